@@ -1,0 +1,3 @@
+"""A news scraper: pages in, clean and deduplicated records out."""
+
+__version__ = "0.1.0"

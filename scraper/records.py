@@ -1,0 +1,251 @@
+"""The records that cross floors, and nothing else: frozen values without behaviour beyond turning themselves into plain data.
+
+    Source ──> Link ──> Page | NotModified ──> Article          Template: what a site repeats, handed to extraction
+
+`None` always means "not found" or "not given", never an empty string.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any, Literal
+
+__all__ = [
+    "VERDICTS",
+    "Article",
+    "Candidate",
+    "Dropped",
+    "Evidence",
+    "FieldEvidence",
+    "Link",
+    "ListingKind",
+    "NotModified",
+    "Page",
+    "Policy",
+    "Precision",
+    "Source",
+    "Template",
+    "Validators",
+    "Verdict",
+    "iso_date",
+]
+
+Precision = Literal["day", "minute", "second"]
+ListingKind = Literal["feed", "news_sitemap", "direct"]
+Verdict = Literal[
+    "article",
+    "live_blog",
+    "stub",
+    "paywall_stub",
+    "listing",
+    "consent_wall",
+    "challenge",
+    "js_shell",
+    "removed",
+    "empty",
+    "not_a_page",
+    "other",
+]
+VERDICTS: tuple[Verdict, ...] = (
+    "article",  # a story with a body: the only verdict, with live_blog, that is stored among the articles
+    "live_blog",  # a story told in timestamped entries
+    "stub",  # a headline with next to no text behind it
+    "paywall_stub",  # the first lines of a story and an offer to subscribe
+    "listing",  # a home page, section, tag or search page
+    "consent_wall",  # a request for cookies or consent in place of the page
+    "challenge",  # "are you a robot?"
+    "js_shell",  # a page that holds nothing until its scripts run
+    "removed",  # the story was taken down, and the page says so with status 200
+    "empty",  # no text at all
+    "not_a_page",  # bytes that are no HTML and no text
+    "other",  # text, but no story: a product, a forum, a form, documentation
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """How a source's pages are fetched. Delays and time-outs in seconds, sizes in bytes after decompression."""
+
+    user_agent: str = "scraper/0.1 (+https://example.org/set-your-contact-in-sources.yaml)"
+    delay_s: float = 2.0
+    timeout_s: float = 30.0
+    max_bytes: int = 10_000_000
+    allow_private: bool = False
+    obey_robots: bool = True
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One news site as `sources.yaml` describes it. `id` is stable and stands in the database."""
+
+    id: str
+    name: str
+    domain: str
+    feeds: tuple[str, ...] = ()
+    news_sitemaps: tuple[str, ...] = ()
+    country: str | None = None
+    languages: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    enabled: bool = True
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+    max_items: int = 50
+    max_age_days: int = 30
+    policy: Policy = field(default_factory=Policy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """An article's address as a feed or sitemap gives it, with what that listing says of it: a second witness to the page."""
+
+    url: str
+    source_id: str
+    kind: ListingKind = "direct"
+    found_in: str | None = None
+    title: str | None = None
+    published: datetime | None = None
+    authors: tuple[str, ...] = ()
+    language: str | None = None
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server gave to ask "has it changed?" with (RFC 9110 8.8)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A fetched document: its bytes after decompression, where it really came from, and when. Header names are lower case."""
+
+    url: str
+    requested_url: str
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    content: bytes
+    fetched_at: datetime
+    elapsed_ms: int = 0
+    attempts: int = 1
+
+    def header(self, name: str) -> str | None:
+        """Give the first header of that name, whatever its case."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+    @property
+    def validators(self) -> Validators:
+        """Give what the next request for this URL can be made conditional with."""
+        return Validators(etag=self.header("etag"), last_modified=self.header("last-modified"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotModified:
+    """The server's 304: what we have is still current."""
+
+    url: str
+    fetched_at: datetime
+    elapsed_ms: int = 0
+    attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """What one site repeats: fingerprints of text blocks that stood on several of its pages, and on how many of how many."""
+
+    pages: int = 0
+    repeated: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A value that lost, the signal it came from and why it lost."""
+
+    value: str
+    signal: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldEvidence:
+    """Where one field's value came from (`signal`, such as `json_ld:datePublished`) and what else was on offer."""
+
+    field: str
+    signal: str
+    value: str | None = None
+    candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """A block of text that is not in the body, and the reason."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """The explanation of a record: one entry a field that was found, one a block that was dropped, in page order."""
+
+    fields: tuple[FieldEvidence, ...] = ()
+    dropped: tuple[Dropped, ...] = ()
+
+    def of(self, name: str) -> FieldEvidence | None:
+        """Give the evidence for one field, if it was found."""
+        return next((entry for entry in self.fields if entry.field == name), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What a page says, once everything around the story is gone.
+
+    `body` holds the paragraphs separated by a blank line. `published` and `modified` keep the zone the page gives and stay naive when
+    it gives none; with precision `day` the time of day is midnight and means nothing. `confidence` runs from 0 to 1.
+    """
+
+    url: str | None = None
+    canonical_url: str | None = None
+    headline: str | None = None
+    standfirst: str | None = None
+    authors: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    published: datetime | None = None
+    published_precision: Precision | None = None
+    modified: datetime | None = None
+    body: str | None = None
+    language: str | None = None
+    publisher: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    image: str | None = None
+    paywalled: bool | None = None
+    verdict: Verdict = "empty"
+    confidence: float = 0.0
+    evidence: Evidence = field(default_factory=Evidence)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the record as JSON-ready values: dates as ISO 8601 text no finer than their precision, tuples as lists."""
+        plain = {entry.name: _plain(getattr(self, entry.name)) for entry in fields(self)}
+        plain["published"] = iso_date(self.published, self.published_precision)
+        return plain
+
+
+def iso_date(when: datetime | None, precision: Precision | None = None) -> str | None:
+    """Write a date as ISO 8601, without a time of day when only the day is known."""
+    if when is None:
+        return None
+    return when.date().isoformat() if precision == "day" else when.isoformat()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, (tuple, list)):
+        return [_plain(item) for item in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return {entry.name: _plain(getattr(value, entry.name)) for entry in fields(value)}
+    return value
