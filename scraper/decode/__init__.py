@@ -1,0 +1,16 @@
+"""Bytes and headers in, text out: which characters a server meant, and what sort of document the bytes are.
+
+    kinds     what is this: HTML, XML, text, a PDF, an image …?
+    gzipped   undo gzip that was given as content (`page.html.gz`, a sitemap's `.gz`)
+    prescan   the charset a document declares inside itself
+    labels    what a charset's name means
+    ladder    the order in which these are believed
+
+Trees are built elsewhere; HTTP's own Content-Encoding is undone in `fetch`.
+"""
+
+from scraper.decode.gzipped import gunzipped
+from scraper.decode.kinds import Kind, kind
+from scraper.decode.ladder import Decoded, decode
+
+__all__ = ["Decoded", "Kind", "decode", "gunzipped", "kind"]

@@ -1,0 +1,139 @@
+"""What does a sources file say as a whole? Defaults under each source, the contact in the User-Agent, and every problem by its path.
+
+What a single value may be is in `fields`.
+"""
+
+import difflib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from scraper import urls
+from scraper.errors import SourcesError
+from scraper.records import Policy, Source
+from scraper.sources.fields import DEFAULT_KEYS, POLICY_KEYS, SOURCE_KEYS, Field, Wrong, names_contact
+from scraper.sources.reading import Unreadable, plain_data
+
+__all__ = ["VERSION", "load"]
+
+VERSION = 1
+_TOP_KEYS = ("version", "defaults", "sources")
+_NEAR = 0.6  # difflib's own measure of a near miss: feed → feeds 0.9, sitemaps → news_sitemaps 0.8, rss → nothing
+_PRODUCT = Policy().user_agent.partition(" ")[0]
+
+Values = dict[str, Any]
+Problems = list[str]
+
+
+def load(path: str | Path) -> tuple[Source, ...]:
+    """Read `sources.yaml`: enabled and disabled sources in the order of the file.
+
+    Raises `SourcesError` whose `problems` name all that is wrong, each by its path (`sources[3].feeds[0]: not a URL: …`).
+    """
+    try:
+        data = plain_data(Path(path))
+    except Unreadable as error:
+        raise SourcesError(str(path), [str(error)]) from error
+    problems: Problems = []
+    sources = _sources(data, problems)
+    if problems:
+        raise SourcesError(str(path), problems)
+    return sources
+
+
+def _sources(data: Any, problems: Problems) -> tuple[Source, ...]:
+    """Give the sources that are sound, and add what is wrong with the others to `problems`."""
+    if not isinstance(data, dict):
+        problems.append("the file is empty" if data is None else "not a mapping with the keys version, defaults and sources")
+        return ()
+    problems += _unknown_keys(data, _TOP_KEYS, "")
+    if data.get("version") != VERSION or isinstance(data["version"], bool):
+        problems.append(f"version: must be {VERSION}, the version of the format that this program reads")
+    defaults = _values(data.get("defaults"), DEFAULT_KEYS, "defaults", problems)
+    entries = data.get("sources")
+    if not isinstance(entries, list) or not entries:
+        problems.append("sources: must be a list of at least one source")
+        return ()
+    found = [_source(entry, defaults, f"sources[{index}]", problems) for index, entry in enumerate(entries)]
+    problems += _doubles(found)
+    return tuple(source for source in found if source)
+
+
+def _source(entry: Any, defaults: Values, path: str, problems: Problems) -> Source | None:
+    before = len(problems)
+    given = _values({} if entry is None else entry, SOURCE_KEYS, path, problems)
+    problems += [f"{path}.{key}: missing" for key in ("id", "domain") if isinstance(entry, dict | None) and (entry or {}).get(key) is None]
+    values = defaults | given
+    if values.get("enabled", True) and not values.get("feeds") and not values.get("news_sitemaps") and len(problems) == before:
+        problems.append(f"{path}: enabled, but has neither feeds nor news_sitemaps")
+    agent = _user_agent(values, path, problems)
+    if len(problems) > before:
+        return None
+    policy = Policy(**{key: values[key] for key in POLICY_KEYS if key in values} | {"user_agent": agent})
+    about = {key: values[key] for key in SOURCE_KEYS if key in values and key not in POLICY_KEYS}
+    return Source(**{"name": values["domain"]} | about, policy=policy)
+
+
+def _user_agent(values: Values, path: str, problems: Problems) -> str:
+    """Write the honest User-Agent: the product, and where its operator can be reached."""
+    contact = values.get("contact")
+    agent: str = values.get("user_agent") or (_PRODUCT if contact else Policy().user_agent)
+    if contact and contact not in agent:
+        agent = f"{agent} (+{contact})"
+    if not names_contact(agent):
+        problems.append(f"{path}.user_agent: says nobody to write to; set defaults.contact to an e-mail address or URL")
+    return agent
+
+
+def _values(given: Any, keys: Mapping[str, Field], path: str, problems: Problems) -> Values:
+    """Clean the values of one mapping; a key without a value counts as not given."""
+    if given is None:
+        return {}
+    if not isinstance(given, dict):
+        problems.append(f"{path}: not a mapping of keys to values")
+        return {}
+    problems += _unknown_keys(given, keys, f"{path}.")
+    cleaned = {key: _value(given[key], field, f"{path}.{key}", problems) for key, field in keys.items() if given.get(key) is not None}
+    return {key: value for key, value in cleaned.items() if value is not None}
+
+
+def _value(given: Any, field: Field, path: str, problems: Problems) -> Any:
+    if not field.many:
+        return _checked(given, field, path, problems)
+    if not isinstance(given, list):
+        problems.append(f"{path}: not a list")
+        return None
+    items = [_checked(item, field, f"{path}[{index}]", problems) for index, item in enumerate(given)]
+    return tuple(item for item in items if item is not None)
+
+
+def _checked(given: Any, field: Field, path: str, problems: Problems) -> Any:
+    try:
+        return field.check(given)
+    except Wrong as wrong:
+        problems.append(f"{path}: {wrong}")
+        return None
+
+
+def _unknown_keys(given: Mapping[Any, Any], known: Mapping[str, Field] | tuple[str, ...], prefix: str) -> Iterator[str]:
+    for key in given:
+        if key not in known:
+            near = difflib.get_close_matches(str(key)[:100], known, n=1, cutoff=_NEAR)
+            yield f"{prefix}{key}: unknown key" + (f"; did you mean {near[0]}?" if near else f"; known are {', '.join(known)}")
+
+
+def _doubles(sources: list[Source | None]) -> Iterator[str]:
+    """Report what only one source may have: its id, and each listing (whose links would otherwise belong to two sources)."""
+    first: dict[tuple[str, str], str] = {}
+    for index, source in enumerate(sources):
+        for path, sort, value in _unique_values(source, index) if source else ():
+            other = first.setdefault((sort, value), path)
+            if other != path:
+                yield f"{path}: the same {sort} as {other}"
+
+
+def _unique_values(source: Source, index: int) -> Iterator[tuple[str, str, str]]:
+    yield f"sources[{index}].id", "id", source.id
+    for key in ("feeds", "news_sitemaps"):
+        for number, url in enumerate(getattr(source, key)):
+            yield f"sources[{index}].{key}[{number}]", "listing", urls.join(None, url) or url
