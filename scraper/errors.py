@@ -135,4 +135,4 @@ class InternalError(ScraperError):
 
 
 class StoreError(ScraperError):
-    """Codes `store_missing`, `store_locked`, `store_readonly`, `not_a_database`, `store_newer`, `store_full`, `store_failed`."""
+    """Codes `store_missing`, `store_locked`, `store_readonly`, `not_a_database`, `store_newer`, `store_older`, `store_full`, `store_failed`."""

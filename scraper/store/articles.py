@@ -1,0 +1,145 @@
+"""What becomes of one extracted page? A new story, a change to a stored one, one more address of it, or a page kept apart with its reason.
+
+`identity` says which story a page tells, `article_rows` how it is written; this module decides. It runs inside the caller's transaction.
+"""
+
+from typing import Final
+
+from scraper.records import Article
+from scraper.store.article_rows import Visit, add_details, replace_details, same_tags, values_of
+from scraper.store.connection import Connection, storable
+from scraper.store.identity import Address, Match, address_of, match, own_address
+from scraper.store.rows import Outcome, Saved
+from scraper.urls import canonical_url
+
+__all__ = ["save"]
+
+STORIES: Final = frozenset({"article", "live_blog"})  # the verdicts that stand among the articles
+TEXT: Final = frozenset({"headline", "standfirst", "body"})  # what a reader reads: only a change here moves content_changed_at
+DERIVED: Final = frozenset({"confidence", "word_count", "text_hash", "extractor_version"})  # a change of these alone is none of the story's
+
+
+def save(store: Connection, visit: Visit) -> Saved:
+    """Store a page as a story or among the rejects."""
+    address = address_of(visit.page, visit.article)
+    if visit.article.verdict not in STORIES:
+        return _reject(store, visit, address)
+    found = match(store, address, visit.article)
+    article_id = _insert(store, visit, address) if found.article_id is None else found.article_id
+    more_urls = _add_urls(store, visit, address, found, article_id)
+    changed = found.article_id is not None and found.owner and _update(store, visit, article_id)
+    store.run("UPDATE articles SET last_seen_at = max(last_seen_at, ?) WHERE id = ?", (visit.at, article_id))
+    store.run("DELETE FROM rejects WHERE normal_url IN (?, ?)", (address.key, canonical_url(visit.link.url)))
+    return Saved(outcome=_outcome(found, changed=changed, more_urls=more_urls), article_id=article_id, matched_by=found.by)
+
+
+def _outcome(found: Match, *, changed: bool, more_urls: bool) -> Outcome:
+    if found.by == "new":
+        return "new"
+    if changed:
+        return "updated"
+    return "duplicate" if more_urls or not found.owner else "unchanged"
+
+
+def _insert(store: Connection, visit: Visit, address: Address) -> int:
+    origin = {"source_id": visit.source_id, "run_id": visit.run_id, "url": visit.page.url, "canonical_url": _free_key(store, address)}
+    seen = dict.fromkeys(("first_seen_at", "last_seen_at", "content_changed_at"), visit.at)
+    article_id = store.insert("articles", {**values_of(visit.article), **origin, **seen})
+    add_details(store, article_id, visit.article)
+    return article_id
+
+
+def _update(store: Connection, visit: Visit, article_id: int) -> bool:
+    """Bring a story up to what its page says now; False, and nothing written, when it says the same."""
+    stored = store.row("SELECT * FROM articles WHERE id = ?", (article_id,))
+    values = dict(values_of(visit.article))
+    changed = {name for name, value in values.items() if stored is not None and stored[name] != storable(value)}
+    if not changed - DERIVED and same_tags(store, article_id, visit.article):
+        return False
+    if "text_hash" in changed and store.row("SELECT 1 FROM articles WHERE text_hash = ?", (values["text_hash"],)):
+        values["text_hash"] = None  # two stories that came to say the same: both stay, and the first keeps the fingerprint
+    if not changed.isdisjoint(TEXT):
+        values["content_changed_at"] = visit.at
+    store.update("articles", article_id, values)
+    replace_details(store, article_id, visit.article)
+    return True
+
+
+def _add_urls(store: Connection, visit: Visit, address: Address, found: Match, article_id: int) -> bool:
+    """Note the addresses the page was asked for and found at; True when one of them is new.
+
+    The final address goes with the story it shows now. The one asked for keeps the story it stood for before, if there is one: a site may
+    send the address of an old story to a new one.
+    """
+    insert = (
+        "INSERT INTO article_urls (article_id, source_id, first_seen_at, url, normal_url, matched_by) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (url) DO"
+    )
+    row = (article_id, visit.source_id, visit.at)
+    moved = " UPDATE SET article_id = excluded.article_id, matched_by = excluded.matched_by WHERE article_id <> excluded.article_id"
+    added = store.run(insert + moved, (*row, visit.page.url, address.key, found.by)).rowcount
+    store.run(
+        "UPDATE article_urls SET article_id = ?, matched_by = 'url' WHERE normal_url = ? AND article_id <> ?",
+        (article_id, address.key, article_id),
+    )
+    for url in (visit.page.requested_url, visit.link.url):
+        added += store.run(f"{insert} NOTHING", (*row, url, canonical_url(url), "url")).rowcount
+    return added > 0
+
+
+def _free_key(store: Connection, address: Address) -> str:
+    """Give the canonical key of a new story: what it calls its own address, if no other story has that, else its address.
+
+    Where another story sits on this very address, by a canonical link that was wrong, that story moves back to its own.
+    """
+    if address.canonical is not None and _holder(store, address.canonical) is None:
+        return address.canonical
+    squatter = _holder(store, address.key)
+    if squatter is not None:
+        own = own_address(store, squatter)
+        free = own if own is not None and _holder(store, own) is None else f"{address.key}#{squatter}"
+        store.update("articles", squatter, {"canonical_url": free})
+    return address.key
+
+
+def _holder(store: Connection, key: str) -> int | None:
+    found = store.value("SELECT id FROM articles WHERE canonical_url = ?", (key,))
+    return None if found is None else int(found)
+
+
+def _reject(store: Connection, visit: Visit, address: Address) -> Saved:
+    """Keep a page that is no story, unless its address has told one before: that story stays, whatever stands there today."""
+    asked = canonical_url(visit.link.url)
+    story = store.value("SELECT article_id FROM article_urls WHERE normal_url IN (?, ?)", (asked, address.key))
+    if story is None:
+        store.run(
+            "INSERT INTO rejects (normal_url, url, final_url, source_id, verdict, reason, headline, text_length, run_id,"
+            " first_seen_at, last_seen_at) VALUES (:normal_url, :url, :final_url, :source_id, :verdict, :reason, :headline,"
+            " :text_length, :run_id, :at, :at) ON CONFLICT (normal_url) DO UPDATE SET final_url = excluded.final_url,"
+            " verdict = excluded.verdict, reason = excluded.reason, headline = excluded.headline, text_length = excluded.text_length,"
+            " run_id = excluded.run_id, last_seen_at = max(last_seen_at, excluded.last_seen_at), times_seen = times_seen + 1",
+            _reject_row(visit) | {"normal_url": asked},
+        )
+    return Saved(outcome="rejected", article_id=story)
+
+
+def _reject_row(visit: Visit) -> dict[str, object]:
+    return {
+        "url": visit.link.url,
+        "final_url": visit.page.url,
+        "source_id": visit.source_id,
+        "verdict": visit.article.verdict,
+        "reason": _reason(visit.article),
+        "headline": visit.article.headline,
+        "text_length": len(visit.article.body or ""),
+        "run_id": visit.run_id,
+        "at": visit.at,
+    }
+
+
+def _reason(article: Article) -> str | None:
+    """Give what spoke for the verdict, as the extractor wrote it down."""
+    evidence = article.evidence.of("verdict")
+    if evidence is None:
+        return None
+    return evidence.signal if evidence.value in {None, article.verdict} else f"{evidence.signal}: {evidence.value}"

@@ -1,0 +1,126 @@
+"""How do statements reach the open database? Through here: transactions, rows by column name, and text made fit for SQLite.
+
+Leaves to others what the statements say, and to `opening` how the file was opened. Transactions are BEGIN IMMEDIATE: a writer waits at its
+start, where waiting is possible, and never in the middle, where it is an error.
+"""
+
+import re
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scraper.store.faults import translated
+from scraper.store.lock import WriterLock
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+__all__ = ["Connection", "storable", "wal_of"]
+
+_NOT_STORABLE = re.compile("[\0\ud800-\udfff]")  # SQLite's text ends at a NUL for many functions, and half a surrogate pair is no UTF-8
+
+Parameters = Sequence[object] | Mapping[str, object]
+
+
+class Connection:
+    """An open database. Usable from several threads, one at a time; closed once.
+
+    Every sqlite3 error that leaves one of the two contexts, `transaction` and `snapshot`, is a StoreError.
+    """
+
+    def __init__(self, path: Path, db: "Database", *, lock: WriterLock | None = None) -> None:
+        self.path = path
+        self.db = db
+        self._writer_lock = lock
+        self._turn = threading.RLock()
+
+    @contextmanager
+    def transaction(self) -> Iterator["Connection"]:
+        """Do all of what is inside, or nothing of it. Raises StoreError, and whatever the block raises."""
+        with self._context("BEGIN IMMEDIATE"):
+            yield self
+
+    @contextmanager
+    def snapshot(self) -> Iterator["Connection"]:
+        """Let several queries see one and the same state. Raises StoreError."""
+        with self._context("BEGIN"):
+            yield self
+
+    @contextmanager
+    def _context(self, begin: str) -> Iterator[None]:
+        with self._turn, translated(self.path):
+            try:
+                self.db.execute(begin)
+                yield
+            except BaseException:
+                self.db.rollback()
+                raise
+            try:
+                self.db.commit()
+            except sqlite3.Error:
+                self.db.rollback()
+                raise
+
+    def run(self, sql: str, parameters: Parameters = ()) -> sqlite3.Cursor:
+        """Execute one statement. Text that SQLite cannot hold is made storable first: one character of it becomes U+FFFD."""
+        return self.db.conn.execute(sql, _storable(parameters))
+
+    def insert(self, table: str, values: Mapping[str, object]) -> int:
+        """Insert one row and give its rowid. Table and columns are names of our own, never data."""
+        places = ", ".join(f":{name}" for name in values)
+        cursor = self.run(f"INSERT INTO {table} ({', '.join(values)}) VALUES ({places})", values)  # noqa: S608
+        return cursor.lastrowid or 0
+
+    def update(self, table: str, row_id: int, values: Mapping[str, object]) -> None:
+        """Change columns of the row with this `id`. Table and columns are names of our own, never data."""
+        changes = ", ".join(f"{name} = :{name}" for name in values)
+        self.run(f"UPDATE {table} SET {changes} WHERE id = :id", {**values, "id": row_id})  # noqa: S608
+
+    def run_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+        """Execute one statement for each row."""
+        self.db.conn.executemany(sql, [tuple(storable(value) for value in row) for row in rows])
+
+    def rows(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
+        """Give all rows of a query, their values by column name."""
+        cursor = self.db.conn.cursor()
+        cursor.row_factory = sqlite3.Row
+        return cursor.execute(sql, _storable(parameters)).fetchall()
+
+    def row(self, sql: str, parameters: Parameters = ()) -> sqlite3.Row | None:
+        """Give the first row of a query, if there is one."""
+        return next(iter(self.rows(sql, parameters)), None)
+
+    def value(self, sql: str, parameters: Parameters = ()) -> Any:
+        """Give the first column of the first row, if there is one."""
+        found = self.row(sql, parameters)
+        return None if found is None else found[0]
+
+    def close(self) -> None:
+        """Let go of file and lock. The last connection to close folds the WAL into the database."""
+        with self._turn:
+            with suppress(sqlite3.Error):  # statistics for the query planner: welcome, not needed
+                if self._writer_lock:
+                    self.db.execute("PRAGMA optimize")
+            self.db.close()
+            if self._writer_lock:
+                self._writer_lock.release()
+
+
+def wal_of(path: Path) -> Path:
+    """Give the file in which SQLite keeps the commits that are not yet folded into the database at `path`."""
+    file = path.resolve()
+    return file.with_name(f"{file.name}-wal")
+
+
+def storable(value: object) -> object:
+    """Give a value as SQLite can hold it: characters of a text that it cannot become U+FFFD."""
+    return _NOT_STORABLE.sub("\ufffd", value) if isinstance(value, str) else value
+
+
+def _storable(parameters: Parameters) -> Parameters:
+    if isinstance(parameters, Mapping):
+        return {name: storable(value) for name, value in parameters.items()}
+    return tuple(storable(value) for value in parameters)

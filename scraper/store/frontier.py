@@ -1,0 +1,150 @@
+"""Which pages are still to be fetched, and when? The rows of `links` and `validators`: what listings announced and what became of it.
+
+The frontier stands in the database, so it survives Ctrl-C, a crash and a reboot: a link is written down in the transaction that stores the
+validators of its listing, and leaves the state `pending` only in the transaction that stores its page or gives it up.
+"""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from scraper.errors import FetchError, ScraperError
+from scraper.records import Link, Validators
+from scraper.store.connection import Connection, storable
+from scraper.store.rows import utc_text
+from scraper.urls import canonical_url
+
+__all__ = ["add_links", "due_links", "finish_link", "keep_validators", "kept_validators", "postpone_link"]
+
+# Pauses of 15 minutes, 45, 2¼ hours, 6¾, 20, then a day each: ten attempts take six days. Then the story is old, and the link is given up.
+FIRST_PAUSE: Final = timedelta(minutes=15)
+PAUSE_GROWTH: Final = 3
+LONGEST_PAUSE: Final = timedelta(days=1)
+LONGEST_WISH: Final = timedelta(days=7)  # of a server's Retry-After, which is kept even where it is longer than our own pause
+MOST_ATTEMPTS: Final = 10
+
+_FIND: Final = "SELECT id, state, attempts, title, published FROM links WHERE canonical_url = ? OR url = ?"
+
+
+def add_links(store: Connection, run_id: int, links: Sequence[Link], at: datetime) -> int:
+    """Write down what a listing announced and give how many links are new. Of a known one, title and date are brought up to date."""
+    return sum(_add_link(store, run_id, link, at) for link in links)
+
+
+def due_links(store: Connection, source_id: str, now: datetime, limit: int) -> tuple[Link, ...]:
+    """Give the links to fetch next: the newest first, those without a date last, each in the order in which they were found."""
+    found = store.rows(
+        "SELECT * FROM links WHERE source_id = ? AND state = 'pending' AND (next_attempt_at IS NULL OR next_attempt_at <= ?)"
+        " ORDER BY published_utc DESC, id LIMIT ?",
+        (source_id, utc_text(now), limit),
+    )
+    return tuple(_link(row) for row in found)
+
+
+def finish_link(store: Connection, run_id: int, link: Link, at: datetime) -> None:
+    """Take a link off the frontier, since its page is stored. One that nobody announced is written down as done."""
+    _add_link(store, run_id, link, at)
+    store.run(
+        "UPDATE links SET state = 'done', attempts = attempts + 1, next_attempt_at = NULL, last_attempt_at = ?, last_outcome = 'ok',"
+        " last_message = NULL WHERE canonical_url = ? OR url = ?",
+        (utc_text(at), canonical_url(link.url), link.url),
+    )
+
+
+def postpone_link(store: Connection, url: str, error: ScraperError, at: datetime) -> bool:
+    """Plan the next attempt at a link that failed, or give it up; False when the URL is no link.
+
+    A link that is `done` stays so: a later visit that fails takes nothing away.
+    """
+    link = store.row(_FIND, (canonical_url(url), url))
+    if link is None:
+        return False
+    attempts = link["attempts"] + 1
+    again = error.retryable and attempts < MOST_ATTEMPTS
+    state = "done" if link["state"] == "done" else "pending" if again else "failed"
+    store.run(
+        "UPDATE links SET state = ?, attempts = ?, next_attempt_at = ?, last_attempt_at = ?, last_outcome = ?, last_message = ?"
+        " WHERE id = ?",
+        (state, attempts, _next_attempt(error, attempts, at) if again else None, utc_text(at), error.code, error.message, link["id"]),
+    )
+    return True
+
+
+def keep_validators(store: Connection, source_id: str, url: str, validators: Validators, at: datetime) -> None:
+    """Remember what the next request for this listing can be made conditional with; forget it when the server gave nothing."""
+    if validators == Validators():
+        store.run("DELETE FROM validators WHERE url = ?", (url,))
+        return
+    store.run(
+        "INSERT OR REPLACE INTO validators (url, source_id, etag, last_modified, updated_at) VALUES (?, ?, ?, ?, ?)",
+        (url, source_id, validators.etag, validators.last_modified, utc_text(at)),
+    )
+
+
+def kept_validators(store: Connection, url: str) -> Validators | None:
+    """Give what was remembered for this URL."""
+    row = store.row("SELECT etag, last_modified FROM validators WHERE url = ?", (url,))
+    return Validators(etag=row["etag"], last_modified=row["last_modified"]) if row else None
+
+
+def _add_link(store: Connection, run_id: int, link: Link, at: datetime) -> bool:
+    """Add a link, or note what its listing says of it now; True when it is new."""
+    values = _link_values(link) | {"run_id": run_id, "at": utc_text(at)}
+    added = store.run(
+        "INSERT INTO links (url, canonical_url, source_id, kind, found_in, title, published, published_utc, authors, keywords, language,"
+        " first_seen_at, run_id) VALUES (:url, :key, :source_id, :kind, :found_in, :title, :published, :published_utc, :authors,"
+        " :keywords, :language, :at, :run_id) ON CONFLICT DO NOTHING",
+        values,
+    )
+    if added.rowcount > 0:
+        return True
+    known = store.row(_FIND, (values["key"], link.url))
+    said = {name: values[name] for name in ("title", "published", "published_utc") if values[name] is not None}
+    if known is not None and any(known[name] != storable(said.get(name, known[name])) for name in ("title", "published")):
+        store.update("links", known["id"], said)
+    return False
+
+
+def _link_values(link: Link) -> dict[str, object]:
+    return {
+        "url": link.url,
+        "key": canonical_url(link.url),
+        "source_id": link.source_id,
+        "kind": link.kind,
+        "found_in": link.found_in,
+        "title": link.title,
+        "published": link.published.isoformat() if link.published else None,
+        "published_utc": utc_text(link.published),
+        "authors": json.dumps(link.authors, ensure_ascii=False),
+        "keywords": json.dumps(link.keywords, ensure_ascii=False),
+        "language": link.language,
+    }
+
+
+def _link(row: sqlite3.Row) -> Link:
+    return Link(
+        url=row["url"],
+        source_id=row["source_id"],
+        kind=row["kind"],
+        found_in=row["found_in"],
+        title=row["title"],
+        published=datetime.fromisoformat(row["published"]) if row["published"] else None,
+        authors=tuple(json.loads(row["authors"])),
+        language=row["language"],
+        keywords=tuple(json.loads(row["keywords"])),
+    )
+
+
+def _pause(attempts: int) -> timedelta:
+    """Give how long to wait after so many failed attempts."""
+    growing: timedelta = FIRST_PAUSE * PAUSE_GROWTH ** (attempts - 1)
+    return min(growing, LONGEST_PAUSE)
+
+
+def _next_attempt(error: ScraperError, attempts: int, at: datetime) -> str | None:
+    pause = _pause(attempts)
+    if isinstance(error, FetchError) and error.retry_after_s:
+        pause = max(pause, min(timedelta(seconds=error.retry_after_s), LONGEST_WISH))
+    return utc_text(at + pause)

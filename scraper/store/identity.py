@@ -1,0 +1,138 @@
+"""Which stored article does a page tell? The ladder: its address, then the canonical address it names, then its text.
+
+    url        an address under which the story was seen before, in any of its spellings (`urls.canonical_url`)
+    canonical  the address the page calls its own, if that can be believed
+    text       the same words, whatever the address
+    new        none of these
+
+A wrong canonical link is common: every page of a site pointing to the home page, to a section, or to one fixed story. So it has to stand
+on the same site, must not be the home page, and joins two pages only if their stories resemble each other. For the same reason an
+address that was once recognised by its text or canonical link is looked at again on each visit: what was taken for a copy because both
+pages showed the same consent text must not swallow the story that appears there later.
+"""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from scraper.fingerprints import text_hash
+from scraper.records import Article, Page, iso_date
+from scraper.store.connection import Connection
+from scraper.store.rows import MatchedBy
+from scraper.urls import canonical_url, host, is_http
+
+__all__ = ["Address", "Match", "address_of", "body_hash", "match", "own_address"]
+
+# Two pages with one sentence in common ("This article is for subscribers.") are not one story. In bytes of UTF-8, since 80 Chinese
+# characters say as much as 250 Latin letters: about three sentences.
+SHORTEST_TEXT_BYTES: Final = 250
+SHARED_PARAGRAPHS: Final = 0.5  # a copy cut short or with a paragraph of its own keeps more; two stories of one site share a footer at most
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """How a page is known: the key of its final address, and that of the canonical link it may be believed about."""
+
+    key: str
+    canonical: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """The article a page tells, by which step, and whether the page speaks for it (`owner`) or is another address of it."""
+
+    article_id: int | None
+    by: MatchedBy
+    owner: bool
+
+
+NEW: Final = Match(article_id=None, by="new", owner=True)
+
+
+def address_of(page: Page, article: Article) -> Address:
+    """Give the keys under which a page may be known."""
+    return Address(key=canonical_url(page.url), canonical=_believable(page.url, article.canonical_url))
+
+
+def body_hash(article: Article) -> str | None:
+    """Give the fingerprint by which the same text is recognised, or None when there is too little of it to tell."""
+    body = article.body or ""
+    return text_hash(body) if len(body.encode("utf-8", "replace")) >= SHORTEST_TEXT_BYTES else None
+
+
+def match(store: Connection, address: Address, article: Article) -> Match:
+    """Find the article that this page tells, or NEW."""
+    return _by_url(store, address, article) or _by_canonical(store, address, article) or _by_text(store, article) or NEW
+
+
+def own_address(store: Connection, article_id: int) -> str | None:
+    """Give the key of the address at which an article was first found."""
+    value = store.value("SELECT normal_url FROM article_urls WHERE article_id = ? AND matched_by = 'new' ORDER BY rowid", (article_id,))
+    return None if value is None else str(value)
+
+
+def _by_url(store: Connection, address: Address, article: Article) -> Match | None:
+    """Look for the address itself. Its owner is the canonical address once that was seen, before that the one the story was found at."""
+    found = store.row(
+        "SELECT articles.id, headline, body, published_day, max(CASE WHEN canonical_url = normal_url THEN 2 ELSE matched_by = 'new' END)"
+        " > EXISTS (SELECT 1 FROM article_urls AS own WHERE own.article_id = articles.id AND own.normal_url = canonical_url) AS owner"
+        " FROM article_urls JOIN articles ON articles.id = article_id WHERE normal_url = ? GROUP BY articles.id ORDER BY owner DESC",
+        (address.key,),
+    )
+    if found is None or not (found["owner"] or _resembles(found, article)):
+        return None
+    return Match(article_id=found["id"], by="url", owner=bool(found["owner"]))
+
+
+def _by_canonical(store: Connection, address: Address, article: Article) -> Match | None:
+    found = store.rows(
+        "SELECT id, headline, body, published_day, canonical_url FROM articles WHERE canonical_url IN (?, ?)",
+        (address.key, address.canonical),
+    )
+    alike = [row for row in found if _resembles(row, article)]
+    owned = next((row for row in alike if row["canonical_url"] == address.key), None)
+    best = owned or next(iter(alike), None)
+    return Match(article_id=best["id"], by="canonical", owner=owned is not None) if best else None
+
+
+def _by_text(store: Connection, article: Article) -> Match | None:
+    fingerprint = body_hash(article)
+    found = store.value("SELECT id FROM articles WHERE text_hash = ?", (fingerprint,)) if fingerprint else None
+    return Match(article_id=found, by="text", owner=False) if found is not None else None
+
+
+def _believable(url: str, canonical: str | None) -> str | None:
+    """Give the key of a canonical link, if it stands on the page's own site and is not that site's home page."""
+    if canonical is None or not is_http(canonical):
+        return None
+    key = canonical_url(canonical)
+    parts = urlsplit(key)
+    is_home = parts.path in {"", "/"} and not parts.query
+    return key if not is_home and _same_site(host(canonical_url(url)), host(key)) else None
+
+
+def _same_site(one: str | None, other: str | None) -> bool:
+    if one is None or other is None:
+        return False
+    return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
+
+
+def _resembles(stored: sqlite3.Row, article: Article) -> bool:
+    """Tell whether a page may be another view of a stored story: half of the paragraphs, or the headline and any of them."""
+    first, second = _paragraphs(stored["body"]), _paragraphs(article.body)
+    shared, shortest = len(first & second), min(len(first), len(second))
+    if shared and shared >= shortest * SHARED_PARAGRAPHS:
+        return True
+    return (shared > 0 or shortest <= 1) and _same_headline(stored, article)
+
+
+def _same_headline(stored: sqlite3.Row, article: Article) -> bool:
+    if not stored["headline"] or not article.headline or text_hash(stored["headline"]) != text_hash(article.headline):
+        return False
+    day = (iso_date(article.published, article.published_precision) or "")[:10]
+    return not day or stored["published_day"] in {day, None}
+
+
+def _paragraphs(body: str | None) -> frozenset[str]:
+    return frozenset(" ".join(paragraph.split()) for paragraph in (body or "").split("\n\n") if paragraph.strip())

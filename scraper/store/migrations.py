@@ -1,0 +1,51 @@
+"""Which steps lead from an empty file to today's schema? Appended, never edited: a database of every released version passes them all.
+
+Each step is one SQL file in `schema/`, recorded by sqlite-utils in the table `_sqlite_migrations`. A new step is a new file with the next
+number and one line here. How and when they are applied is `connection`'s question.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Final
+
+from sqlite_utils import Database, Migrations
+
+__all__ = ["MIGRATIONS", "STEPS", "unknown_steps"]
+
+STEPS: Final = (
+    "0001_tables",
+    "0002_search",
+    "0003_views",
+    "0004_meanings",
+)
+
+
+def unknown_steps(db: Database) -> tuple[str, ...]:
+    """Give the steps a newer version of this program has taken on this database."""
+    return tuple(step.name for step in MIGRATIONS.applied(db) if step.name not in STEPS)
+
+
+def _migrations() -> Migrations:
+    migrations = Migrations("scraper")
+    for step in STEPS:
+        migrations(name=step)(lambda db, step=step: _apply(db, step))
+    return migrations
+
+
+def _apply(db: Database, step: str) -> None:
+    for statement in _statements(files("scraper.store").joinpath("schema", f"{step}.sql").read_text(encoding="utf-8")):
+        db.execute(statement)
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Split a script, since sqlite3's `executescript` would commit the transaction that a migration must stay inside."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+MIGRATIONS: Final = _migrations()

@@ -1,0 +1,135 @@
+"""What does the store give back? Frozen rows; and how a moment is written in the database.
+
+Every column ending in `_at` or `_utc` holds UTC as `YYYY-MM-DD HH:MM:SS`, the form of SQLite's own `datetime()`, so that an analyst's
+`where published_utc >= datetime('now', '-7 days')` compares like with like. The rows give such columns as aware datetimes.
+"""
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+__all__ = [
+    "MatchedBy",
+    "Outcome",
+    "RunSummary",
+    "Saved",
+    "SearchHit",
+    "SourceStats",
+    "Stats",
+    "instant",
+    "utc_text",
+    "word_count",
+]
+
+Outcome = Literal["new", "updated", "unchanged", "duplicate", "rejected"]
+MatchedBy = Literal["new", "url", "canonical", "text"]
+
+# Chinese and Japanese write no spaces: there each character counts as a word, as their newsrooms count.
+_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+(?:['’-]\w+)*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """What became of one page.
+
+    `new`: a story not seen before. `updated`: the story's own page says something else now. `unchanged`: it says the same.
+    `duplicate`: another address of a story that is stored. `rejected`: no story; `article_id` is then the story that an earlier visit
+    found at this address and that was left as it is, if there is one. `matched_by` tells how a story was recognised.
+    """
+
+    outcome: Outcome
+    article_id: int | None = None
+    matched_by: MatchedBy | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchHit:
+    """One article that matches a search, best first. A lower `rank` is a better match (FTS5's bm25); `snippet` marks the words found."""
+
+    article_id: int
+    source_id: str
+    source: str
+    url: str
+    headline: str | None
+    authors: str | None
+    published: str | None
+    snippet: str
+    rank: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSummary:
+    """What one run did. `status` is `running`, `ok`, `failed` or `interrupted`; a run that was killed has no `finished_at`."""
+
+    run_id: int
+    command: str
+    status: str
+    exit_code: int | None
+    started_at: datetime
+    finished_at: datetime | None
+    sources: int
+    listings: int
+    listings_unchanged: int
+    links_new: int
+    pages: int
+    articles_new: int
+    articles_updated: int
+    articles_unchanged: int
+    duplicates: int
+    rejected: int
+    failures: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStats:
+    """What is stored of one source. `failures` counts the URLs whose latest fetch failed, listings included."""
+
+    source_id: str
+    source: str
+    articles: int
+    last_article_at: datetime | None
+    rejects: int
+    links_pending: int
+    links_failed: int
+    failures: int
+    last_fetch_at: datetime | None
+    last_run_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stats:
+    """The database at a glance; sources by the number of their articles, runs newest first, the size in bytes with what is in the WAL."""
+
+    path: str
+    size_bytes: int
+    articles: int
+    urls: int
+    rejects: int
+    links_pending: int
+    links_failed: int
+    failures: int
+    sources: tuple[SourceStats, ...]
+    runs: tuple[RunSummary, ...]
+
+
+def utc_text(when: datetime | None) -> str | None:
+    """Write a moment as the database holds it. A naive one is taken as it is: nobody knows its zone."""
+    if when is None:
+        return None
+    if when.tzinfo is not None:
+        with suppress(OverflowError):  # a page may say 9999-12-31T23:59-05:00
+            when = when.astimezone(UTC)
+    return when.replace(tzinfo=None, microsecond=0).isoformat(sep=" ")
+
+
+def instant(text: str | None) -> datetime | None:
+    """Read a moment that `utc_text` wrote."""
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def word_count(text: str | None) -> int:
+    """Count words; in scripts without spaces, characters."""
+    return sum(1 for _ in _WORD.finditer(text or ""))

@@ -1,0 +1,120 @@
+"""Which articles hold these words? FTS5's query language for those who know it, and plain words for everybody else.
+
+What a person types is first tried as it stands, since it may be a query: `oil AND gas`, `"trade war"`, `headline: budget`, `sanction*`.
+Where FTS5 does not accept it, each word is quoted, so that `covid-19`, `don't`, `C++` and `AT&T` are found as they are written, and
+operators keep their meaning. Only what then still makes no sense is refused.
+"""
+
+import re
+import sqlite3
+from dataclasses import dataclass
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import Final
+
+from scraper.errors import UsageError
+from scraper.store.connection import Connection
+from scraper.store.rows import SearchHit, utc_text
+
+__all__ = ["Filters", "search"]
+
+COLUMNS: Final = ("headline", "standfirst", "body", "authors", "agencies")
+SNIPPET_TOKENS: Final = 24  # two lines of a terminal
+_TOKEN = re.compile(r'"[^"]*"|[()]|[^\s()"]+')
+_OPERATORS: Final = frozenset({"AND", "OR", "NOT"})
+_BRACKETS: Final = frozenset("()")
+_COLUMN_FILTER = re.compile(rf"({'|'.join(COLUMNS)}):(.+)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What narrows a search: one source, stories published on or after `since` (a date, or a moment; naive means UTC), and how many."""
+
+    source_id: str | None = None
+    since: date | None = None
+    limit: int = 20
+
+
+def search(store: Connection, query: str, filters: Filters, mark: tuple[str, str]) -> tuple[SearchHit, ...]:
+    """Give the articles that match, best first. `mark` is put around each word found in the snippet.
+
+    Raises UsageError for a query that cannot be understood and for a source that does not exist.
+    """
+    if filters.source_id is not None:
+        _refuse_unknown_source(store, filters.source_id)
+    found = store.rows(
+        "SELECT articles.id AS article_id, articles.source_id, sources.name AS source, articles.url, articles.headline, articles.authors,"
+        " articles.published, snippet(articles_fts, -1, :before, :after, '…', :tokens) AS snippet, articles_fts.rank"
+        " FROM articles_fts CROSS JOIN articles ON articles.id = articles_fts.rowid CROSS JOIN sources ON sources.id = articles.source_id"
+        " WHERE articles_fts MATCH :query AND (:source IS NULL OR articles.source_id = :source)"
+        " AND (:since IS NULL OR articles.published_utc >= :since) ORDER BY articles_fts.rank LIMIT :limit",
+        {
+            "query": _understood(store, query),
+            "before": mark[0],
+            "after": mark[1],
+            "tokens": SNIPPET_TOKENS,
+            "source": filters.source_id,
+            "since": _since(filters.since),
+            "limit": filters.limit,
+        },
+    )
+    return tuple(SearchHit(**dict(row)) for row in found)
+
+
+def _understood(store: Connection, query: str) -> str:
+    """Give the query in a form that FTS5 accepts."""
+    query = query.replace("\0", " ").strip().lstrip("*")  # a leading star is a command to FTS5, and an undocumented one
+    if not any(sign.isalnum() for sign in query):
+        raise UsageError("the search holds no word to look for", code="bad_query")
+    if _complaint(store, query) is None:
+        return query
+    repaired = _quoted(query)
+    complaint = "a quotation mark is not closed" if query.count('"') % 2 else _complaint(store, repaired)
+    if complaint is not None:
+        raise UsageError(f"the search {query!r} cannot be understood: {complaint}", code="bad_query")
+    return repaired
+
+
+def _complaint(store: Connection, query: str) -> str | None:
+    """Say what FTS5 finds wrong with a query, if anything. Its grammar is its own; nothing here repeats it."""
+    try:
+        store.rows("SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1", (query,))
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+            raise
+        said = str(error).removeprefix("fts5: ")
+        return "it breaks off" if said == 'syntax error near ""' else said
+    return None
+
+
+def _quoted(query: str) -> str:
+    """Quote the words of a query. Brackets count only beside operators: a person writes them as punctuation."""
+    tokens = _TOKEN.findall(query)
+    is_query = not _OPERATORS.isdisjoint(tokens)
+    kept = (token for token in tokens if token not in _BRACKETS or is_query)
+    return " ".join(part for token in kept if (part := _quoted_token(token)))
+
+
+def _quoted_token(token: str) -> str:
+    if token in _OPERATORS or token in _BRACKETS or token.startswith('"'):
+        return token
+    if column := _COLUMN_FILTER.fullmatch(token):
+        return f"{column[1]} : {_quoted_token(column[2])}" if _quoted_token(column[2]) else ""
+    if not any(sign.isalnum() for sign in token):
+        return ""
+    star = "*" if token.endswith("*") else ""
+    return f'"{token}"{star}'
+
+
+def _since(since: date | None) -> str | None:
+    if since is None or isinstance(since, datetime):
+        return utc_text(since)
+    return since.isoformat()
+
+
+def _refuse_unknown_source(store: Connection, source_id: str) -> None:
+    known = [str(row["id"]) for row in store.rows("SELECT id FROM sources ORDER BY id")]
+    if source_id not in known:
+        near = get_close_matches(source_id, known, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise UsageError(f"there is no source {source_id!r} in the database{hint}", code="unknown_source")

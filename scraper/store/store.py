@@ -1,0 +1,139 @@
+"""The database as the rest of the program sees it: opened, asked, told, closed. Each call that writes is one transaction.
+
+What the calls mean in rows is said by `runs`, `frontier`, `articles`, `search` and `reads`; docs/database.md describes the result.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from scraper.errors import ScraperError
+from scraper.records import Article, Link, ListingKind, NotModified, Page, Source, Validators
+from scraper.store import articles, frontier, reads, runs
+from scraper.store import search as searching
+from scraper.store.article_rows import Visit
+from scraper.store.connection import Connection
+from scraper.store.opening import open_for_reading, open_for_writing
+from scraper.store.rows import RunSummary, Saved, SearchHit, Stats
+
+__all__ = ["Store"]
+
+BUSY_S: Final = 10.0  # our own transactions take milliseconds; who holds the database longer is another program
+
+
+class Store:
+    """The database; a context manager. Its methods may be called from any thread, and run one after another.
+
+    Every method raises StoreError when the database cannot do what was asked; then nothing of that call is stored.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str], *, read_only: bool = False, busy_s: float = BUSY_S) -> Self:
+        """Open the database; for writing, make it and its directory when they are missing, and bring its schema up to date.
+
+        `busy_s` is how long to wait for another process, here and at each write. Raises StoreError: `store_missing`, `store_locked`,
+        `store_readonly`, `not_a_database`, `store_newer`, `store_older` (only for reading), `store_full`, `store_failed`.
+        """
+        opened = open_for_reading if read_only else open_for_writing
+        return cls(opened(Path(path), busy_s=busy_s))
+
+    def close(self) -> None:
+        """Close the file and let other processes write; a second call does nothing."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
+        self.close()
+
+    def begin_run(self, command: str, *, started_at: datetime) -> int:
+        """Write down that a run begins and give its number. A run that never finished is marked as interrupted."""
+        with self._connection.transaction() as store:
+            return runs.add_run(store, command, started_at)
+
+    def finish_run(self, run_id: int, *, finished_at: datetime, status: runs.RunStatus, exit_code: int) -> None:
+        """Write down how a run ended. What it did is counted from its fetches."""
+        with self._connection.transaction() as store:
+            runs.close_run(store, run_id, finished_at=finished_at, status=status, exit_code=exit_code)
+
+    def remember_sources(self, sources: Sequence[Source], now: datetime) -> None:
+        """Write down the sources as sources.yaml describes them."""
+        with self._connection.transaction() as store:
+            runs.upsert_sources(store, sources, now)
+
+    def validators(self, url: str) -> Validators | None:
+        """Give what the next request for this listing can be made conditional with, or None."""
+        with self._connection.snapshot() as store:
+            return frontier.kept_validators(store, url)
+
+    def record_listing(
+        self, run_id: int, source_id: str, listing_url: str, kind: ListingKind, outcome: Page | NotModified, links: Sequence[Link]
+    ) -> int:
+        """Store a listing's fetch, its validators and its links, all or nothing, and give how many links are new.
+
+        The validators stand only beside the links they came with, so a later 304 never hides a link that was not written down.
+        """
+        with self._connection.transaction() as store:
+            at = outcome.fetched_at
+            source_id = runs.known_source(store, source_id, listing_url, at)
+            new = frontier.add_links(store, run_id, [replace(link, source_id=link.source_id or source_id) for link in links], at)
+            if isinstance(outcome, Page):
+                frontier.keep_validators(store, source_id, listing_url, outcome.validators, at)
+            fetched = runs.Fetched(run_id=run_id, source_id=source_id, url=listing_url, kind=kind, links_found=len(links), links_new=new)
+            runs.add_fetch(store, fetched, outcome, at)
+            return new
+
+    def record_failure(self, run_id: int, error: ScraperError, *, source_id: str, url: str, kind: runs.FetchKind, at: datetime) -> None:
+        """Store a fetch that failed. If the URL is a link, plan its next attempt, or give it up when trying again cannot help."""
+        with self._connection.transaction() as store:
+            source_id = runs.known_source(store, source_id, url, at)
+            is_link = frontier.postpone_link(store, url, error, at)
+            fetched = runs.Fetched(run_id=run_id, source_id=source_id, url=url, kind="page" if is_link or kind == "direct" else kind)
+            runs.add_fetch(store, fetched, error, at)
+
+    def pending_links(self, source_id: str, *, now: datetime, limit: int) -> tuple[Link, ...]:
+        """Give a source's links that were never fetched or whose next attempt is due: the newest first, then as they were found."""
+        with self._connection.snapshot() as store:
+            return frontier.due_links(store, source_id, now, limit)
+
+    def record_article(self, run_id: int, link: Link, page: Page, article: Article) -> Saved:
+        """Store one page and what was read from it, all or nothing: as an article, as one more address of one, or among the rejects."""
+        with self._connection.transaction() as store:
+            link = replace(link, source_id=runs.known_source(store, link.source_id, page.url, page.fetched_at))
+            saved = articles.save(store, Visit(run_id=run_id, source_id=link.source_id, link=link, page=page, article=article))
+            fetched = runs.Fetched(
+                run_id=run_id, source_id=link.source_id, url=link.url, kind="page", verdict=article.verdict,
+                saved=saved.outcome, article_id=saved.article_id,
+            )  # fmt: skip
+            runs.add_fetch(store, fetched, page, page.fetched_at)
+            frontier.finish_link(store, run_id, link, page.fetched_at)
+            return saved
+
+    def search(
+        self, query: str, *, source: str | None = None, since: date | None = None, limit: int = 20, mark: tuple[str, str] = ("[", "]")
+    ) -> tuple[SearchHit, ...]:
+        """Give the articles that match, best first: an FTS5 query, or words as a person types them.
+
+        `source` is a source's id; `since` keeps what was published then or later. `mark` stands around each word found in the snippet.
+        Raises UsageError for a query that cannot be understood (`bad_query`) and for a source that does not exist (`unknown_source`).
+        """
+        with self._connection.snapshot() as store:
+            return searching.search(store, query, searching.Filters(source_id=source, since=since, limit=limit), mark)
+
+    def stats(self) -> Stats:
+        """Give totals, every source, the last runs and the size of the database."""
+        with self._connection.snapshot() as store:
+            return reads.stats(store)
+
+    def run_summary(self, run_id: int) -> RunSummary | None:
+        """Give what one run did so far, or None if there is no such run."""
+        with self._connection.snapshot() as store:
+            return reads.run_summary(store, run_id)

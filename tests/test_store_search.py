@@ -1,0 +1,141 @@
+"""Do the words a person types find the story, and is nonsense refused in one sentence?"""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from test_store_samples import NOW, VALLEY, article_of, fill, link_of, opened, page_of, url_of
+
+from scraper.errors import UsageError
+from scraper.store import Store
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("search") / "news.db"
+    fill(path)
+    return path
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    with Store.open(path, read_only=True) as store:
+        yield store
+
+
+def topics(store: Store, query: str) -> list[str]:
+    return sorted(hit.url.removesuffix(".html").rpartition("/")[2] for hit in store.search(query))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("ferry", ["ferry"]),
+        ("FERRY", ["ferry"]),
+        ("covid-19", ["covid-19"]),
+        ("covid-19 ward", ["covid-19"]),
+        ("don't", ["covid-19"]),
+        ("don't mind", ["covid-19"]),
+        ("C++", ["covid-19"]),
+        ("c++ programmers", ["covid-19"]),
+        ("night ferry: islands!", ["ferry"]),
+        ("islands, ferry?", ["ferry"]),
+        ("(ferry)", ["ferry"]),
+        ("ferry :)", ["ferry"]),
+        ("*ferry", ["ferry"]),
+        ("-ferry", ["ferry"]),
+        ("ferry & islands", ["ferry"]),
+        ("What's \"night ferry\" - island's", []),
+        ('"night ferry" islands', ["ferry"]),
+        ("ferry OR bridge", ["bridge", "ferry"]),
+        ("covid-19 OR rust", ["bridge", "covid-19"]),
+        ("(covid-19 OR rust) NOT don't", ["bridge"]),
+        ("council NOT ferry", ["budget"]),
+        ("headline: bridge", ["bridge"]),
+        ("headline:covid-19", ["covid-19"]),
+        ("authors: parry", ["sheep"]),
+        ("agencies: wire", ["ferry"]),
+        ("school*", ["school"]),
+        ("covid-1*", ["covid-19"]),
+        ("covid-2*", []),
+        ("NEAR(rust cables, 6)", ["bridge"]),
+        ("réadteacher", []),
+        ("\0ferry", ["ferry"]),
+        ("ferry \ud800", ["ferry"]),
+    ],
+)
+def test_words_are_found_as_a_person_types_them(store: Store, query: str, expected: list[str]) -> None:
+    assert topics(store, query) == expected
+
+
+@pytest.mark.parametrize(
+    "query", ["", "  ", "?!", '"', '"night ferry', "ferry AND", "AND", "(ferry OR bridge", "NOT ferry", "*", "OR OR", "()"]
+)
+def test_a_query_that_makes_no_sense_is_refused_in_one_sentence(store: Store, query: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        store.search(query)
+    assert caught.value.code == "bad_query"
+    assert "\n" not in caught.value.message
+    assert "fts5" not in caught.value.message
+
+
+def test_the_refusal_says_what_is_wrong(store: Store) -> None:
+    with pytest.raises(UsageError, match=r"^the search 'ferry AND' cannot be understood: it breaks off$"):
+        store.search("ferry AND")
+    with pytest.raises(UsageError, match="a quotation mark is not closed"):
+        store.search('"night ferry')
+
+
+def test_the_headline_weighs_more_than_the_text(tmp_path: Path) -> None:
+    store, run = opened(tmp_path / "news.db")
+    with store:
+        for topic in ("ferry", "bridge"):
+            article = article_of(topic, headline="About the bridge" if topic == "bridge" else "Nothing")
+            body = f"{article.body}\n\nOnce more: the bridge." if topic == "ferry" else "Short, and about something else."
+            store.record_article(
+                run, link_of(url_of(topic)), page_of(url_of(topic)), article_of(topic, headline=article.headline, body=body)
+            )
+        hits = store.search("bridge")
+    assert [hit.headline for hit in hits] == ["About the bridge", "Nothing"]
+    assert hits[0].rank < hits[1].rank
+
+
+def test_a_hit_says_where_it_is_from_and_shows_the_words(store: Store) -> None:
+    (hit,) = store.search("zeppelins OR correction", mark=("<b>", "</b>"))
+    assert (hit.source_id, hit.source, hit.url) == ("harbour", "The Harbour Post", url_of("ferry"))
+    assert hit.authors == "Aoife Brennan"
+    assert hit.published == "2026-01-05T12:00:00+00:00"
+    assert "<b>Correction</b>" in hit.snippet
+
+
+def test_accents_and_case_make_no_difference(tmp_path: Path) -> None:
+    store, run = opened(tmp_path / "news.db")
+    with store:
+        store.record_article(run, link_of(url_of("a")), page_of(url_of("a")), article_of("a", headline="Çà et là, l'Élysée"))
+        assert len(store.search("elysee")) == len(store.search("l'élysée")) == len(store.search("ÇÀ")) == 1
+
+
+def test_a_search_is_narrowed_by_source_date_and_number(store: Store) -> None:
+    assert [hit.source_id for hit in store.search("summer", source=VALLEY.id)] == ["valley"]
+    everything = store.search("summer")
+    assert len(everything) == 6
+    assert store.search("summer", limit=2) == everything[:2]
+    recent = store.search("summer", since=date(2026, 1, 4))
+    assert {hit.url for hit in recent} == {url_of("ferry"), url_of("bridge"), "https://valley.example/2026/sheep"}
+    assert store.search("summer", since=NOW - timedelta(hours=3)) == tuple(hit for hit in recent if "ferry" in hit.url)
+    assert len(store.search("summer", since=datetime.fromisoformat("2026-01-05T20:00:00+08:00"))) == 1
+
+
+def test_an_unknown_source_is_refused_with_the_nearest_known_one(store: Store) -> None:
+    with pytest.raises(UsageError, match=r"no source 'harbor' in the database; did you mean harbour\?") as caught:
+        store.search("ferry", source="harbor")
+    assert caught.value.code == "unknown_source"
+    with pytest.raises(UsageError, match=r"no source 'zzz' in the database$"):
+        store.search("ferry", source="zzz")
+
+
+def test_an_empty_database_has_no_hits(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "news.db") as store:
+        assert store.search("covid-19") == ()
+        assert store.stats().articles == 0
