@@ -1,0 +1,63 @@
+# Every chore has one entry here; the README and CI use the same ones. Needs Python 3.11 or newer, its venv module, and make.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+CODE   := scraper fixtures tests benchmarks
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint types check bench gate train train-check sites pins clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(READY) ## run the scraper against the invented sites, without a network
+	@$(BIN)/python -m fixtures.demo
+
+test: $(READY) ## run the tests on every core
+	@$(BIN)/python -m pytest -n auto
+
+lint: $(READY) ## ruff: rules and format
+	@$(BIN)/ruff check $(CODE)
+	@$(BIN)/ruff format --check $(CODE)
+
+types: $(READY) ## mypy, strict
+	@$(BIN)/mypy
+
+check: lint types test ## lint, types and tests
+
+bench: $(READY) ## measure extraction against trafilatura on the corpora
+	@$(BIN)/python -m benchmarks.extract
+
+gate: $(READY) ## fail where accuracy falls below its pinned floors
+	@$(BIN)/python -m benchmarks.gate
+
+train: $(VENV)/.ready-train ## train the body model anew on the corpora
+	@$(BIN)/python -m benchmarks.train
+
+train-check: $(VENV)/.ready-train ## score a model on sites it was not trained on
+	@$(BIN)/python -m benchmarks.train --validate
+
+sites: $(READY) ## write fixtures/sites anew from the stories
+	@$(BIN)/python -m fixtures.build
+
+pins: $(READY) ## write constraints.txt from this environment
+	@$(BIN)/python -m pip freeze --exclude-editable | grep -E '^[A-Za-z0-9_.-]+==[0-9a-z.]+$$' > $(VENV)/pins
+	@{ sed -n 1p constraints.txt; cat $(VENV)/pins; } > $(VENV)/constraints.txt && mv $(VENV)/constraints.txt constraints.txt
+
+clean: ## remove the environment, the caches and the demonstration's data
+	rm -rf $(VENV) build dist *.egg-info data/demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The environment, remade only when what it is made of changes.
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@test -x $(BIN)/python || { echo "making $(VENV) ..."; $(PYTHON) -m venv $(VENV); }
+	@echo "installing into $(VENV) (a minute or two the first time) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+$(VENV)/.ready-train: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,train]'
+	@touch $@

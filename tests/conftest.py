@@ -1,0 +1,39 @@
+"""Fixtures that several tests share: the sites on loopback, a database path, and the material that stands beside the repository."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from fixtures.server import Served, serve
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture
+def sites() -> Iterator[Served]:
+    """Serve every fixture site on loopback, one port each; `sites.requests` is what was asked for."""
+    with serve() as served:
+        yield served
+
+
+@pytest.fixture
+def sources_file(sites: Served, tmp_path: Path) -> Path:
+    """A sources.yaml that names the sites being served."""
+    path = tmp_path / "sources.yaml"
+    path.write_text(sites.sources_yaml, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """Where a test may make its database."""
+    return tmp_path / "news.db"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of seeds, corpora and conformance cases, which is no part of the repository."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared (seeds, corpora, conformance cases) is not on this machine")
+    return SHARED
