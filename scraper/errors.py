@@ -135,4 +135,8 @@ class InternalError(ScraperError):
 
 
 class StoreError(ScraperError):
-    """Codes `store_missing`, `store_locked`, `store_readonly`, `not_a_database`, `store_newer`, `store_older`, `store_full`, `store_failed`."""
+    """Codes `store_missing`, `store_locked`, `store_readonly`, `not_a_database`, `store_newer`, `store_older`, `store_full`,
+    `store_failed`.
+
+    `store_older`: reading never migrates, so a database of an earlier release is refused until something writes to it.
+    """

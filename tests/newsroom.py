@@ -58,8 +58,7 @@ class Newsroom:
 @contextmanager
 def newsroom() -> Iterator[Newsroom]:
     """Serve a newsroom on a free port of loopback."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    server.daemon_threads = True
+    server = _Server(("127.0.0.1", 0), _Handler)
     room = Newsroom(f"http://127.0.0.1:{server.server_address[1]}")
     server.room = room  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -79,6 +78,13 @@ def wait_until(condition: Callable[[], bool], timeout_s: float = 20.0) -> None:
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.02)
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: clients that are killed reset their connections, as they should."""
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -1,0 +1,111 @@
+"""Which articles does a listing announce? A Page in, Links out, in its order; fetching anything is left to others."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from scraper import urls
+from scraper.decode import decode, gunzipped
+from scraper.discover import feeds, json_feeds, sitemaps
+from scraper.discover.listing import Entry, Listing, plain_text
+from scraper.errors import ListingError
+from scraper.records import Link, ListingKind, Page, Source
+
+__all__ = ["links", "read", "sitemap_indexes", "wanted"]
+
+_HEAD_CHARACTERS = 20_000  # comments, style sheets and name spaces before the root element stay far below
+_ROOT = re.compile(r"<(?:[a-z]\w*:)?(html|rss|feed|rdf|channel|urlset|sitemapindex|url|sitemap)(?=[\s>/])", re.IGNORECASE)
+_FEEDS = frozenset({"rss", "feed", "rdf", "channel"})
+_SITEMAPS = frozenset({"urlset", "sitemapindex", "url", "sitemap"})
+
+
+def links(page: Page, *, source: Source, kind: ListingKind) -> tuple[Link, ...]:
+    """Give the articles that a feed or sitemap announces, each once; raise ListingError when the page is neither.
+
+    What it is, is told from the page; `kind` says how it was listed, and goes into the links. Entries of a sitemap that were last
+    changed more than `source.max_age_days` before the page was fetched are left out: its other dates are seldom given.
+    """
+    found = read(page)
+    oldest = _oldest(source, page.fetched_at)
+    fresh = [entry for entry in found.entries if kind == "feed" or not entry.updated or _aware(entry.updated) >= oldest]
+    unique: dict[str, Link] = {}
+    for entry in fresh:
+        if entry.url:
+            unique.setdefault(urls.canonical_url(entry.url), _link(entry, found, page.url, source.id, kind))
+    return tuple(unique.values())
+
+
+def sitemap_indexes(page: Page) -> tuple[str, ...]:
+    """Give the sitemaps that a sitemap index names, in its order; none for every other page."""
+    try:
+        return read(page).sitemaps
+    except ListingError:
+        return ()
+
+
+def wanted(link: Link, source: Source, now: datetime) -> bool:
+    """Tell whether a link is one the source's owner wants: none of `deny` in its URL, one of `allow` if there are any, and not too old.
+
+    The patterns are regular expressions, searched for in the URL. `now` is aware; a date without zone is taken as UTC.
+    """
+    if any(re.search(pattern, link.url) for pattern in source.deny):
+        return False
+    if source.allow and not any(re.search(pattern, link.url) for pattern in source.allow):
+        return False
+    return link.published is None or _aware(link.published) >= _oldest(source, now)
+
+
+def read(page: Page) -> Listing:
+    """Read a listing in whatever format it is; raise ListingError when it is none."""
+    text = _text(page)
+    base = urls.join(page.url, page.header("content-location") or "") or page.url
+    head = text[:_HEAD_CHARACTERS].lstrip("\ufeff \t\r\n")
+    found: Listing | None = None
+    if head.startswith("{"):
+        found = json_feeds.read(text, base)
+    elif (root := _root(head)) in _FEEDS:
+        found = feeds.read(text, base)
+    elif root in _SITEMAPS:
+        found = sitemaps.read(text, base)
+    elif root is None:
+        found = sitemaps.read_lines(text, base)
+        found = found if found.entries else None
+    if found is None:
+        raise ListingError(f"{page.url} is neither a feed nor a sitemap", url=page.url)
+    return found
+
+
+def _text(page: Page) -> str:
+    """Decode a listing. One that declares nothing is UTF-8 (XML 1.0 4.3.3, RFC 8259 8.1), also with a few bad bytes in it."""
+    found = decode(page.content, page.headers)
+    if found.signal not in {"chardet", "default"}:
+        return found.text
+    text = gunzipped(page.content).decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    return text if broken * 3 <= sum(character > "\x7f" for character in text) else found.text
+
+
+def _root(head: str) -> str | None:
+    match = _ROOT.search(head)
+    return match[1].lower() if match else None
+
+
+def _link(entry: Entry, listing: Listing, found_in: str, source_id: str, kind: ListingKind) -> Link:
+    return Link(
+        url=entry.url or "",
+        source_id=source_id,
+        kind=kind,
+        found_in=found_in,
+        title=plain_text(entry.title),
+        published=entry.published,
+        authors=tuple(name for name in map(plain_text, entry.authors) if name),
+        language=entry.language or listing.language,
+        keywords=tuple(word for word in map(plain_text, entry.keywords) if word),
+    )
+
+
+def _oldest(source: Source, now: datetime) -> datetime:
+    return now - timedelta(days=source.max_age_days)
+
+
+def _aware(when: datetime) -> datetime:
+    return when if when.tzinfo else when.replace(tzinfo=UTC)

@@ -1,0 +1,44 @@
+"""What does a feed or sitemap say, whatever its format? The shape that the readers of all formats fill in, and `links` turns into Links."""
+
+import html
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+__all__ = ["Entry", "Listing", "plain_text"]
+
+_MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|</?[a-z!][^<>]*>", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One item of a listing. Texts are as the format gives them, markup and all; `published` and `updated` keep a zone if one is given."""
+
+    url: str | None = None
+    id: str | None = None
+    title: str | None = None
+    published: datetime | None = None
+    updated: datetime | None = None
+    authors: tuple[str, ...] = ()
+    language: str | None = None
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A whole listing: what it says of itself, its entries in their order, and the further sitemaps that an index names."""
+
+    title: str | None = None
+    url: str | None = None
+    language: str | None = None
+    entries: tuple[Entry, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+
+
+def plain_text(text: str | None) -> str | None:
+    """Give a title as a reader sees it: tags off, character references resolved, white space collapsed; `None` if nothing is left."""
+    if text is None:
+        return None
+    if "<" in text or "&" in text:
+        text = html.unescape(_MARKUP.sub("", html.unescape(text)))
+    return " ".join(text.split()) or None

@@ -1,0 +1,15 @@
+"""A URL in, a Page out, politely and within limits.
+
+guard      may this URL be asked for, and which of its addresses may be connected to?
+addresses  which addresses has a host just now?
+gate       what does the host's robots.txt say?
+slots      when is the host's turn?
+client     one request on the wire (httpx)
+body       what is inside the compressed body, and not too much of it
+answers    what the response means
+fetcher    the order of it all, redirects and retries
+"""
+
+from scraper.fetch.fetcher import Accept, Fetcher, Patience, Surroundings
+
+__all__ = ["Accept", "Fetcher", "Patience", "Surroundings"]

@@ -1,0 +1,178 @@
+"""How is one request put on the wire and its answer read, within limits? Redirects, retries, politeness and meaning are left to others.
+
+Home of httpx, of which only the transport is used, one for each host: a client follows redirects, keeps cookies and reads proxy variables,
+and one pool for all hosts scans all its connections on every request (28 s where a pool each takes 4, research/scale.md). A pool each is
+also what makes it safe to connect to addresses: a connection is never reused for another name at the same address.
+"""
+
+import asyncio
+import ssl
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import h2.exceptions
+import httpx
+
+from scraper.errors import BodyError, FetchError, NetworkError
+from scraper.fetch.body import Limit
+from scraper.fetch.guard import Target
+
+__all__ = ["Answer", "Connections", "Question", "secure_context"]
+
+_MAX_IDLE_HOSTS = 64  # hosts whose connection is kept for the next request: two open files each
+_KEEP_ALIVE_S = 30.0  # longer than the usual delay of 2 s, shorter than what servers keep (nginx 75 s, many 60 s)
+_CONNECT_S = 10.0  # of one address; Linux repeats a lost SYN after 1, 3 and 7 s
+_CONNECT_SHARE = 0.8  # of the deadline, so that it is httpcore that gives up a TLS handshake: one that is cancelled leaves its socket open
+_MAX_ADDRESSES = 4  # of one host that are tried
+_OK = range(200, 300)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One GET: where to, at which checked addresses, with which headers, for how long (seconds in all) and for how much."""
+
+    target: Target
+    addresses: Sequence[str]
+    headers: Sequence[tuple[str, str]]
+    timeout_s: float
+    limit: Limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A response as it came: header names in lower case, values as Latin-1, the body (of a 2xx only) still compressed."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    raw: bytes = b""
+
+    def header(self, name: str) -> str | None:
+        """Give the values of a header joined with commas (RFC 9110 5.3); `name` is in lower case."""
+        return ", ".join(value for key, value in self.headers if key == name) or None
+
+
+def secure_context() -> ssl.SSLContext:
+    """Give what every TLS connection is verified with. It costs 20 ms to build, so there is one for all hosts."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
+class Connections:
+    """The open connections to all hosts. One request at a time to each is the caller's promise (`slots`)."""
+
+    def __init__(self, tls: ssl.SSLContext) -> None:
+        self._tls = tls
+        self._idle: OrderedDict[str, httpx.AsyncHTTPTransport] = OrderedDict()
+
+    async def ask(self, question: Question, on_sent: Callable[[], None]) -> Answer:
+        """Send a request and read the answer; `on_sent` is called when the request has left.
+
+        Raises NetworkError and BodyError (`too_large`, `truncated_body`), nothing else.
+        """
+        url = question.target.url
+        try:
+            async with asyncio.timeout(question.timeout_s), self._transport(question.target.neighbourhood) as transport:
+                return await _first_answer(transport, question, on_sent)
+        except (TimeoutError, httpx.TimeoutException) as error:
+            raise NetworkError(f"{url} took more than {question.timeout_s:g} s", code="timeout", url=url, retryable=True) from error
+        except (httpx.HTTPError, h2.exceptions.H2Error, OSError) as error:
+            raise _translated(error, url) from error
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        while self._idle:
+            await self._idle.popitem()[1].aclose()
+
+    @asynccontextmanager
+    async def _transport(self, neighbourhood: str) -> AsyncIterator[httpx.AsyncHTTPTransport]:
+        transport = self._idle.pop(neighbourhood, None) or self._new()
+        try:
+            yield transport
+        finally:
+            self._idle[neighbourhood] = transport
+            if len(self._idle) > _MAX_IDLE_HOSTS:
+                await self._idle.popitem(last=False)[1].aclose()
+
+    def _new(self) -> httpx.AsyncHTTPTransport:
+        limits = httpx.Limits(max_connections=_MAX_ADDRESSES, max_keepalive_connections=1, keepalive_expiry=_KEEP_ALIVE_S)
+        return httpx.AsyncHTTPTransport(verify=self._tls, trust_env=False, http2=True, limits=limits)
+
+
+async def _first_answer(transport: httpx.AsyncHTTPTransport, question: Question, on_sent: Callable[[], None]) -> Answer:
+    """Ask at one address after the other until a connection stands; only then has the host had its request."""
+    *spare, last = question.addresses[:_MAX_ADDRESSES]
+    for address in spare:
+        try:
+            return await _answer(transport, question, address, on_sent)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            continue
+    return await _answer(transport, question, last, on_sent)
+
+
+async def _answer(transport: httpx.AsyncHTTPTransport, question: Question, address: str, on_sent: Callable[[], None]) -> Answer:
+    response = await transport.handle_async_request(_request(question, address, on_sent))
+    try:
+        headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers.raw)
+        raw = await _raw_body(response, question) if response.status_code in _OK else b""
+        return Answer(status=response.status_code, headers=headers, raw=raw)
+    finally:
+        await response.aclose()
+
+
+def _request(question: Question, address: str, on_sent: Callable[[], None]) -> httpx.Request:
+    """Build a request that connects to the checked address and speaks, in TLS and in HTTP, to the host by its name."""
+
+    async def trace(event: str, _info: dict[str, object]) -> None:
+        if event.endswith("send_request_headers.complete"):
+            on_sent()
+
+    target = question.target
+    seconds = question.timeout_s
+    place = f"[{address}]" if ":" in address else address
+    return httpx.Request(
+        "GET",
+        f"{target.scheme}://{place}:{target.port}/",
+        headers=[(name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in question.headers],
+        extensions={
+            "target": target.path.encode(),
+            "sni_hostname": target.host.strip("[]").rstrip("."),
+            "timeout": {"connect": min(seconds * _CONNECT_SHARE, _CONNECT_S), "read": seconds, "write": seconds, "pool": seconds},
+            "trace": trace,
+        },
+    )
+
+
+async def _raw_body(response: httpx.Response, question: Question) -> bytes:
+    url, limit = question.target.url, question.limit
+    promised = response.headers.get("content-length", "")
+    if limit.excess == "refuse" and promised.isdecimal() and int(promised[:18]) > limit.max_bytes:
+        raise limit.too_large(url)
+    raw = bytearray()
+    try:
+        async for chunk in response.aiter_raw():
+            raw += chunk
+            if len(raw) > limit.max_bytes:
+                break
+    except (httpx.ReadError, httpx.RemoteProtocolError, h2.exceptions.H2Error, ssl.SSLError) as error:
+        raise BodyError(f"{url} broke off after {len(raw):,} bytes", code="truncated_body", url=url, retryable=True) from error
+    if len(raw) > limit.max_bytes and limit.excess == "refuse":
+        raise limit.too_large(url)
+    return bytes(raw)
+
+
+def _translated(error: Exception, url: str) -> FetchError:
+    """Turn a failure before the body into one of ours."""
+    if refused := _tls_cause(error):
+        return NetworkError(f"no secure connection for {url}: {refused}", code="tls_failure", url=url, retryable=True)
+    if isinstance(error, httpx.ConnectError):
+        return NetworkError(f"no connection for {url}: {error}", code="connect_failed", url=url, retryable=True)
+    if isinstance(error, httpx.ProtocolError | h2.exceptions.H2Error) and "disconnected" not in str(error):
+        return NetworkError(f"{url} is not answered in HTTP: {error}", code="protocol_error", url=url)
+    return NetworkError(f"the connection for {url} was lost: {error}", code="connection_lost", url=url, retryable=True)
+
+
+def _tls_cause(error: BaseException | None) -> ssl.SSLError | None:
+    while error is not None and not isinstance(error, ssl.SSLError):
+        error = error.__cause__ or error.__context__
+    return error

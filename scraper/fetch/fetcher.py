@@ -1,0 +1,234 @@
+"""How does a URL become a Page? The order of it all: guard, robots.txt, the host's turn, the request, redirects, and trying again.
+
+Home of tenacity. Each step is a module of its own; what to fetch, and what a failure means for the database, are the pipeline's questions.
+"""
+
+import asyncio
+import ssl
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import TracebackType
+from typing import Literal, Self, cast
+
+import tenacity
+
+from scraper.errors import FetchError, NetworkError, RedirectError, RobotsDenied
+from scraper.fetch import answers, guard
+from scraper.fetch.addresses import Addresses, resolve
+from scraper.fetch.body import ACCEPT_ENCODING, Limit
+from scraper.fetch.client import Answer, Connections, Question, secure_context
+from scraper.fetch.gate import Gate
+from scraper.fetch.slots import Slots
+from scraper.politeness import MAX_ROBOTS_BYTES, MAX_ROBOTS_REDIRECTS, effective_delay_s, retry_after_s
+from scraper.records import NotModified, Page, Policy, Validators
+
+__all__ = ["Accept", "Fetcher", "Patience", "Surroundings"]
+
+Accept = Literal["page", "listing"]
+
+_MAX_REDIRECTS = 10  # browsers give up after 20; each hop costs its host a delay here
+_ACCEPT: dict[Accept, str] = {
+    "page": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "listing": "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.9,text/xml;q=0.9,*/*;q=0.8",
+}
+_SLOW_DOWN = frozenset({429, 503})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How often and how long to try: seconds, doubled each time, with up to `jitter_s` added so that hosts are not retried in step.
+
+    A Retry-After up to `max_retry_after_s` is waited for; a longer one ends the try, and the caller comes back later.
+    """
+
+    tries: int = 3
+    first_wait_s: float = 1.0
+    max_wait_s: float = 30.0
+    jitter_s: float = 1.0
+    max_retry_after_s: float = 60.0
+
+    def repeats(self, error: BaseException) -> bool:
+        """Tell whether trying again makes sense here: it may help, it was really tried, and the wait asked for is bearable."""
+        if not isinstance(error, FetchError) or not error.retryable or not error.attempts:
+            return False
+        return (error.retry_after_s or 0.0) <= self.max_retry_after_s
+
+    def wait_s(self, state: tenacity.RetryCallState) -> float:
+        """Give the seconds until the next try: exponential, but no less than the server asked for."""
+        error = state.outcome.exception() if state.outcome else None
+        asked_s = error.retry_after_s if isinstance(error, FetchError) else None
+        own = tenacity.wait_exponential(multiplier=self.first_wait_s, max=self.max_wait_s) + tenacity.wait_random(0, self.jitter_s)
+        return max(own(state), asked_s or 0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a fetcher finds itself in, and tests replace: the name service, and what TLS trusts."""
+
+    resolve: Callable[[str, int], Awaitable[tuple[str, ...]]] = resolve
+    tls: ssl.SSLContext | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Errand:
+    """One call's wishes, and what it has cost so far: whether anything was asked, and seconds on the network."""
+
+    url: str
+    policy: Policy
+    accept: Accept = "page"
+    validators: Validators | None = None
+    for_robots: bool = False
+    asked: bool = False
+    spent_s: float = 0.0
+
+    @property
+    def limit(self) -> Limit:
+        return Limit(max_bytes=MAX_ROBOTS_BYTES, excess="cut") if self.for_robots else Limit(max_bytes=self.policy.max_bytes)
+
+    @property
+    def max_redirects(self) -> int:
+        return MAX_ROBOTS_REDIRECTS if self.for_robots else _MAX_REDIRECTS
+
+    @contextmanager
+    def clock(self) -> Iterator[None]:
+        """Count the time that passes inside."""
+        began = asyncio.get_running_loop().time()
+        try:
+            yield
+        finally:
+            self.spent_s += asyncio.get_running_loop().time() - began
+
+
+class Fetcher:
+    """Fetches politely and safely; an async context manager, made once a run. `now` dates the pages and reads Retry-After's dates.
+
+    `on_robots` hears of every robots.txt that was really asked for: its URL, and the page or the error.
+    """
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime],
+        max_in_flight: int = 32,
+        patience: Patience | None = None,
+        on_robots: Callable[[str, Page | FetchError], None] | None = None,
+        surroundings: Surroundings | None = None,
+    ) -> None:
+        surroundings = surroundings or Surroundings()
+        self._now = now
+        self._patience = patience or Patience()
+        self._addresses = Addresses(surroundings.resolve)
+        self._connections = Connections(surroundings.tls or secure_context())
+        self._slots = Slots(max_in_flight=max_in_flight, max_hold_s=self._patience.max_retry_after_s)
+        self._gate = Gate(self._robots_answer, on_robots)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self._connections.aclose()
+
+    async def get(self, url: str, *, policy: Policy, validators: Validators | None = None, accept: Accept = "page") -> Page | NotModified:
+        """Fetch a page, feed or sitemap; NotModified only if `validators` were given and the server says so.
+
+        Raises the FetchError that says what went wrong, with what it cost: `elapsed_ms` on the network and `attempts`, which is 0 when
+        it was refused without asking anybody. After redirects its `url` is the one that failed.
+        """
+        return await self._insist(_Errand(url=url, policy=policy, validators=validators, accept=accept))
+
+    async def _robots_answer(self, url: str, policy: Policy) -> Page | FetchError:
+        try:
+            answer = await self._insist(_Errand(url=url, policy=policy, for_robots=True))
+            return cast("Page", answer)  # no validators were sent, so it cannot be NotModified
+        except FetchError as error:
+            return error
+
+    async def _insist(self, errand: _Errand) -> Page | NotModified:
+        """Try until it works, cannot work, or patience ends."""
+        tries = tenacity.AsyncRetrying(
+            stop=tenacity.stop_after_attempt(self._patience.tries),
+            retry=tenacity.retry_if_exception(self._patience.repeats),
+            wait=self._patience.wait_s,
+            reraise=True,
+        )
+        try:
+            outcome: Page | NotModified = await tries(self._follow, errand)
+        except FetchError as error:
+            looked_up = isinstance(error, NetworkError) and error.attempts > 0
+            error.attempts = tries.statistics["attempt_number"] if errand.asked or looked_up else 0
+            error.elapsed_ms = round(errand.spent_s * 1000)
+            raise
+        return replace(outcome, attempts=tries.statistics["attempt_number"], elapsed_ms=round(errand.spent_s * 1000))
+
+    async def _follow(self, errand: _Errand) -> Page | NotModified:
+        """Ask, and ask again where a redirect leads to, with the same checks at each hop."""
+        url, seen = errand.url, set[str]()
+        for _ in range(errand.max_redirects + 1):
+            target = guard.target(url, allow_private=errand.policy.allow_private)
+            if target.url in seen:
+                raise RedirectError(f"{errand.url} redirects in a circle, back to {target.url}", code="redirect_loop", url=errand.url)
+            seen.add(target.url)
+            answer = await self._ask(target, errand)
+            url = answers.redirect(answer, target) or ""
+            if not url:
+                return answers.page(self._received(answer, target, errand))
+        raise RedirectError(f"{errand.url} redirects more than {errand.max_redirects} times", code="too_many_redirects", url=errand.url)
+
+    async def _ask(self, target: guard.Target, errand: _Errand) -> Answer:
+        """Send one request, once robots.txt, the guard and the host's turn allow it."""
+        policy = errand.policy
+        delay_s = policy.delay_s if errand.for_robots else await self._permitted_delay_s(target, policy)
+        with errand.clock():
+            found = await self._addresses.of(target, timeout_s=policy.timeout_s)
+        addresses = guard.checked(target.url, found, allow_private=policy.allow_private)
+        question = Question(
+            target=target, addresses=addresses, headers=_headers(target, errand), timeout_s=policy.timeout_s, limit=errand.limit
+        )
+        async with self._slots.turn(target, delay_s=delay_s) as slot:
+            errand.asked = True
+            with errand.clock():
+                answer = await self._connections.ask(question, slot.sent)
+            if answer.status in _SLOW_DOWN:
+                asked_s = retry_after_s(answer.header("retry-after"), self._now())
+                slot.leave_alone(self._patience.first_wait_s if asked_s is None else asked_s, answer.status)
+        return answer
+
+    async def _permitted_delay_s(self, target: guard.Target, policy: Policy) -> float:
+        if not policy.obey_robots:
+            return policy.delay_s
+        rules = await self._gate.rules(target, policy)
+        if not rules.allows(target.url, policy.user_agent):
+            error = RobotsDenied(f"robots.txt of {target.host} does not let us fetch {target.url}", code="robots_denied", url=target.url)
+            error.attempts = 0
+            raise error
+        return effective_delay_s(policy.delay_s, rules.asked_delay_s(policy.user_agent))
+
+    def _received(self, answer: Answer, target: guard.Target, errand: _Errand) -> answers.Received:
+        return answers.Received(
+            answer=answer,
+            target=target,
+            requested_url=errand.url,
+            at=self._now(),
+            limit=errand.limit,
+            validators=errand.validators,
+            any_content=errand.for_robots,
+        )
+
+
+def _headers(target: guard.Target, errand: _Errand) -> list[tuple[str, str]]:
+    """Give the request's headers; the source's own (a cookie, a key) never go to another host, down to http, or along for robots.txt."""
+    policy, validators = errand.policy, errand.validators or Validators()
+    headers = {
+        "host": target.authority,
+        "user-agent": policy.user_agent,
+        "accept": "text/plain,*/*;q=0.8" if errand.for_robots else _ACCEPT[errand.accept],
+        "accept-encoding": ACCEPT_ENCODING,
+        "if-none-match": validators.etag or "",
+        "if-modified-since": validators.last_modified or "",
+    }
+    home = guard.target(errand.url, allow_private=policy.allow_private)
+    if not errand.for_robots and target.neighbourhood == home.neighbourhood and (target.scheme, home.scheme) != ("http", "https"):
+        headers |= {name.lower(): value for name, value in policy.headers}
+    return [(name, value) for name, value in headers.items() if value]

@@ -1,0 +1,17 @@
+"""May we ask, and when? Pure answers: robots.txt (`robots`), what its absence means (`access`), and how long to wait (`waits`)."""
+
+from scraper.politeness.access import MAX_ROBOTS_REDIRECTS, ROBOTS_LIFETIME_S, robots_rules
+from scraper.politeness.robots import ALLOW_ALL, MAX_ROBOTS_BYTES, Rules
+from scraper.politeness.waits import MAX_ASKED_DELAY_S, effective_delay_s, retry_after_s
+
+__all__ = [
+    "ALLOW_ALL",
+    "MAX_ASKED_DELAY_S",
+    "MAX_ROBOTS_BYTES",
+    "MAX_ROBOTS_REDIRECTS",
+    "ROBOTS_LIFETIME_S",
+    "Rules",
+    "effective_delay_s",
+    "retry_after_s",
+    "robots_rules",
+]

@@ -1,0 +1,102 @@
+"""Do imports point down only, and does every third-party library live in one place? Asked of the syntax tree of every module."""
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FLOORS = (
+    ("errors", "records"),
+    ("decode", "urls", "fingerprints"),
+    ("sources",),  # asks `urls` what a URL is
+    ("discover", "politeness", "extract"),
+    ("fetch", "store", "export"),
+    ("pipeline",),
+    ("cli",),
+)
+FLOOR_OF = {part: number for number, parts in enumerate(FLOORS) for part in parts}
+HOMES = {
+    "ada_url": "urls",
+    "brotli": "fetch",
+    "chardet": "decode",
+    "click": "cli",
+    "dateparser": "extract",
+    "feedparser": "discover",
+    "h2": "fetch",
+    "httpx": "fetch",
+    "lxml": "discover",
+    "numpy": "extract",
+    "pebble": "pipeline",
+    "py3langid": "extract",
+    "rich": "cli",
+    "selectolax": "extract",
+    "sqlite_utils": "store",
+    "tenacity": "fetch",
+    "trafilatura": "extract",
+    "webencodings": "decode",
+    "yaml": "sources",
+    "zstandard": "fetch",
+}
+IMPORTED_BY_OTHERS = {"lxml-html-clean", "sniffio"}  # by trafilatura and httpcore; pyproject.toml says why they stand there
+BROUGHT_BY_EXTRAS = {"h2"}  # httpx[http2]
+MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in sorted((ROOT / "scraper").rglob("*.py"))}
+DOOR = "scraper.__init__"  # the public door re-exports, so it stands above all floors
+
+
+def imports(module: str) -> set[str]:
+    """Give the absolute names a module imports, anywhere in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(MODULES[module].read_bytes())):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: relative import in line {node.lineno}"
+            found.update(f"{node.module}.{alias.name}" for alias in node.names)
+    return found
+
+
+def third_party(module: str) -> set[str]:
+    return {name.partition(".")[0] for name in imports(module)} - set(sys.stdlib_module_names) - {"scraper"}
+
+
+def normal(name: str) -> str:
+    """Write a distribution's name as the packaging standard does (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def part(name: str) -> str:
+    return name.split(".")[1]
+
+
+def ours(module: str) -> set[str]:
+    """Give the parts of this package that a module imports, its own left out."""
+    return {part(name) for name in imports(module) if name.startswith("scraper.")} - {part(module)} - {"__version__"}
+
+
+@pytest.mark.parametrize("module", sorted(set(MODULES) - {DOOR}))
+def test_a_module_imports_from_lower_floors_only(module: str) -> None:
+    assert {name for name in ours(module) if FLOOR_OF[name] >= FLOOR_OF[part(module)]} == set()
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_a_library_is_imported_in_its_home_only(module: str) -> None:
+    homes = {name: HOMES.get(name, "no home: choose one") for name in third_party(module)}
+    assert {name: home for name, home in homes.items() if home != part(module)} == {}
+
+
+def test_every_part_of_the_package_stands_on_a_floor() -> None:
+    assert {part(module) for module in MODULES} - {"__init__"} == set(FLOOR_OF)
+
+
+def test_every_library_with_a_home_is_declared_and_used() -> None:
+    lines = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    declared = {normal(re.split(r"[\[<>=~]", line)[0]) for line in lines} - IMPORTED_BY_OTHERS
+    used = {name for module in MODULES for name in third_party(module)}
+    providers = packages_distributions()
+    assert used == set(HOMES)
+    assert {normal(providers[name][0]) for name in used} - BROUGHT_BY_EXTRAS == declared
