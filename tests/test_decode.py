@@ -270,3 +270,12 @@ headers: st.SearchStrategy[Any] = st.none() | header_lists | st.dictionaries(st.
 def test_nothing_makes_decoding_raise_and_its_text_can_always_be_stored(content: bytes, given_headers: Headers | None) -> None:
     decode(content, given_headers).text.encode("utf-8")
     kind(content)
+
+
+def test_one_bad_byte_does_not_turn_unlabelled_utf8_into_mojibake() -> None:
+    decoded = decode(
+        "<p>Größe, Straße, Übermut, Äpfel, Möhren, Süßes, Nüsse, Öl, Fähre, Höfe, Küste, Müll</p>".encode() * 2 + b"\xff<p>Ende</p>"
+    )
+    assert decoded.encoding == "utf-8"
+    assert "Größe" in decoded.text
+    assert decoded.text.endswith("Ende</p>")

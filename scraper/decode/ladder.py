@@ -34,6 +34,7 @@ _DETECTOR_BYTES = 100_000  # 5-15 ms of chardet 7.7, from the first byte that is
 _REFUTING_UTF8 = 4
 # Pages in UTF-8 with a few broken characters are common (4 in the corpora, 1-4 broken): those stay UTF-8. Mostly broken is another matter.
 _REFUTING_BROKEN = 8
+_FORGIVING = 20  # whole characters for each broken one: bytes of a legacy encoding seldom make one whole character by chance
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _SHIFTS_TO_JAPANESE = b"\x1b$"  # ISO-2022-JP is all ASCII bytes, and so "valid UTF-8"
 
@@ -123,7 +124,16 @@ def _by_bytes(content: bytes) -> Decoded:
     """Decode what nobody labelled."""
     if _SHIFTS_TO_JAPANESE not in content and (text := _utf8(content)) is not None:
         return Decoded(text=text, encoding="utf-8", signal="utf8")
-    return _by_detector(content)
+    return _mostly_utf8(content) or _by_detector(content)
+
+
+def _mostly_utf8(content: bytes) -> Decoded | None:
+    """Decode UTF-8 with a few bad bytes in it: one of them must not turn every accent of a page into two wrong letters."""
+    text = content.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    if not broken or _multibyte(text) - broken < _FORGIVING * broken:
+        return None
+    return Decoded(text=text, encoding="utf-8", signal="utf8_mostly")
 
 
 def _utf8(content: bytes) -> str | None:
