@@ -1,0 +1,98 @@
+"""One page in, one record out: the cascade, top to bottom. Each step is a function of what stands before it; nothing here reads a clock."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from scraper.decode import decode, kind
+from scraper.extract.body import Body, story
+from scraper.extract.document import Document
+from scraper.extract.fields import Fields, Opening, fields, opening
+from scraper.extract.opinion import second_opinion
+from scraper.extract.plaintext import looks_like_html, read_text
+from scraper.extract.standfirst import standfirst
+from scraper.extract.templates import repeated_blocks
+from scraper.extract.verdict import Judgement, judge
+from scraper.extract.walk import walk_html
+from scraper.records import Article, Evidence, FieldEvidence, Template
+
+__all__ = ["document_of", "extract"]
+
+Headers = Mapping[str, str] | Iterable[tuple[str, str]]
+PAGE_KINDS = frozenset(("html", "xml", "text", "empty"))
+
+
+def extract(
+    content: bytes | str,
+    url: str | None = None,
+    *,
+    headers: Headers | None = None,
+    template: Template | None = None,
+    fetched_at: datetime | None = None,
+) -> Article:
+    """Turn one page, HTML or plain text, into its record.
+
+    `url` is the page's address, `headers` are the response's (for the charset), `template` is what the site repeats, and no date later
+    than `fetched_at` is believed. The same arguments give the same record always; no argument makes it raise: bytes that are no page come
+    back with the verdict `not_a_page`.
+    """
+    unreadable = kind(content) if isinstance(content, bytes) else "text"
+    if unreadable not in PAGE_KINDS:
+        return _no_page(url, unreadable)
+    text = decode(content, headers).text if isinstance(content, bytes) else content
+    document = document_of(text)
+    known = opening(document, url)
+    body = _body(document, known, template, text)
+    found = fields(document, url, fetched_at, story=body.span, known=known)
+    return _record(url, document, body, found, judge(document, body, found, url))
+
+
+def document_of(text: str) -> Document:
+    """Read markup or plain text, whichever this is."""
+    return walk_html(text) if looks_like_html(text) else read_text(text)
+
+
+def _body(document: Document, known: Opening, template: Template | None, text: str) -> Body:
+    title = known.headline.choice.winner.value if known.headline.choice.winner else None
+    return story(
+        document,
+        title,
+        known.headline.block,
+        repeated=repeated_blocks(document, template),
+        opinion=(lambda: second_opinion(text, document)) if document.is_html else None,
+    )
+
+
+def _record(url: str | None, document: Document, body: Body, found: Fields, judgement: Judgement) -> Article:
+    first = standfirst(document, found, body.span)
+    proofs = [*found.evidence]
+    if first:
+        proofs.append(FieldEvidence(field="standfirst", signal=first.signal, value=first.value[:300]))
+    if body.text:
+        proofs.append(FieldEvidence(field="body", signal=body.signal, value=f"{len(body.blocks)} of {len(document.blocks)} blocks"))
+    proofs.append(FieldEvidence(field="verdict", signal=judgement.reason, value=judgement.verdict))
+    return Article(
+        url=url,
+        canonical_url=found.canonical_url,
+        headline=found.headline,
+        standfirst=first.value if first else None,
+        authors=found.authors,
+        agencies=found.agencies,
+        published=found.published,
+        published_precision=found.published_precision,
+        modified=found.modified,
+        body=body.text,
+        language=found.language,
+        publisher=found.publisher,
+        section=found.section,
+        tags=found.tags,
+        image=found.image,
+        paywalled=found.paywalled,
+        verdict=judgement.verdict,
+        confidence=body.confidence,
+        evidence=Evidence(fields=tuple(proofs), dropped=body.dropped),
+    )
+
+
+def _no_page(url: str | None, kind_name: str) -> Article:
+    proof = FieldEvidence(field="verdict", signal=f"the bytes are {kind_name}, not a page", value="not_a_page")
+    return Article(url=url, verdict="not_a_page", evidence=Evidence(fields=(proof,)))

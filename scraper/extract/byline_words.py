@@ -1,0 +1,87 @@
+"""Which words stand around names in bylines? The table byline_words.tsv, one word a line, and the patterns made of it.
+
+Kinds: `introduction` ("by"), `role` (what somebody is), `brand` (in names of houses only), `nobody` (values that name no person), `agency`,
+`particle` (lower-case parts of names), `date_lead` (between a name and a date). A new word is a line there and a case in the tests.
+"""
+
+import re
+from collections import defaultdict
+from importlib.resources import files
+
+__all__ = [
+    "AGENCIES",
+    "BRAND_WORDS",
+    "COMMA",
+    "CREDIT",
+    "DATE_LEADS",
+    "INNER",
+    "INTRODUCTION",
+    "JOINER",
+    "NOBODY",
+    "ORGANISATION",
+    "PARTICLES",
+    "ROLE_WORDS",
+    "TITLES",
+]
+
+
+def _read() -> dict[str, frozenset[str]]:
+    table: defaultdict[str, set[str]] = defaultdict(set)
+    for line in files("scraper.extract").joinpath("byline_words.tsv").read_text("utf-8").split("\n"):
+        kind, _, word = line.partition("\t")
+        if word and not kind.startswith("#"):
+            table[kind].add(word)
+    return {kind: frozenset(words) for kind, words in table.items()}
+
+
+_WORDS = _read()
+AGENCIES = _WORDS["agency"]
+BRAND_WORDS = _WORDS["brand"]
+DATE_LEADS = _WORDS["date_lead"]
+NOBODY = _WORDS["nobody"]
+PARTICLES = _WORDS["particle"]
+ROLE_WORDS = _WORDS["role"]
+
+# What introduces a writer; longer introductions are tried first. "All posts by" stands for itself in many tongues.
+_ALL_OF = (
+    r"(?:zeige|view|show|see|voir|ver)?\s*(?:all|alle|tous|todos)?\s*"
+    r"(?:posts?|artikel|articles?|beiträge|stories|einträge)\s+(?:vom autor|von|by|of|from|de|par)"
+)
+_INTRODUCED = "|".join(re.escape(word) for word in sorted(_WORDS["introduction"], key=len, reverse=True))
+INTRODUCTION = re.compile(
+    rf"\s*(?:[(\[—–-]\s*)?(?:{_ALL_OF}|{_INTRODUCED})(?:\s*[:：|/／﹕]\s*|\s+(?![,.|])|(?<=[文者글/／])(?=\S))", re.IGNORECASE
+)
+# An introduction within a line of dates and counts: "Published August 7, 2023 by Ann Lee", "3 min read · By Ann Lee".
+INNER = re.compile(
+    r"(?:[\d·•|,–—-]\s*|\b(?:posted|published|written|created|updated|submitted|filed|veröffentlicht|eingetragen|gespeichert|erstellt|"
+    r"verfasst|publié|publicado|escrito|uhr|am|pm)\b[^|]{0,40}?\s)"
+    r"(?:by|von|vom|par|por|di|door|av|oleh|da|przez|author|autor|autorin)[\s:]+(?=[^\W\d_])",
+    re.IGNORECASE,
+)
+# Between a name and what follows it: another name, a role, a place, a house.
+COMMA = re.compile(r"\s*[,;|、،；／•·\n]\s*|\s+[–—‐-]\s+|\s*/\s*")
+# Between two names.
+JOINER = re.compile(
+    r"\s*[+&＋]\s*|\s+(?:and|und|y|et|e|en|og|och|ja|i|és|și|şi|ve|dan|và|и|та|και|with|mit|con|avec|med|with additional reporting by|w/|"
+    r"&amp;|و|और|এবং)\s+",
+    re.IGNORECASE,
+)
+# Somebody else's work: what follows is no writer.
+CREDIT = re.compile(
+    r"(?:\b(?:photo(?:s|graph|graphy|graphs)?|fotos?|fotografie|bild(?:er)?|pictures?|images?|illustrations?|illustriert|video|grafik|graphic|"
+    r"camera|translat\w+|übersetz\w*|traduction|traducción|(?:medically |fact[ -]?)?(?:reviewed|checked)|edited|tags|schlagwörter|"
+    r"kategorien?|categor\w+|copyright|quelle|source|credit)\s*(?:credit\s*)?(?:[:/：]|\bby\b|\bvon\b|\bpar\b|\bpor\b)|写真|撮影|図|©).*",
+    re.IGNORECASE | re.DOTALL,
+)
+# Parts of words that only houses' names have, in any of the languages that write them as one word.
+ORGANISATION = re.compile(
+    r"minister|verband|gesellschaft|feuerwehr|\bpartei|kirche|stiftung|verein\b|redakti|redacci|redazion|rédaction|universit|hochschule|"
+    r"institut|behörde|\bamt\b|zentrum|pressestelle|pressemit|kanzlei|department|abteilung|fundaci|associa|federa|bundes|\bunion\b|"
+    r"\bbank\b|versicherung|krankenkasse|klinik|hospital|clinic|kitchens|team\b|\bstaff\b|"
+    r"\.(?:com|de|org|net|info|ch|at|fr|io|tv|co|nl|be)\b|\bonline\b"
+)
+TITLES = re.compile(
+    r"(?:(?:dr|prof|professor|mr|mrs|ms|mx|sir|dame|rev|ing|dipl|mag|herr|frau|sen|rep|gov|capt|lt|col|gen|phd|md|jd|mba|cpa|esq|rd|rdn|rn|"
+    r"cfp|cfa|mph|msc|bsc|ma|ba|lcsw|pharmd|dvm|dds|do|np|pa-c|facp|lmft|m\.?d|ph\.?d|d\.?o|j\.?d)\.?\s*)+",
+    re.IGNORECASE,
+)

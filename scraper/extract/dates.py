@@ -1,0 +1,163 @@
+"""When was the story published, and when changed? Weighs what the markup claims against what a reader sees and what the address says.
+
+Order of trust and its figures: docs/decisions/0011-dates.md. How a date text is read is left to `moments`, where dates stand on a page
+to `date_places`.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta, timezone
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from scraper.extract.candidates import Choice, Claims, Found, Frame
+from scraper.extract.date_places import Claim, from_address, visible
+from scraper.extract.document import Document
+from scraper.extract.moments import Moment, Order, Reading, moment
+from scraper.extract.slow_dates import slow_moment
+from scraper.extract.structured import PAGE_DATE
+from scraper.records import Candidate, iso_date
+
+__all__ = ["Dates", "dates", "reading_of"]
+
+FIRST_YEAR, MAX_VALUE_CHARS, COUNTRY_CHARS = 1990, 100, 2
+# Metas whose date is as often that of the last export as that of publication.
+WEAK = frozenset(
+    ("meta:date", "meta:dc.date", "meta:dcterms.date", "meta:dc.date.created", "meta:dcterms.created", "meta:created", "meta:cdate")
+)
+MONTH_FIRST = frozenset(("us", "ph", "fm", "mh"))
+DAY_FIRST_ENGLISH = frozenset("uk gb au nz ie in za sg my hk pk bd lk ng ke gh ug tz zw zm mt jm tt".split())
+YEAR_FIRST = frozenset(("zh", "ja", "ko", "hu"))
+
+
+class Dates(NamedTuple):
+    """The chosen moments, each with its signal, and what lost."""
+
+    published: Choice[Moment] = Choice()
+    modified: Choice[Moment] = Choice()
+
+
+def reading_of(language: str | None, region: str | None, url: str | None) -> Reading:
+    """Say how this page's dates are to be read. `region` is the second half of a tag like en-GB; the address's country outweighs it."""
+    try:
+        host = urlsplit(url or "").hostname or ""
+    except ValueError:
+        host = ""
+    top = host.rpartition(".")[2]
+    country = top if len(top) == COUNTRY_CHARS else (region or "").lower() or None
+    order: Order = "dmy"
+    if language in YEAR_FIRST:
+        order = "ymd"
+    elif language in ("en", "fil", None) and (country in MONTH_FIRST or country not in DAY_FIRST_ENGLISH):
+        order = "mdy"
+    return Reading(order, language, "gb" if country == "uk" else country)
+
+
+def dates(document: Document, claims: Claims, reading: Reading, frame: Frame, *, url: str | None, now: datetime | None) -> Dates:
+    """Choose the moments of publication and of the last change.
+
+    `frame` says where the story stands, `now` is the time of the fetch: nothing later is believed.
+    """
+    address = from_address(url)
+    marked = [claim for claim in _structured(claims.published, reading) if _possible(claim.moment, now)]
+    changed = [claim for claim in _structured(claims.modified, reading) if _possible(claim.moment, now)]
+    sure = any(claim.signal not in WEAK and claim.signal != PAGE_DATE for claim in marked)
+    shown = [claim for claim in visible(document, reading, frame, near_only=sure) if _possible(claim.moment, now)]
+    if address:
+        shown = [_ordered(claim, address) for claim in shown]
+    seen = [claim for claim in shown if not claim.changed]
+    # Of 83 undated and 22 dated pages with nothing but a WebPage's date, hidden from the reader: it is the CMS's, not the story's.
+    marked = [claim for claim in marked if claim.signal != PAGE_DATE or any(_close(other, claim) for other in shown)]
+    changed.extend(claim for claim in shown if claim.changed)
+    issued = [*_issued(marked, seen, changed), *([address] if address and _possible(address.moment, now) else [])]
+    if not issued:
+        # A page that shows nothing but "updated on ..." has that date and no other.
+        issued = [claim for claim in shown if claim.changed]
+    return Dates(_choice(issued), _choice(changed))
+
+
+def _ordered(claim: Claim, address: Claim) -> Claim:
+    """Read a guessed 05/06/2025 the other way round where the address says so."""
+    found = claim.moment
+    if not found.guessed or found.day == address.moment.day:
+        return claim
+    turned = found.when.replace(month=found.when.day, day=found.when.month)
+    if turned.date() == address.moment.day:
+        return claim._replace(moment=found._replace(when=turned, guessed=False))
+    return claim
+
+
+def _issued(marked: list[Claim], seen: list[Claim], changed: list[Claim]) -> list[Claim]:
+    """Order the claims of publication: the markup's first, unless the reader is shown another day beside the headline."""
+    if not marked:
+        return seen
+    first = marked[0]
+    near = [claim for claim in seen if claim.near]
+    others = {claim.moment.day for claim in changed}
+    if near and not any(_close(claim, first) for claim in near):
+        agreed = next((claim for claim in marked if any(claim.moment.day == shown.moment.day for shown in near)), None)
+        beside = near[0] if near[0].moment.day not in others else None
+        first = agreed or beside or first
+    rest = [claim for claim in (*marked, *seen) if claim is not first]
+    return [_localised(first, rest), *rest]
+
+
+def _close(shown: Claim, marked: Claim) -> bool:
+    """Say whether a shown day can be the markup's: the same, or the next to it, since the markup may speak of another zone."""
+    days = abs((shown.moment.day - marked.moment.day).days)
+    return days == 0 or (days == 1 and marked.signal not in WEAK)
+
+
+def _localised(claim: Claim, others: list[Claim]) -> Claim:
+    """Write a moment given in UTC with the zone in which the page shows it: the instant stays, the day becomes the reader's."""
+    when = claim.moment.when
+    if when.utcoffset() != timedelta(0) or claim.moment.precision == "day":
+        return claim
+    for other in others:
+        offset = _offset_between(when, other.moment)
+        if offset:
+            return claim._replace(moment=claim.moment._replace(when=when.astimezone(timezone(offset))))
+    return claim
+
+
+def _offset_between(utc: datetime, shown: Moment) -> timedelta | None:
+    """Give the zone a shown clock time stands in, if it is the moment `utc` at all."""
+    if shown.precision == "day":
+        return None
+    if shown.when.tzinfo is not None:
+        same = abs(shown.when - utc) < timedelta(minutes=1)
+        return shown.when.utcoffset() if same else None
+    apart = (shown.when - utc.replace(tzinfo=None, second=0, microsecond=0)).total_seconds() // 60
+    return timedelta(minutes=apart) if apart and apart % 30 == 0 and -12 * 60 <= apart <= 14 * 60 else None
+
+
+def _possible(found: Moment, now: datetime | None) -> bool:
+    """Say whether a page could have this date: not before the web's news, and not after the fetch, give or take a day for zones."""
+    if found.when.year < FIRST_YEAR:
+        return False
+    limit = now.date() if now else date(2100, 1, 1)
+    return found.day <= limit + timedelta(days=1 if now else 0)
+
+
+def _choice(found: list[Claim]) -> Choice[Moment]:
+    if not found:
+        return Choice()
+    winner = found[0]
+    losers = tuple(
+        Candidate(value=iso_date(claim.moment.when, claim.moment.precision) or "", signal=claim.signal, reason=_why(winner, claim))
+        for claim in found[1:9]
+    )
+    return Choice(Found(winner.moment, winner.signal), losers)
+
+
+def _why(winner: Claim, loser: Claim) -> str:
+    return "says the same day" if winner.moment.day == loser.moment.day else "a less trusted signal says another day"
+
+
+# -- what the markup claims
+
+
+def _structured(claims: Iterable[Found[str]], reading: Reading) -> Iterator[Claim]:
+    for claim in claims:
+        found = (moment(claim.value, reading) or slow_moment(claim.value, reading)) if len(claim.value) < MAX_VALUE_CHARS else None
+        if found is not None:
+            yield Claim(found, claim.signal)

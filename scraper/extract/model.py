@@ -1,0 +1,65 @@
+"""How likely is each block part of the story? A small network over the page's blocks in their order, as a few matrix products.
+
+One dense layer a block, then three convolutions over the sequence (reach 29 blocks either way) and the page's own maximum and mean, then
+one number a block. `benchmarks/train.py` trains it and writes the weights; nothing here learns.
+"""
+
+from functools import lru_cache
+from importlib.resources import files
+from io import BytesIO
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from scraper.extract.features import Matrix
+
+__all__ = ["probabilities"]
+
+# Pages of more blocks than this are scored in pieces that overlap by the reach of the convolutions, so that memory stays bounded.
+PIECE, OVERLAP = 4000, 30
+DILATIONS = (1, 2, 4)
+
+
+def probabilities(matrix: Matrix, kind: Literal["page", "text"]) -> npt.NDArray[np.float32]:
+    """Give for each row the probability, 0 to 1, that the block is story. `kind` names the weights: with markup or from text alone."""
+    weights = _weights(kind)
+    if len(matrix) <= PIECE:
+        return _forward(matrix, weights)
+    scores = np.empty(len(matrix), dtype=np.float32)
+    for start in range(0, len(matrix), PIECE):
+        low, high = max(0, start - OVERLAP), min(len(matrix), start + PIECE + OVERLAP)
+        part = _forward(matrix[low:high], weights)
+        scores[start : start + PIECE] = part[start - low : start - low + PIECE]
+    return scores
+
+
+def _forward(matrix: Matrix, weights: dict[str, Matrix]) -> npt.NDArray[np.float32]:
+    hidden = np.maximum(matrix @ weights["dense.weight"] + weights["dense.bias"], 0)
+    signal = hidden
+    for number, dilation in enumerate(DILATIONS):
+        found = np.maximum(_convolve(signal, weights[f"conv{number}.weight"], dilation) + weights[f"conv{number}.bias"], 0)
+        signal = found if number == 0 else signal + found
+    page = np.concatenate([signal.max(axis=0), signal.mean(axis=0)])
+    signal = np.maximum(signal + page @ weights["page.weight"] + weights["page.bias"], 0)
+    logits = hidden @ weights["out.hidden"] + signal @ weights["out.signal"] + weights["out.bias"]
+    return np.asarray(1 / (1 + np.exp(-np.clip(logits[:, 0], -30, 30))), dtype=np.float32)
+
+
+def _convolve(rows: Matrix, kernel: Matrix, dilation: int) -> Matrix:
+    """Convolve along the sequence, with zeros beyond its ends. `kernel` has the shape (taps, inputs, outputs)."""
+    taps, _, outputs = kernel.shape
+    reach = dilation * (taps // 2)
+    padded = np.pad(rows, ((reach, reach), (0, 0)))
+    total = np.zeros((len(rows), outputs), dtype=np.float32)
+    for tap in range(taps):
+        start = tap * dilation
+        total += padded[start : start + len(rows)] @ kernel[tap]
+    return total
+
+
+@lru_cache(maxsize=2)
+def _weights(kind: str) -> dict[str, Matrix]:
+    packed = files("scraper.extract").joinpath(f"body_{kind}.npz").read_bytes()
+    with np.load(BytesIO(packed)) as arrays:
+        return {name: arrays[name].astype(np.float32) for name in arrays.files}

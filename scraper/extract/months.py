@@ -1,0 +1,33 @@
+"""Which month does a word name? The table months.tsv holds the month names of some seventy languages.
+
+It is written by `benchmarks/make_months.py` from CLDR data.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+
+__all__ = ["month_of"]
+
+
+def month_of(word: str, language: str | None = None) -> int | None:
+    """Give the month, 1 to 12, that a word names, whatever its case; where languages disagree (Croatian and Polish `listopad`), `language`
+    decides, and without it the reading most languages share.
+    """
+    readings = _table().get(word.casefold())
+    if readings is None:
+        return None
+    for month, languages in readings:
+        if language in languages:
+            return month
+    return readings[0][0]
+
+
+@lru_cache(maxsize=1)
+def _table() -> Mapping[str, tuple[tuple[int, frozenset[str]], ...]]:
+    table: dict[str, tuple[tuple[int, frozenset[str]], ...]] = {}
+    for line in files(__package__ or "scraper.extract").joinpath("months.tsv").read_text("utf-8").splitlines():
+        name, month, languages = line.split("\t")
+        readings = (*table.get(name, ()), (int(month), frozenset(languages.split())))
+        table[name] = tuple(sorted(readings, key=lambda reading: -len(reading[1])))
+    return table

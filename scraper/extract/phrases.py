@@ -1,0 +1,52 @@
+"""Is this line one that sites write around their stories? A table of phrases in some twenty-five languages; it decides nothing by itself,
+it is one of the signals that the body model weighs.
+"""
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import Literal
+
+__all__ = ["PhraseKind", "phrase_kind"]
+
+PhraseKind = Literal["end", "line", "more"]
+KINDS: dict[str, PhraseKind] = {"end": "end", "line": "line", "more": "more"}
+# The longest chrome lines in the table's languages run to about 150 characters; a longer line is told by other signals.
+MAX_CHARS = 160
+TRIMMED = " \t\n.:!?…»«>›→|-–—•·*#\"'“”()[]"
+
+
+def phrase_kind(text: str) -> PhraseKind | None:
+    """Tell whether a line opens a part that is no story (`end`), is chrome itself (`line`), leads to another story (`more`) or none."""
+    if len(text) > MAX_CHARS:
+        return None
+    line = text.lower().strip(TRIMMED)
+    exact, prefixes = _table()
+    kind = exact.get(line)
+    if kind is not None or not line:
+        return kind
+    for prefix, rest, prefix_kind in prefixes.get(_key(line), ()):
+        if line.startswith(prefix) and (not rest or all(part in line[len(prefix) :] for part in rest)):
+            return prefix_kind
+    return None
+
+
+def _key(line: str) -> str:
+    """Give what prefixes are looked up by: two characters, which every prefix in the table has."""
+    return line[:2]
+
+
+@lru_cache(maxsize=1)
+def _table() -> tuple[dict[str, PhraseKind], dict[str, tuple[tuple[str, tuple[str, ...], PhraseKind], ...]]]:
+    exact: dict[str, PhraseKind] = {}
+    prefixes: dict[str, list[tuple[str, tuple[str, ...], PhraseKind]]] = {}
+    for row in files("scraper.extract").joinpath("phrases.tsv").read_text("utf-8").splitlines():
+        if not row or row.startswith("#"):
+            continue
+        kind_name, _language, phrase = row.split("\t")
+        kind = KINDS[kind_name]
+        if "*" in phrase:
+            prefix, *rest = phrase.split("*")
+            prefixes.setdefault(_key(prefix), []).append((prefix, tuple(part for part in rest if part), kind))
+        else:
+            exact.setdefault(phrase, kind)
+    return exact, {key: tuple(rows) for key, rows in prefixes.items()}

@@ -1,0 +1,26 @@
+"""When do two pieces of text say the same? Their common form: no case, no accents on quotes and dashes, no punctuation at the ends.
+
+Only used to compare; what is shown is always the text as written.
+"""
+
+import re
+import unicodedata
+
+__all__ = ["plain", "words"]
+
+SIGNS = str.maketrans("‘’‚‛′`´“”„‟″«»‐‑‒–—―−", "'''''''\"\"\"\"\"\"\"-------", "\u00ad\u200b\u200c\u200d\ufeff")
+WORD = re.compile(r"\w+")
+
+
+def plain(text: str | None) -> str:
+    """Give the form two spellings of one line share: NFKC, plain quotes and dashes, single spaces, case folded."""
+    if not text:
+        return ""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(SIGNS)
+    return " ".join(text.split()).casefold()
+
+
+def words(text: str) -> list[str]:
+    """Give the words of a text in lower case."""
+    return WORD.findall(text.casefold())

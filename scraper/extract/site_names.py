@@ -1,0 +1,60 @@
+"""What does a site call itself, and how is that taken off a title? Learned from the page: og:site_name, the publisher, its host."""
+
+import re
+from urllib.parse import urlsplit
+
+from scraper.extract.candidates import Claims
+from scraper.extract.plain import plain, words
+
+__all__ = ["is_site", "site_names", "without_site"]
+
+# Between a headline and what sites put beside it. A hyphen or colon counts with white space around it only, or beside other scripts.
+SEPARATOR = re.compile(
+    r"\s+[|\-–—·•»«›‹:/~⋆*]+\s+|\s?[|｜»›ㅣ]\s?|\s?[:：]{2,3}\s?|\s?[_＿]\s?(?=[^\x00-\x7f])|\s[—–-](?=\S)|(?<=[^\x00-\x7f])[-–]\s?(?=[^\x00-\x7f])"
+)
+MAX_CUTS, MAX_NAME_CHARS, MAX_SEGMENT, LEAST_LABEL = 3, 80, 40, 4
+
+
+def site_names(claims: Claims, url: str | None) -> frozenset[str]:
+    """Give what the site calls itself, in common form: og:site_name, the publisher, and its host without the ending."""
+    names = {plain(claim.value) for claim in claims.publishers if len(claim.value) <= MAX_NAME_CHARS}
+    try:
+        host = urlsplit(url or "").hostname or ""
+    except ValueError:
+        host = ""
+    host = host.removeprefix("www.")
+    labels = host.split(".")
+    names.update(
+        (host, *(".".join(labels[i:]) for i in range(1, len(labels) - 1)), *(label for label in labels[:-1] if len(label) >= LEAST_LABEL))
+    )
+    squeezed = {"".join(words(name)) for name in names}
+    return frozenset(name for name in names | squeezed if len(name) > 1)
+
+
+def is_site(text: str, names: frozenset[str]) -> bool:
+    """Say whether a text is one of the site's names, whatever its case, spaces and punctuation."""
+    form = plain(text)
+    return form in names or "".join(words(form)) in names
+
+
+def without_site(text: str, names: frozenset[str], forms: frozenset[str]) -> str:
+    """Take the site's name off a title: segments at its ends that are the site's name, or whose loss another title (`forms`) confirms."""
+    for _ in range(MAX_CUTS):
+        cuts = list(SEPARATOR.finditer(text))
+        if not cuts:
+            break
+        first, last = cuts[0], cuts[-1]
+        if _belongs_to_site(text[last.end() :], names) or plain(text[: last.start()]) in forms:
+            text = text[: last.start()]
+        elif _belongs_to_site(text[: first.start()], names) or plain(text[first.end() :]) in forms:
+            text = text[first.end() :]
+        else:
+            break
+    return text.strip()
+
+
+def _belongs_to_site(segment: str, names: frozenset[str]) -> bool:
+    if is_site(segment, names):
+        return True
+    squeezed = "".join(words(plain(segment)))
+    return len(segment) < MAX_SEGMENT and any(len(name) > LEAST_LABEL and name in squeezed for name in names)

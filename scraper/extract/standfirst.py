@@ -1,0 +1,28 @@
+"""Which line sums the story up between headline and text? The description that the markup gives, where the page also shows it.
+
+A description that no reader sees is written for search engines and is not the standfirst.
+"""
+
+from scraper.extract.candidates import Found
+from scraper.extract.document import Document
+from scraper.extract.fields import Fields
+from scraper.extract.plain import plain
+
+__all__ = ["standfirst"]
+
+# The standfirst stands near the headline; within this many blocks before the body's first, or among its first two.
+BEFORE, INSIDE = 12, 2
+MIN_CHARS, MAX_CHARS = 25, 700
+
+
+def standfirst(document: Document, found: Fields, span: tuple[int, int] | None) -> Found[str] | None:
+    """Find the block that shows one of the page's descriptions."""
+    if span is None or not found.standfirsts:
+        return None
+    low, high = max(0, span[0] - BEFORE), min(len(document.blocks), span[0] + INSIDE)
+    shown = {plain(block.text): block.text for block in document.blocks[low:high] if MIN_CHARS <= len(block.text) <= MAX_CHARS}
+    for claim in found.standfirsts:
+        text = shown.get(plain(claim.value))
+        if text is not None:
+            return Found(text, claim.signal)
+    return None

@@ -1,0 +1,198 @@
+"""What does a page's markup for machines claim? JSON-LD, microdata and meta elements, as ranked claims a field.
+
+Every claim is a witness, not a truth: the field modules weigh it against what a reader sees. Within one field the claims stand in order
+of trust: JSON-LD of the object that is about this page, microdata, then the metas.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from scraper.extract.candidates import Claims, Found, Named
+from scraper.extract.document import Document
+from scraper.extract.jsonld import Graph, Node, graph, text_of, texts
+from scraper.extract.metas import from_metas
+from scraper.extract.microdata import from_microdata
+from scraper.extract.plain import plain
+
+__all__ = ["PAGE_DATE", "structured", "url_key"]
+
+ARTICLE_TYPES = frozenset(
+    "Article NewsArticle AnalysisNewsArticle AskPublicNewsArticle BackgroundNewsArticle OpinionNewsArticle ReportageNewsArticle "
+    "ReviewNewsArticle AdvertiserContentArticle BlogPosting LiveBlogPosting SocialMediaPosting DiscussionForumPosting TechArticle Report "
+    "ScholarlyArticle SatiricalArticle MedicalScholarlyArticle Review CriticReview HowTo Recipe".split()
+)
+PAGE_TYPES = frozenset("WebPage ItemPage MedicalWebPage AboutPage FAQPage QAPage CreativeWork VideoObject PodcastEpisode".split())
+SITE_TYPES = frozenset("WebSite NewsMediaOrganization Organization Corporation Blog OnlineBusiness".split())
+
+# The signal of a date that a WebPage object has: every page of a CMS has one, stories and others alike.
+PAGE_DATE = "json_ld:WebPage.datePublished"
+MAX_AUTHORS = 25
+
+
+def structured(document: Document, url: str | None) -> Claims:
+    """Collect what JSON-LD, microdata and metas claim. `url` is the page's own address, to tell its object from those of other stories."""
+    objects = graph(document.scripts)
+    node = _about(objects, _titles(document), _addresses(document, url))
+    return _merged(
+        (_from_node(objects, node), from_metas(document.metas), from_microdata(document.properties), _weakly(node), _from_site(objects))
+    )
+
+
+def url_key(url: str | None) -> str:
+    """Give what two addresses of one page share: host and path in lower case, without `www.` and a closing slash."""
+    try:
+        parts = urlsplit((url or "").strip())
+    except ValueError:
+        return ""
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("amp.")
+    return (host + parts.path.rstrip("/")).lower()
+
+
+# -- which object is about this page
+
+
+def _titles(document: Document) -> tuple[str, ...]:
+    titles = [block.text for block in document.blocks if block.tag == "h1"][:5]
+    titles.extend(title for title in (document.meta("og:title"), document.title) if title)
+    return tuple(filter(None, map(plain, titles)))
+
+
+def _addresses(document: Document, url: str | None) -> frozenset[str]:
+    given = [url, document.meta("og:url")]
+    given.extend(href for rel, href, _ in document.links if rel == "canonical")
+    return frozenset(key for key in map(url_key, given) if "/" in key)
+
+
+def _about(objects: Graph, titles: tuple[str, ...], addresses: frozenset[str]) -> Node | None:
+    """Choose the object that describes this page: an article whose address or headline is the page's; the first of equals."""
+    best, best_score = None, 0.0
+    for node in objects.nodes:
+        score = _score(node, titles, addresses)
+        if score > best_score:
+            best, best_score = node, score
+    return best
+
+
+def _score(node: Node, titles: tuple[str, ...], addresses: frozenset[str]) -> float:
+    """Rate an object. The steps only need to keep an order: a matching address or headline outweighs the type, teasers need both."""
+    if ARTICLE_TYPES.intersection(node.types):
+        score = 3.0
+    elif PAGE_TYPES.intersection(node.types):
+        score = 1.0
+    else:
+        return 0.0
+    members = node.members
+    own = {url_key(text) for text in map(text_of, (members.get("url"), members.get("mainEntityOfPage"), members.get("@id"))) if text}
+    headline = plain(text_of(members.get("headline")) or text_of(members.get("name")) or "")
+    if own & addresses:
+        score += 2.0
+    if headline and any(headline in title or title in headline for title in titles):
+        score += 2.0
+    if node.aside:
+        score -= 4.0
+    return score + 0.3 * ("datePublished" in members) + 0.2 * ("author" in members) + 0.1 * ("headline" in members)
+
+
+# -- what an object claims
+
+
+def _from_node(objects: Graph, node: Node | None) -> Claims:
+    if node is None:
+        return Claims()
+    members = node.members
+    article = bool(ARTICLE_TYPES.intersection(node.types))
+    image = members.get("image") or members.get("thumbnailUrl")
+    return Claims(
+        headlines=_claim(members, "headline", "name", "alternativeHeadline") if article else _claim(members, "headline"),
+        authors=tuple(_authors(objects, members)),
+        published=_claim(members, "datePublished") if article else (),
+        modified=_claim(members, "dateModified"),
+        publishers=_named(objects, members, "publisher", "sourceOrganization", "copyrightHolder"),
+        sections=_claim(members, "articleSection"),
+        tags=tuple(Found(texts(members[key]), f"json_ld:{key}") for key in ("keywords",) if members.get(key)),
+        images=tuple(Found(source, "json_ld:image") for source in [_image(objects.resolve(image))] if source),
+        languages=_claim(members, "inLanguage"),
+        descriptions=_claim(members, "description"),
+        paywalled=_paywalled(members),
+        types=node.types,
+    )
+
+
+def _weakly(node: Node | None) -> Claims:
+    """Read the dates of creation, and those of a page that calls itself no article: they count where a reader sees them."""
+    if node is None or ARTICLE_TYPES.intersection(node.types):
+        return Claims(published=_claim(node.members, "dateCreated")) if node else Claims()
+    return Claims(published=tuple(Found(claim.value, PAGE_DATE) for claim in _claim(node.members, "datePublished")))
+
+
+def _claim(members: Mapping[str, Any], *names: str) -> tuple[Found[str], ...]:
+    pairs = ((text_of(members.get(name)), name) for name in names)
+    return tuple(Found(text, f"json_ld:{name}") for text, name in pairs if text)
+
+
+def _named(objects: Graph, members: Mapping[str, Any], *names: str) -> tuple[Found[str], ...]:
+    pairs = ((text_of(objects.resolve(members.get(name))), name) for name in names)
+    return tuple(Found(text, f"json_ld:{name}") for text, name in pairs if text and "://" not in text)
+
+
+def _authors(objects: Graph, members: Mapping[str, Any]) -> Iterator[Found[tuple[Named, ...]]]:
+    for key in ("author", "creator"):
+        value = members.get(key)
+        if not value:
+            continue
+        items = value if isinstance(value, list) else [value]
+        names = tuple(name for item in items[:MAX_AUTHORS] for name in _people(objects, item))
+        if names:
+            yield Found(names, f"json_ld:{key}")
+
+
+def _people(objects: Graph, item: Any) -> Iterable[Named]:
+    item = objects.resolve(item)
+    if not isinstance(item, dict):
+        return [Named(name) for name in texts(item)]
+    kind = item.get("@type")
+    kinds = [str(entry) for entry in (kind if isinstance(kind, list) else [kind])]
+    # A blog's author is often both: ["Person", "Organization"].
+    organisation = any("Organization" in entry for entry in kinds) and "Person" not in kinds
+    names = item.get("name") or item.get("@list") or item.get("@value")
+    given, family = text_of(item.get("givenName")), text_of(item.get("familyName"))
+    if not names and (given or family):
+        names = " ".join(filter(None, (given, family)))
+    return [Named(name, organisation) for name in texts(names)]
+
+
+def _image(value: Any) -> str | None:
+    for _ in range(3):
+        if isinstance(value, list):
+            value = value[0] if value else None
+        elif isinstance(value, dict):
+            value = value.get("url") or value.get("contentUrl") or value.get("@id")
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _paywalled(members: Mapping[str, Any]) -> tuple[Found[bool], ...]:
+    free = members.get("isAccessibleForFree")
+    if free is None and isinstance(members.get("hasPart"), dict):
+        free = members["hasPart"].get("isAccessibleForFree")
+    if free is None:
+        return ()
+    return (Found(str(free).strip().lower().rsplit("/", 1)[-1] in ("false", "no", "0"), "json_ld:isAccessibleForFree"),)
+
+
+def _from_site(objects: Graph) -> Claims:
+    """Read what only speaks of the site: the name of a WebSite or an organisation that stands at the top."""
+    names = [Found(name, f"json_ld:{node.types[0]}") for node in objects.nodes[:60] if not node.aside for name in _site_name(node)]
+    return Claims(publishers=tuple(names[:4]))
+
+
+def _site_name(node: Node) -> Iterable[str]:
+    name = text_of(node.members.get("name")) if SITE_TYPES.intersection(node.types) else None
+    return (name,) if name else ()
+
+
+def _merged(parts: tuple[Claims, ...]) -> Claims:
+    joined: dict[str, Any] = {}
+    for name in Claims._fields:
+        joined[name] = tuple(claim for part in parts for claim in getattr(part, name))
+    return Claims(**joined)

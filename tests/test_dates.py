@@ -1,0 +1,237 @@
+"""When was it published: reading dates, and choosing among a page's."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scraper.extract.document import Block, Document, Mark, Script
+from scraper.extract.fields import Fields, fields
+from scraper.extract.moments import Reading, moment
+from scraper.extract.slow_dates import slow_moment
+from scraper.extract.walk import walk_html
+
+CASES = Path(__file__).parent.parent.parent / "shared" / "conformance" / "dates.jsonl"
+# The others assume a zone, a year or an order the text does not give, or spell names without their vowel signs.
+LEAST_DATES, MOST_WRONG = 168, 19
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+PLAIN = Reading()
+
+
+def iso(text: str, reading: Reading = PLAIN) -> str | None:
+    found = moment(text, reading)
+    if found is None:
+        return None
+    return found.when.date().isoformat() if found.precision == "day" else found.when.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2025-05-21T14:05:00Z", "2025-05-21T14:05:00+00:00"),
+        ("2025-05-21T14:05:00.000+0200", "2025-05-21T14:05:00+02:00"),
+        ("2025-05-21T00:00:00", "2025-05-21"),
+        ("20250521", "2025-05-21"),
+        ("Wed, 21 May 2025 14:05:00 GMT", "2025-05-21T14:05:00+00:00"),
+        ("Jan. 5, 2026 4:50 p.m. 351", "2026-01-05T16:50:00"),
+        ("Straits Times21-05-2025", "2025-05-21"),
+        ("21st of May, 2025 at 9.30am", "2025-05-21T09:30:00"),
+        ("May 21, 2025, 12:05 a.m. ET", "2025-05-21T00:05:00-04:00"),
+        ("Jan 21, 2025 12:05 pm EST", "2025-01-21T12:05:00-05:00"),
+        ("21. Mai 2025, 14:05 Uhr", "2025-05-21T14:05:00"),
+        ("21 mai 2025 à 14h05", "2025-05-21T14:05:00"),
+        ("21 de mayo de 2025", "2025-05-21"),
+        ("21 мая 2025 г., 14:05", "2025-05-21T14:05:00"),
+        ("2025年5月21日 14時05分", "2025-05-21T14:05:00"),
+        ("2025年5月21日 午後2時5分", "2025-05-21T14:05:00"),
+        ("2025년 5월 21일 오후 2:05", "2025-05-21T14:05:00"),
+        ("21 พฤษภาคม 2568", "2025-05-21"),
+        ("٢١ مايو ٢٠٢٥", "2025-05-21"),
+        ("২১ মে ২০২৫", "2025-05-21"),
+        ("२१ मई २०२५", "2025-05-21"),
+        ("ngày 21 tháng 5 năm 2025", "2025-05-21"),
+        ("21 Mayıs 2025 Çarşamba 14:05", "2025-05-21T14:05:00"),
+        ("time24 minutes ago", None),
+        ("24 minutes ago", None),
+        ("vor 2 Stunden", None),
+        ("version 3.14.3", None),
+        ("31.02.2025", None),
+        ("+49 30 1234567", None),
+        ("", None),
+    ],
+)
+def test_dates_are_read_as_people_and_machines_write_them(text: str, expected: str | None) -> None:
+    assert iso(text) == expected
+
+
+def test_the_order_of_day_and_month_follows_the_page() -> None:
+    assert iso("05/06/2025", Reading("dmy")) == "2025-06-05"
+    assert iso("05/06/2025", Reading("mdy")) == "2025-05-06"
+    assert iso("21/06/2025", Reading("mdy")) == "2025-06-21"
+    assert iso("05-06-2025", Reading("mdy")) == "2025-06-05"
+
+
+def test_a_zone_is_read_only_where_it_is_sure() -> None:
+    assert iso("21 May 2025 14:05 IST") == "2025-05-21T14:05:00"
+    assert iso("21 May 2025 14:05 IST", Reading(country="in")) == "2025-05-21T14:05:00+05:30"
+
+
+def found(html: str, url: str | None = "https://example.org/a/story", story: tuple[int, int] | None = None) -> Fields:
+    return fields(walk_html(html), url, NOW, story=story)
+
+
+def day(html: str, url: str | None = "https://example.org/a/story", story: tuple[int, int] | None = None) -> str | None:
+    published = found(html, url, story).published
+    return published.date().isoformat() if published else None
+
+
+def article(**members: str) -> str:
+    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", **members})}</script>'
+
+
+def test_publication_is_never_replaced_by_modification() -> None:
+    page = found(
+        article(datePublished="2025-05-21T10:00:00Z", dateModified="2025-06-01T10:00:00Z")
+        + "<h1>Harbour opens</h1><p>Updated June 1, 2025</p>"
+    )
+    assert page.published == datetime(2025, 5, 21, 10, tzinfo=UTC)
+    assert page.modified == datetime(2025, 6, 1, 10, tzinfo=UTC)
+
+
+def test_a_date_after_the_fetch_is_not_believed() -> None:
+    assert day(article(datePublished="2027-05-21")) is None
+    assert fields(walk_html(article(datePublished="2027-05-21")), None, None).published is not None
+
+
+def test_the_evidence_says_which_signal_gave_the_date() -> None:
+    proof = next(
+        proof
+        for proof in found(article(datePublished="2025-05-21"), "https://example.org/2025/05/20/story").evidence
+        if proof.field == "published"
+    )
+    assert proof.signal == "json_ld:datePublished"
+    assert [(loser.signal, loser.value) for loser in proof.candidates] == [("url", "2025-05-20")]
+
+
+def test_a_utc_moment_is_written_in_the_zone_the_page_shows_it_in() -> None:
+    page = found(article(datePublished="2025-05-22T02:25:00Z") + "<h1>Harbour opens</h1><p>May 21, 2025 | 9:25 pm</p>")
+    assert page.published is not None
+    assert page.published.isoformat() == "2025-05-21T21:25:00-05:00"
+
+
+def test_the_date_beside_the_headline_beats_an_export_date() -> None:
+    assert day('<meta name="date" content="2025-06-30"><h1>Harbour opens</h1><time>21 May 2025</time>') == "2025-05-21"
+
+
+def test_a_date_hidden_in_a_webpage_object_is_the_cms_s_not_the_story_s() -> None:
+    hidden = '<script type="application/ld+json">{"@type":"WebPage","datePublished":"2019-05-21"}</script><h1>Our services</h1>'
+    assert day(hidden) is None
+    assert day(f"{hidden}<p>21 May 2019</p>") == "2019-05-21"
+
+
+def test_dates_of_teasers_and_comments_do_not_count() -> None:
+    story = f"<p>{'Text. ' * 40}</p>" * 20
+    assert (
+        day(f'<h1>Harbour opens</h1>{story}<div class="related"><time>2025-05-21</time></div><div class="comment-date">May 20, 2025</div>')
+        is None
+    )
+
+
+def test_the_date_below_the_story_counts_when_the_body_is_known() -> None:
+    paragraphs = [f"{'Text of the story. ' * 12}" for _ in range(20)]
+    lines = [
+        "Harbour opens again after storm",
+        *paragraphs,
+        "Jan. 5, 2026 4:50 p.m. 351",
+        "Other story",
+        "Read more",
+        *["-"] * 8,
+        "Jan. 14, 2026 3:46 p.m.",
+    ]
+    document = Document(blocks=tuple(Block(line, -1, "p") for line in lines), is_html=False)
+    assert fields(document, None, NOW, story=(1, 21)).published == datetime(2026, 1, 5, 16, 50)  # noqa: DTZ001 the page gives no zone
+
+
+def test_an_address_can_settle_the_order_and_can_give_the_day() -> None:
+    assert day("<h1>Harbour opens</h1><p>05/06/2025</p>", "https://example.org/2025/06/05/harbour") == "2025-06-05"
+    assert day("<h1>Harbour opens</h1>", "https://example.org/2025/05/21/harbour") == "2025-05-21"
+
+
+def test_a_page_without_a_date_has_none() -> None:
+    assert day("<h1>Harbour opens</h1><p>Sale ends 03/31/2026, use coupon SPRING</p><p>© 2025 Example</p><p>Version 3.14.3</p>") is None
+
+
+def test_the_slow_reader_knows_absolute_dates_only() -> None:
+    assert slow_moment("vor 2 Stunden", Reading(language="de")) is None
+    assert slow_moment("21 May 2025", Reading(language="xx")) is None
+    parsed = slow_moment("21 May 2025", Reading(language="en"))
+    assert parsed is not None
+    assert parsed.day.isoformat() == "2025-05-21"
+
+
+@pytest.mark.skipif(not CASES.exists(), reason="the conformance cases are not on this machine")
+def test_peers_date_cases_hold_their_floor() -> None:
+    right = wrong = 0
+    for case in map(json.loads, filter(None, CASES.read_text("utf-8").split("\n"))):
+        got, expected = moment(case["s"], Reading("mdy")), case["expect"]
+        if expected in (None, "PARSES"):
+            good = (got is None) == (expected is None)
+        else:
+            wanted = datetime.fromisoformat(expected)
+            good = got is not None and (
+                got.when == wanted if got.when.tzinfo and wanted.tzinfo else got.when.replace(tzinfo=None) == wanted.replace(tzinfo=None)
+            )
+        right += good
+        wrong += got is not None and not good
+    assert right >= LEAST_DATES
+    assert wrong <= MOST_WRONG
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=120))
+def test_any_text_is_read_without_error(text: str) -> None:
+    moment(text)
+
+
+@pytest.mark.parametrize("piece", ["1", "1.", "1 May ", "2025-", "By ", "Ann Lee, ", "Dr. ", "# ", "a - ", "md", " ", "午後", '\\"'])
+def test_long_repetitions_cost_no_more_than_their_length(piece: str) -> None:
+    text = piece * 40_000
+    document = Document(
+        blocks=tuple(Block(line, -1, "p") for line in (text[:180], text[:70], text)),
+        marks=tuple(Mark(text[:400], "time", "author date byline", text[:100], index % 3) for index in range(300)),
+        metas=(("og:title", text), ("author", text), ("keywords", text), ("date", text), ("og:image", text)),
+        scripts=(Script("application/ld+json", f'{{"@type":"Article","headline":"{text}'), Script("application/ld+json", text)),
+        title=text,
+    )
+    fields(document, f"https://example.org/{text[:3000]}", NOW, story=(0, 3))
+
+
+TEXTS = st.text(max_size=80) | st.sampled_from(
+    ["By Ann Lee", "21 May 2025", "Updated 5/6/25", "#a #b", "Example21-05-2025", "作者：王小明"]
+)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(TEXTS, max_size=12),
+    st.lists(TEXTS, max_size=5),
+    st.none() | st.tuples(st.integers(0, 12), st.integers(0, 14)),
+    TEXTS,
+    st.booleans(),
+)
+def test_fields_accept_any_document(lines: list[str], values: list[str], story: tuple[int, int] | None, url: str, is_html: bool) -> None:
+    document = Document(
+        blocks=tuple(Block(line, -1, "h1" if index == 0 else "p") for index, line in enumerate(lines) if line),
+        marks=tuple(Mark(value, "time", "author date", value, index) for index, value in enumerate(values)),
+        metas=tuple(("author", value) for value in values) + tuple(("date", value) for value in values),
+        links=tuple(("canonical", value, "") for value in values),
+        title=values[0] if values else None,
+        is_html=is_html,
+    )
+    first = fields(document, url, NOW, story=story)
+    assert first == fields(document, url, NOW, story=story)

@@ -1,0 +1,75 @@
+"""Which line is the headline: what the page shows, without the site's name."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from scraper.extract.document import Block, Document
+from scraper.extract.fields import opening
+from scraper.extract.plaintext import read_text
+from scraper.extract.walk import walk_html
+
+SEEDS = Path(__file__).parent.parent.parent / "shared" / "seeds"
+
+
+def headline(html: str, url: str | None = "https://www.example.org/news/harbour-opens-after-storm") -> str | None:
+    winner = opening(walk_html(html), url).headline.choice.winner
+    return winner.value if winner else None
+
+
+def test_the_sites_name_is_taken_off() -> None:
+    assert headline("<title>Harbour opens after storm | Example</title>") == "Harbour opens after storm"
+    assert headline("<title>Example: Harbour opens after storm - example.org</title>") != "Harbour opens after storm - example.org"
+    site = '<meta property="og:site_name" content="The Daily Fish">'
+    assert headline(f"{site}<title>Harbour opens after storm - The Daily Fish</title>") == "Harbour opens after storm"
+
+
+def test_a_hyphen_inside_the_headline_stays() -> None:
+    html = "<title>Two-thirds agree - a first | Example</title><h1>Two-thirds agree - a first</h1>"
+    assert headline(html) == "Two-thirds agree - a first"
+
+
+def test_curly_quotes_stay_and_entities_are_undone() -> None:
+    quoted = "&ldquo;It&rsquo;s open,&rdquo; says captain"
+    html = f'<meta property="og:title" content="{quoted}"><h1>{quoted}</h1>'
+    assert headline(html) == "“It’s open,” says captain"
+
+
+def test_a_heading_that_is_the_sites_name_is_no_headline() -> None:
+    html = "<title>Harbour opens after storm - Example</title><h1>Example</h1><h2>Harbour opens after storm</h2>"
+    assert headline(html) == "Harbour opens after storm"
+
+
+def test_the_heading_the_titles_confirm_beats_another_heading() -> None:
+    html = "<title>Harbour opens after storm | Example</title><h1>Subscribe to our letter</h1><h1>Harbour opens after storm</h1>"
+    assert headline(html) == "Harbour opens after storm"
+
+
+def test_the_block_that_shows_the_headline_is_found() -> None:
+    document = walk_html("<title>Harbour opens after storm</title><p>Menu</p><h1>Harbour <span>opens</span> after storm</h1><p>Text.</p>")
+    assert opening(document, None).headline.block == 1
+
+
+def test_in_plain_text_the_repeated_line_above_the_story_is_the_headline() -> None:
+    story = (
+        "The harbour has been opened again by the mayor, who thanked the crews for their work through the night and through the storm. " * 2
+    )
+    lines = ["Menu", "Harbour opens again after storm", "Harbour opens again after storm", "Post by : Ann Lee", story]
+    found = opening(Document(blocks=tuple(Block(line, -1, "p") for line in lines), is_html=False), None).headline
+    assert found.choice.winner is not None
+    assert found.choice.winner.value == "Harbour opens again after storm"
+    assert found.block == 2
+
+
+def test_a_page_without_any_title_has_none() -> None:
+    assert headline("<p>Text.</p>", None) is None
+    assert headline("", None) is None
+
+
+@pytest.mark.skipif(not SEEDS.exists(), reason="the seed pages are not on this machine")
+def test_the_seed_pages_give_their_headlines() -> None:
+    for name, expected in json.loads((SEEDS / "expected.json").read_text("utf-8")).items():
+        winner = opening(read_text((SEEDS / name).read_text("utf-8")), None).headline.choice.winner
+        assert winner is not None
+        assert winner.value == expected["headline"]

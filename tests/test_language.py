@@ -1,0 +1,51 @@
+"""Which language: what the page declares, and what its text says when it declares nothing or something else."""
+
+import pytest
+
+from scraper.extract.fields import fields
+from scraper.extract.language import tag
+from scraper.extract.walk import walk_html
+
+GERMAN = "Der Hafen ist nach dem Sturm wieder geöffnet worden, und die Schiffe laufen seit dem frühen Morgen wieder ein, sagte der Kapitän."
+JAPANESE = "港は嵐のあとに再び開かれ、船は早朝から入港していると船長が記者団に語った。市長は夜を徹して働いた作業員に感謝の言葉を述べた。"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("en-GB", "en"),
+        ("pt_BR", "pt"),
+        ("zh-Hans-CN", "zh"),
+        ("EN-us", "en"),
+        ("iw", "he"),
+        ("nb-NO", "no"),
+        ("English", "en"),
+        ("und", None),
+        ("", None),
+        ("{{lang}}", None),
+    ],
+)
+def test_tags_are_read_as_pages_write_them(text: str, expected: str | None) -> None:
+    assert tag(text) == expected
+
+
+def language(html: str) -> str | None:
+    return fields(walk_html(html), None, None).language
+
+
+def test_the_declared_language_is_taken() -> None:
+    assert language(f'<html lang="de-DE"><p>{GERMAN}</p>') == "de"
+    assert language(f'<meta property="og:locale" content="de_DE"><p>{GERMAN}</p>') == "de"
+
+
+def test_the_text_decides_where_nothing_is_declared_or_another_script_stands() -> None:
+    assert language(f"<p>{GERMAN}</p>") == "de"
+    assert language(f'<html lang="en"><p>{JAPANESE}</p>') == "ja"
+
+
+def test_contradicting_declarations_are_settled_by_the_text() -> None:
+    assert language(f'<html lang="en"><meta property="og:locale" content="de_DE"><p>{GERMAN}</p>') == "de"
+
+
+def test_an_empty_page_has_no_language() -> None:
+    assert language("") is None
