@@ -80,6 +80,7 @@ class RunSummary:
     duplicates: int
     rejected: int
     failures: int
+    refused: int
     bytes: int
 
 

@@ -146,7 +146,10 @@ SELECT
     (SELECT count(*) FROM fetches WHERE run_id = runs.id AND kind = 'page' AND saved = 'unchanged') AS articles_unchanged,
     (SELECT count(*) FROM fetches WHERE run_id = runs.id AND kind = 'page' AND saved = 'duplicate') AS duplicates,
     (SELECT count(*) FROM fetches WHERE run_id = runs.id AND kind = 'page' AND saved = 'rejected') AS rejected,
-    (SELECT count(*) FROM fetches WHERE run_id = runs.id AND outcome NOT IN ('ok', 'not_modified')) AS failures,
+    (
+        SELECT count(*) FROM fetches WHERE run_id = runs.id AND outcome NOT IN ('ok', 'not_modified', 'robots_denied')
+    ) AS failures,
+    (SELECT count(*) FROM fetches WHERE run_id = runs.id AND outcome = 'robots_denied') AS refused,
     (SELECT coalesce(sum(bytes), 0) FROM fetches WHERE run_id = runs.id) AS bytes
 FROM runs;
 

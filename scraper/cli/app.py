@@ -1,0 +1,68 @@
+"""Which commands are there, and what does a person see when one fails? One sentence on standard error, and an exit code; no traceback.
+
+Each command lives in a module of its own and imports what it needs when it is called: `scraper --help` loads click and nothing else
+that is slow. Home of click, with its neighbours in this package.
+"""
+
+import io
+import sys
+from collections.abc import Sequence
+
+import click
+
+from scraper import __version__
+from scraper.cli.extract import extract
+from scraper.cli.look import search, stats
+from scraper.cli.run import run
+from scraper.cli.say import complain
+from scraper.cli.scrape import scrape
+from scraper.errors import ScraperError, SourcesError
+from scraper.pipeline.exit_codes import INTERRUPTED, MEANINGS, SOME_FAILED, exit_code_of
+
+__all__ = ["app", "main"]
+
+EPILOG = "\b\nExit codes:\n" + "\n".join(f"{code:>5}  {meaning}" for code, meaning in MEANINGS.items())
+
+
+class InOrder(click.Group):
+    """A group whose help lists the commands in the order a newcomer needs them, not by the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Give the names as they were added."""
+        return list(self.commands)
+
+
+@click.group(cls=InOrder, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="scraper", message="%(prog)s %(version)s")
+def app() -> None:
+    """Collect news articles: clean, deduplicated records in SQLite, from feeds, single pages or saved files."""
+
+
+for command in (run, scrape, extract, search, stats):
+    app.add_command(command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and give its exit code; the console script hands it to the shell."""
+    _never_fail_to_print()
+    try:
+        return app.main(arguments, prog_name="scraper", standalone_mode=False) or 0
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:  # click's word for KeyboardInterrupt
+        complain("interrupted")
+        return INTERRUPTED
+    except ScraperError as error:
+        complain(error.message, *(error.problems if isinstance(error, SourcesError) else ()))
+        return exit_code_of(error)
+    except OSError as error:
+        complain(str(error))
+        return SOME_FAILED
+
+
+def _never_fail_to_print() -> None:
+    """Print a replacement for what the terminal's encoding cannot hold (a lone surrogate, or anything but ASCII in the C locale)."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")

@@ -1,0 +1,65 @@
+"""`scraper search` and `scraper stats`: what is in the database? The questions are the store's, the tables `tables`'."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from scraper.cli import options
+from scraper.cli.say import complain
+
+__all__ = ["search", "stats"]
+
+DAY = click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
+
+
+@click.command()
+@click.argument("words", nargs=-1, required=True, metavar="WORDS...")
+@options.db
+@click.option("--source", metavar="ID", help="Only articles of this source.")
+@click.option("--since", type=DAY, metavar="DATE", help="Only articles published since then (UTC).")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many.")
+@options.as_json
+def search(words: tuple[str, ...], db: Path, source: str | None, since: datetime | None, limit: int, as_json: bool) -> int:
+    """Find stored articles by their words.
+
+    Best match first; an article holds all the words. Words in double quotes are a phrase.
+    """
+    from scraper.store import Store
+
+    with Store.open(db, read_only=True) as store:
+        hits = store.search(" ".join(words), source=source, since=since and since.replace(tzinfo=UTC), limit=limit)
+    if as_json:
+        _print_json([asdict(hit) for hit in hits])
+        return 0
+    from scraper.cli.tables import hit_lines, show
+
+    show(line for hit in hits for line in hit_lines(hit))
+    if not hits:
+        complain("no article holds these words")
+    return 0
+
+
+@click.command()
+@options.db
+@options.as_json
+def stats(db: Path, as_json: bool) -> int:
+    """Show what is stored, and the latest runs."""
+    from scraper.store import Store
+
+    with Store.open(db, read_only=True) as store:
+        stored = store.stats()
+    if as_json:
+        _print_json(asdict(stored))
+        return 0
+    from scraper.cli.tables import show, stats_tables
+
+    show(stats_tables(stored))
+    return 0
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=datetime.isoformat))

@@ -1,0 +1,95 @@
+"""`scraper scrape URL…`: what do a few pages say, now? The work is `pipeline.scrape`'s."""
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from scraper.cli import options
+from scraper.cli.record import RecordPrinter
+from scraper.cli.say import complain
+from scraper.export import Format
+
+if TYPE_CHECKING:
+    from scraper.pipeline.scrape import Scraped, ScrapeOptions
+
+__all__ = ["scrape"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The command line of one `scraper scrape`."""
+
+    urls: tuple[str, ...]
+    form: Format
+    explain: bool
+    save: bool
+    db: Path
+    sources_file: Path
+    log_file: Path | None
+    timeout_s: float | None
+    allow_private: bool
+    ignore_robots: bool
+
+
+@click.command()
+@click.argument("urls", nargs=-1, required=True, metavar="URL...")
+@options.form
+@options.explain
+@click.option("--save", is_flag=True, help="Store the records in the database too.")
+@options.db
+@options.sources
+@options.optional_log
+@click.option("--timeout", "timeout_s", type=click.FloatRange(min=0.1), metavar="SECONDS", help="Time limit for each page.")
+@click.option("--allow-private", is_flag=True, help="Allow private and loopback addresses.")
+@click.option("--ignore-robots", is_flag=True, help="Fetch even what robots.txt forbids. You answer for it.")
+def scrape(**given: Any) -> int:
+    """Fetch pages and print a record of each.
+
+    A URL of a source in the sources file is fetched by that source's policy. The file may be absent.
+    """
+    asked = Asked(**given)
+    if asked.ignore_robots:
+        complain("WARNING: robots.txt is ignored; what the sites forbid is fetched all the same, and you answer for it")
+    return asyncio.run(_scrape(asked, _scrape_options(asked)))
+
+
+async def _scrape(asked: Asked, how: "ScrapeOptions") -> int:
+    from scraper.pipeline.runlog import log_to
+    from scraper.pipeline.scrape import scrape as scraped
+
+    printer = RecordPrinter(form=asked.form, explain=asked.explain, several=len(asked.urls) > 1)
+    well = True
+    with log_to(asked.log_file) as log:
+        async with aclosing(scraped(asked.urls, options=how, now=lambda: datetime.now(UTC), log=log)) as results:
+            async for result in results:
+                well = _shown(printer, result) and well
+    return 0 if well else 1
+
+
+def _shown(printer: RecordPrinter, result: "Scraped") -> bool:
+    if result.article is None:
+        complain(f"{result.url}: {result.error} ({result.error.code if result.error else ''})")
+        return False
+    well = printer.show(result.article, result.url)
+    if result.saved is not None:
+        complain(f"{result.url}: saved ({result.saved})")
+    return well
+
+
+def _scrape_options(asked: Asked) -> "ScrapeOptions":
+    from scraper.pipeline.scrape import ScrapeOptions
+    from scraper.sources import load
+
+    named = click.get_current_context().get_parameter_source("sources_file") is not click.core.ParameterSource.DEFAULT
+    return ScrapeOptions(
+        sources=load(asked.sources_file) if named or asked.sources_file.exists() else (),
+        db=asked.db if asked.save else None,
+        timeout_s=asked.timeout_s,
+        allow_private=asked.allow_private,
+        obey_robots=not asked.ignore_robots,
+    )

@@ -1,0 +1,118 @@
+"""In which order does a run do its work? Sources side by side; in each one first the listings, then the pages that are due.
+
+    Source ──> Link (written down) ──> Page ──> Article ──> rows
+         listings               pages: fetch, workers, writer
+
+This module starts the tools, keeps the order, and sees to it that the run's row is finished whatever happens. What happens to one listing
+or one page is asked in `listings` and `pages`.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from time import monotonic
+from typing import Final, Literal
+
+from scraper.errors import ScraperError, StoreError
+from scraper.fetch import Fetcher
+from scraper.pipeline.conduct import Conduct
+from scraper.pipeline.exit_codes import SOME_FAILED, exit_code_of
+from scraper.pipeline.listings import read_listings
+from scraper.pipeline.pages import work_through
+from scraper.pipeline.run import Run
+from scraper.pipeline.runlog import logfmt, robots_line, run_line, source_line
+from scraper.pipeline.stop import Stop
+from scraper.pipeline.summary import RunSummary, SourceSummary, Tally
+from scraper.pipeline.workers import Workers
+from scraper.pipeline.writer import Writer
+from scraper.records import Source
+from scraper.store import Store
+
+__all__ = ["crawl"]
+
+SOURCES_AT_ONCE: Final = 100  # each holds one connection and at most one page (174 kB on average) that waits for room
+PAGES_PER_WORKER: Final = 4  # fetched pages that wait for extraction or are in it, a worker: enough that none idles, 15 s of work at worst
+Clock = Callable[[], datetime]
+RunStatus = Literal["ok", "failed", "interrupted"]
+
+
+async def crawl(sources: Sequence[Source], *, db: Path, now: Clock, log: logging.Logger, conduct: Conduct | None = None) -> RunSummary:
+    """Crawl every source once and give the summary. `now` gives an aware datetime in UTC.
+
+    Whatever goes wrong with one URL is a row in the database and a count in the summary. Raises StoreError when the database cannot be
+    opened or written; what was committed until then stays, and the next run goes on from there.
+    """
+    started = monotonic()
+    async with _running(db, now, log, conduct or Conduct()) as run:
+        try:
+            done = await _crawl_all(run, sources)
+        except BaseException as error:
+            with suppress(StoreError):  # the one that is on its way says more than the one that follows from it
+                await run.writer.do(Store.finish_run, run.id, finished_at=now(), status="failed", exit_code=_exit_code(error))
+            raise
+        summary = RunSummary(run_id=run.id, sources=done, seconds=round(monotonic() - started, 3), interrupted=run.stop.requested)
+        status: RunStatus = "interrupted" if summary.interrupted else "ok"
+        await run.writer.do(Store.finish_run, run.id, finished_at=now(), status=status, exit_code=summary.exit_code)
+        run_line(log, summary)
+        return summary
+
+
+@asynccontextmanager
+async def _running(db: Path, now: Clock, log: logging.Logger, conduct: Conduct) -> AsyncIterator[Run]:
+    async with Writer(db) as writer, Fetcher(now=now, patience=conduct.patience, on_robots=partial(robots_line, log)) as fetcher:
+        run_id = await writer.do(Store.begin_run, "run", started_at=now())
+        log.info(logfmt("run_start", run=run_id, db=db))
+        with Workers() as workers:
+            yield Run(id=run_id, now=now, fetcher=fetcher, workers=workers, writer=writer, log=log, conduct=conduct)
+
+
+async def _crawl_all(run: Run, sources: Sequence[Source]) -> tuple[SourceSummary, ...]:
+    run.watch.sources(len(sources))
+    await run.writer.do(Store.remember_sources, sources, run.now())
+    room, turn = asyncio.Semaphore(run.workers.count * PAGES_PER_WORKER), asyncio.Semaphore(SOURCES_AT_ONCE)
+    done: dict[str, SourceSummary] = {}
+    try:
+        async with _grace_after(run.stop, run.conduct.grace_s), asyncio.TaskGroup() as group:
+            for source in sources:
+                group.create_task(_crawl_source(run, source, room, turn, done))
+    except BaseExceptionGroup as failed:
+        raise _first_of(failed) from failed
+    return tuple(done[source.id] for source in sources if source.id in done)
+
+
+async def _crawl_source(run: Run, source: Source, room: asyncio.Semaphore, turn: asyncio.Semaphore, done: dict[str, SourceSummary]) -> None:
+    async with turn:
+        if run.stop.requested:
+            return
+        tally, started = Tally(source.id), monotonic()
+        try:
+            await read_listings(run, source, tally)
+            await work_through(run, source, tally, room)
+        finally:
+            done[source.id] = tally.summary(seconds=monotonic() - started, interrupted=run.stop.requested)
+            source_line(run.log, done[source.id])
+            run.watch.source(done[source.id])
+
+
+@asynccontextmanager
+async def _grace_after(stop: Stop, grace_s: float) -> AsyncIterator[None]:
+    """Let the block finish, but once a stop was asked for, only for `grace_s` more; then it is cancelled, and that is no error."""
+    loop = asyncio.get_running_loop()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(None) as limit:
+            stop.when_asked(lambda: limit.reschedule(loop.time() + grace_s))
+            yield
+
+
+def _first_of(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """Give the first exception inside nested groups: sources and pages are tasks within tasks, the caller wants the StoreError itself."""
+    error = group.exceptions[0]
+    return _first_of(error) if isinstance(error, BaseExceptionGroup) else error
+
+
+def _exit_code(error: BaseException) -> int:
+    return exit_code_of(error) if isinstance(error, ScraperError) else SOME_FAILED

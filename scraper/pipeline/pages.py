@@ -1,0 +1,80 @@
+"""What becomes of a pending link? Fetched, extracted in a worker, stored: the three overlap, and at most a handful of pages is in memory.
+
+A source's pages are fetched one after another (its host has a delay anyway); while the next one is fetched, the one before is extracted
+and written. `room` bounds the pages that wait for a worker: a fast network does not pile up what slow extraction has not taken.
+"""
+
+import asyncio
+from typing import Final
+
+from scraper.errors import BadStatus
+from scraper.fetch import Fetcher
+from scraper.pipeline.run import Run, Subject, failures_recorded
+from scraper.pipeline.summary import Tally
+from scraper.records import Article, Link, NotModified, Page, Source
+from scraper.store import Store
+
+__all__ = ["extract_page", "page_from", "work_through"]
+
+UNREACHABLE: Final = frozenset({"dns_failure", "connect_failed", "tls_failure", "robots_unavailable", "timeout"})
+UNREACHABLE_IN_A_ROW: Final = 5  # with the fetcher's own tries fifteen refusals: the host is down, and its other links wait for a later run
+
+
+async def work_through(run: Run, source: Source, tally: Tally, room: asyncio.Semaphore) -> None:
+    """Fetch, extract and store the links of one source that are due, at most `max_items` of them."""
+    links = await run.writer.do(Store.pending_links, source.id, now=run.now(), limit=source.max_items)
+    run.watch.links(len(links))
+    unreachable = 0
+    async with asyncio.TaskGroup() as finishing:
+        for position, link in enumerate(links):
+            if unreachable >= UNREACHABLE_IN_A_ROW:
+                tally.postpone(len(links) - position)
+                break
+            page, code = await _fetched(run, source, link, tally)
+            unreachable = unreachable + 1 if code in UNREACHABLE else 0
+            if page is not None:
+                await room.acquire()
+                finishing.create_task(_finished(run, link, page, tally, room))
+            if run.stop.requested:
+                break
+
+
+async def page_from(fetcher: Fetcher, url: str, source: Source) -> Page:
+    """Fetch one page, without conditions. Raises FetchError."""
+    outcome = await fetcher.get(url, policy=source.policy)
+    if isinstance(outcome, NotModified):
+        raise BadStatus("the server answered 304 to a request without conditions", code="http_304", url=url, status=304)
+    return outcome
+
+
+def extract_page(page: Page) -> Article:
+    """Extract one page; called in a worker process, where importing the extractor is paid for once."""
+    from scraper.extract import extract
+
+    return extract(page.content, page.url, headers=page.headers, fetched_at=page.fetched_at)
+
+
+async def _fetched(run: Run, source: Source, link: Link, tally: Tally) -> tuple[Page | None, str | None]:
+    page = None
+    async with failures_recorded(run, _subject(link), tally) as failure:
+        page = await run.stop.unless_stopped(page_from(run.fetcher, link.url, source))
+    if page is not None:
+        tally.add("fetched")
+    elif failure.code is not None:
+        run.watch.page()
+    return page, failure.code
+
+
+async def _finished(run: Run, link: Link, page: Page, tally: Tally, room: asyncio.Semaphore) -> None:
+    try:
+        async with failures_recorded(run, _subject(link), tally):
+            article = await run.workers.run(extract_page, page, url=link.url)
+            saved = await run.writer.do(Store.record_article, run.id, link, page, article)
+            tally.add(saved.outcome)
+    finally:
+        room.release()
+        run.watch.page()
+
+
+def _subject(link: Link) -> Subject:
+    return Subject(source_id=link.source_id, url=link.url, kind="page")

@@ -1,0 +1,60 @@
+"""Where do the records of a one-off scrape go? Into the database, as a run of its own, or nowhere."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+from scraper.errors import ScraperError, StoreError
+from scraper.pipeline.exit_codes import ALL_WELL, INTERRUPTED, SOME_FAILED
+from scraper.pipeline.writer import Writer
+from scraper.records import Article, Link, Page
+from scraper.store import Store
+
+__all__ = ["Saving", "saving_to"]
+
+
+class Saving:
+    """One run of `scraper scrape --save`. `exit_code` is what its row ends with."""
+
+    def __init__(self, writer: Writer, run_id: int, now: Callable[[], datetime]) -> None:
+        self._writer = writer
+        self._run_id = run_id
+        self._now = now
+        self.exit_code = ALL_WELL
+
+    async def record(self, source_id: str, page: Page, article: Article) -> str:
+        """Store one page and give what became of it: `new`, `updated`, `unchanged`, `duplicate` or `rejected`."""
+        link = Link(url=page.requested_url, source_id=source_id)
+        return (await self._writer.do(Store.record_article, self._run_id, link, page, article)).outcome
+
+    async def fail(self, source_id: str, url: str, error: ScraperError) -> None:
+        """Store the failure of one URL."""
+        self.exit_code = SOME_FAILED
+        await self._writer.do(Store.record_failure, self._run_id, error, source_id=source_id, url=url, kind="direct", at=self._now())
+
+    async def finish(self, status: Literal["ok", "failed", "interrupted"], exit_code: int) -> None:
+        """End the run's row."""
+        await self._writer.do(Store.finish_run, self._run_id, finished_at=self._now(), status=status, exit_code=exit_code)
+
+
+@asynccontextmanager
+async def saving_to(db: Path | None, now: Callable[[], datetime]) -> AsyncIterator[Saving | None]:
+    """Open the database and a run in it that ends with the block; give None when nothing is to be saved. Raises StoreError."""
+    if db is None:
+        yield None
+        return
+    async with Writer(db) as writer:
+        saving = Saving(writer, await writer.do(Store.begin_run, "scrape", started_at=now()), now)
+        try:
+            yield saving
+        except (asyncio.CancelledError, GeneratorExit):
+            await saving.finish("interrupted", INTERRUPTED)
+            raise
+        except BaseException:
+            with suppress(StoreError):  # the error that is on its way says more
+                await saving.finish("failed", SOME_FAILED)
+            raise
+        await saving.finish("ok", saving.exit_code)

@@ -1,0 +1,111 @@
+"""What do these few URLs say? Each is fetched, extracted and, if asked for, stored: a run's steps without its listings."""
+
+import logging
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from scraper.errors import ScraperError, StoreError
+from scraper.fetch import Fetcher
+from scraper.pipeline.boundary import boundary
+from scraper.pipeline.order import in_order
+from scraper.pipeline.pages import extract_page, page_from
+from scraper.pipeline.runlog import failure_line, robots_line
+from scraper.pipeline.saving import Saving, saving_to
+from scraper.pipeline.workers import Workers
+from scraper.records import Article, Policy, Source
+from scraper.sources import source_for
+from scraper.urls import host
+
+__all__ = ["ScrapeOptions", "Scraped", "scrape"]
+
+AT_ONCE: Final = 8  # different hosts side by side; URLs of one host still take turns in the fetcher
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScrapeOptions:
+    """How a few URLs are scraped. A URL of a known source is fetched by that source's policy, with the changes given here.
+
+    `db` is the database to save into, or None to save nothing.
+    """
+
+    sources: tuple[Source, ...] = ()
+    db: Path | None = None
+    timeout_s: float | None = None
+    allow_private: bool = False
+    obey_robots: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scraped:
+    """What became of one URL: an article or an error, and how the article was saved (`new`, `updated`, `rejected` …) if it was."""
+
+    url: str
+    article: Article | None = None
+    error: ScraperError | None = None
+    saved: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The tools for a few URLs."""
+
+    fetcher: Fetcher
+    workers: Workers
+    saving: Saving | None
+    log: logging.Logger
+    options: ScrapeOptions
+
+
+async def scrape(
+    urls: Sequence[str], *, options: ScrapeOptions, now: Callable[[], datetime], log: logging.Logger
+) -> AsyncGenerator[Scraped, None]:
+    """Scrape the URLs and give what became of each, in the order given. `now` gives an aware datetime in UTC.
+
+    A URL that fails is a `Scraped` with its error. Raises StoreError when the database in `options` cannot be used.
+    """
+    async with Fetcher(now=now, on_robots=partial(robots_line, log)) as fetcher, saving_to(options.db, now) as saving:
+        with Workers() as workers:
+            workers.start()
+            desk = Desk(fetcher=fetcher, workers=workers, saving=saving, log=log, options=options)
+            async with aclosing(in_order((_scraped(desk, url) for url in urls), at_once=AT_ONCE)) as results:
+                async for scraped in results:
+                    yield scraped
+
+
+async def _scraped(desk: Desk, url: str) -> Scraped:
+    source = _source(url, desk.options)
+    try:
+        with boundary(url):
+            page = await page_from(desk.fetcher, url, source)
+            article = await desk.workers.run(extract_page, page, url=url)
+            saved = await desk.saving.record(source.id, page, article) if desk.saving else None
+            return Scraped(url=url, article=article, saved=saved)
+    except StoreError:
+        raise
+    except ScraperError as error:
+        failure_line(desk.log, error, source_id=source.id, url=url, kind="direct")
+        if desk.saving:
+            await desk.saving.fail(source.id, url, error)
+        return Scraped(url=url, error=error)
+
+
+def _source(url: str, options: ScrapeOptions) -> Source:
+    """Give the source a URL belongs to; one that is not in the sources file stands under its host's name."""
+    name = host(url) or "unknown"
+    known = source_for(url, options.sources)
+    source = known or Source(id=name, name=name, domain=name, enabled=False)
+    return replace(source, policy=_policy(source.policy, options))
+
+
+def _policy(policy: Policy, options: ScrapeOptions) -> Policy:
+    return replace(
+        policy,
+        timeout_s=policy.timeout_s if options.timeout_s is None else options.timeout_s,
+        allow_private=policy.allow_private or options.allow_private,
+        obey_robots=policy.obey_robots and options.obey_robots,
+    )
