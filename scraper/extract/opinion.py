@@ -1,4 +1,4 @@
-"""What would trafilatura keep of this page? The second opinion, asked only where the model is unsure: it costs twenty times as much."""
+"""What would trafilatura keep of this page? The second opinion, asked only where the model is at a loss: it costs much more."""
 
 import re
 from collections.abc import Sequence

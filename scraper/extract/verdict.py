@@ -77,6 +77,8 @@ def _kind(document: Document, body: Body, found: Fields, url: str | None) -> Jud
     other = sorted(set(found.types) & OTHER_TYPES)
     if other and not any("Article" in name or "Posting" in name for name in found.types):
         return Judgement("other", f"says that it is a {other[0]}")
+    if body.signal != "model" and found.published is None and not any("Article" in name for name in found.types):
+        return Judgement("other", "text, but neither the model nor the markup takes it for a story")
     if _is_section(document, body):
         return Judgement("listing", "its lines are headlines that link to other pages")
     if found.published is None and (_is_home(url) or _is_list(document, story)):
