@@ -37,6 +37,7 @@ HOMES = {
     "selectolax": "extract",
     "sqlite_utils": "store",
     "tenacity": "fetch",
+    "threadpoolctl": "extract",
     "trafilatura": "extract",
     "webencodings": "decode",
     "yaml": "sources",

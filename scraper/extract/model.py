@@ -11,6 +11,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import ThreadpoolController
 
 from scraper.extract.features import Matrix
 
@@ -24,6 +25,11 @@ DILATIONS = (1, 2, 4)
 def probabilities(matrix: Matrix, kind: Literal["page", "text"]) -> npt.NDArray[np.float32]:
     """Give for each row the probability, 0 to 1, that the block is story. `kind` names the weights: with markup or from text alone."""
     weights = _weights(kind)
+    with _pools().limit(limits=1):
+        return _in_pieces(matrix, weights)
+
+
+def _in_pieces(matrix: Matrix, weights: dict[str, Matrix]) -> npt.NDArray[np.float32]:
     if len(matrix) <= PIECE:
         return _forward(matrix, weights)
     scores = np.empty(len(matrix), dtype=np.float32)
@@ -56,6 +62,12 @@ def _convolve(rows: Matrix, kernel: Matrix, dilation: int) -> Matrix:
         start = tap * dilation
         total += padded[start : start + len(rows)] @ kernel[tap]
     return total
+
+
+@lru_cache(maxsize=1)
+def _pools() -> ThreadpoolController:
+    """Find numpy's thread pools: on matrices this small two threads take twice the time of one, most of it spent waiting."""
+    return ThreadpoolController()
 
 
 @lru_cache(maxsize=2)
