@@ -155,22 +155,28 @@ def _dropped(document: Document, index: int, kept: Sequence[int], score: float, 
 
 def _reason(document: Document, block: Block, index: int, kept: Sequence[int]) -> str:
     """Say in words what a reader would say of a dropped block; the number behind it is what decided."""
-    phrase = phrase_kind(block.text)
-    if phrase:
+    if phrase_kind(block.text):
         return "a phrase that sites write around stories"
     if document.is_html:
-        chain = document.chain(block)
-        if any(element.hidden for element in chain[:1]):
-            return "hidden"
-        if block.tag in CAPTION_TAGS:
-            return "a caption"
-        around = next((AROUND[element.tag] for element in chain if element.tag in AROUND), None)
-        if around:
-            return f"in the {around}"
-        if block.link_chars >= LINKED_SHARE * len(block.text):
-            return "mostly links"
+        reason = _markup_reason(document, block)
+        if reason:
+            return reason
     if not kept:
         return "no story here"
     if index < kept[0]:
         return "above the story"
     return "below the story" if index > kept[-1] else "between the story's paragraphs"
+
+
+def _markup_reason(document: Document, block: Block) -> str | None:
+    elements, at = document.elements, block.element
+    if at >= 0 and elements[at].hidden:
+        return "hidden"
+    if block.tag in CAPTION_TAGS:
+        return "a caption"
+    while at >= 0:
+        around = AROUND.get(elements[at].tag)
+        if around:
+            return f"in the {around}"
+        at = elements[at].parent
+    return "mostly links" if block.link_chars >= LINKED_SHARE * len(block.text) else None

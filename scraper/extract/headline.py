@@ -28,6 +28,8 @@ KINDS = {
     "meta:og:title": "og", "meta:twitter:title": "tw",
 }  # fmt: skip
 
+SEEN = {"h1": "visible:h1", "h2": "visible:h2", "hx": "visible:heading_in_title"}
+
 
 class Headline(NamedTuple):
     """The choice, and the index of the block that shows it, if any does."""
@@ -55,15 +57,15 @@ def lines(document: Document, claims: Claims, url: str | None, names: frozenset[
     titles = [
         (claim.value, KINDS.get(claim.signal, "om"), claim.signal) for claim in claims.headlines if len(claim.value) <= MAX_TITLE_CHARS
     ]
-    titles.extend([(document.title[:MAX_TITLE_CHARS], "ti", "title")] if document.title else [])
+    titles.extend([(document.title[:MAX_TITLE_CHARS], "ti", "html:title")] if document.title else [])
     forms = frozenset(plain(text) for text, _, _ in titles)
     found: dict[str, Line] = {}
     headings = list(_headings(document, forms))
     for place, (text, kind, block) in enumerate(headings):
-        _add(found, text, (kind, kind, block), first=place == 0)
+        _add(found, text, (SEEN[kind], kind, block), first=place == 0)
         cleaned = without_site(text, names, forms) if place < MAX_CLEANED else text
         if cleaned != text:
-            _add(found, cleaned, (kind, f"{kind}c", block), first=place == 0)
+            _add(found, cleaned, (SEEN[kind], f"{kind}c", block), first=place == 0)
     for text, kind, signal in titles:
         if not is_site(text, names):
             _add(found, without_site(text, names, forms), (signal, kind, None))

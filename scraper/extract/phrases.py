@@ -15,6 +15,7 @@ MAX_CHARS = 160
 TRIMMED = " \t\n.:!?…»«>›→|-–—•·*#\"'“”()[]"
 
 
+@lru_cache(maxsize=8192)  # asked twice of a page's lines, and a site repeats its own on every page
 def phrase_kind(text: str) -> PhraseKind | None:
     """Tell whether a line opens a part that is no story (`end`), is chrome itself (`line`), leads to another story (`more`) or none."""
     if len(text) > MAX_CHARS:
