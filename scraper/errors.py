@@ -20,6 +20,7 @@ A code is part of the database's public contract (`fetches.outcome`): it is adde
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 __all__ = [
     "AddressDenied",
@@ -56,6 +57,10 @@ class ScraperError(Exception):
     def __str__(self) -> str:
         """Give the one sentence a person reads."""
         return self.message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy and pickle by attributes: exceptions are otherwise made anew from `args`, which know no keyword arguments."""
+        return type(self).__new__, (type(self), *self.args), self.__dict__
 
 
 class SourcesError(ScraperError):

@@ -37,7 +37,7 @@ PRELOADED: Final = ("scraper.extract", "scraper.discover")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer(Generic[T]):
-    """What a worker sends back. An error travels as text: exceptions with arguments of their own do not survive pickling."""
+    """What a worker sends back. An error travels as text: what a library raises may not survive pickling, and a traceback never does."""
 
     value: T | None = None
     error: str | None = None
