@@ -10,7 +10,7 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Final, Literal
 
-from scraper.records import Article, Candidate, Dropped, FieldEvidence, iso_date
+from scraper.records import Article, FieldEvidence, iso_date
 
 __all__ = ["FORMATS", "Format", "explain", "printable", "render"]
 
@@ -33,11 +33,13 @@ def render(article: Article, form: Format, *, evidence: bool = False, indent: in
 def explain(article: Article) -> str:
     """Write where each field came from, what it won against, and why each block of text that is not in the body was dropped."""
     lines = [f"verdict {article.verdict}, confidence {article.confidence:.2f}", "", "Where each field came from:"]
+    width = max((len(entry.signal) for entry in article.evidence.fields), default=0)
     for entry in article.evidence.fields:
-        lines += _field_lines(entry)
+        lines += _field_lines(entry, width)
     dropped = article.evidence.dropped
     lines += ["", f"Dropped ({len(dropped)} blocks of text):"]
-    lines += [_dropped_line(block) for block in dropped]
+    width = max((len(block.reason) for block in dropped), default=0)
+    lines += [f"  {block.reason:<{width}}  {_short(block.text)}" for block in dropped]
     return printable("\n".join(lines))
 
 
@@ -87,16 +89,9 @@ def _credits(article: Article) -> str | None:
 FORMATS: Final = MappingProxyType[str, Callable[[Article], str]]({"markdown": _markdown, "text": _text})
 
 
-def _field_lines(entry: FieldEvidence) -> list[str]:
-    return [f"  {entry.field:<14} {entry.signal:<28} {_short(entry.value)}", *(_lost_line(lost) for lost in entry.candidates)]
-
-
-def _lost_line(lost: Candidate) -> str:
-    return f"  {'':<14} lost: {lost.signal:<22} {_short(lost.value)}  ({lost.reason})"
-
-
-def _dropped_line(block: Dropped) -> str:
-    return f"  {block.reason:<26} {_short(block.text)}"
+def _field_lines(entry: FieldEvidence, width: int) -> list[str]:
+    won = f"  {entry.field:<13}  {entry.signal:<{width}}  {_short(entry.value)}"
+    return [won, *(f"  {'':<13}  lost: {lost.signal}  {_short(lost.value)}  ({lost.reason})" for lost in entry.candidates)]
 
 
 def _short(text: str | None) -> str:

@@ -301,8 +301,19 @@ def test_scrape_prints_several_records_as_json_lines_and_goes_on_after_a_failure
     result = scraper("scrape", *urls, "--sources", sources_file)
     assert result.code == 1
     assert [json.loads(line)["url"] for line in result.out.splitlines()] == [urls[0], urls[2]]
-    assert result.err.startswith(f"scraper: {urls[1]}")
-    assert "http_404" in result.err
+    assert result.err == f"scraper: {urls[1]} answered with status 404 (http_404)\n"
+
+
+def test_an_address_without_its_scheme_is_refused_with_a_hint(scraper: Command) -> None:
+    result = scraper("scrape", "coast.example/story")
+    assert (result.code, result.out) == (1, "")
+    assert result.err == "scraper: not a URL that can be asked for: 'coast.example/story' (it starts with http:// or https://) (bad_url)\n"
+
+
+def test_a_pdf_is_named(scraper: Command, room: Newsroom, tmp_path: Path) -> None:
+    room.answers["/a"] = Answer(b"%PDF-1.7\n1 0 obj")
+    result = scraper("scrape", f"{room.origin}/a", "--sources", write_sources(tmp_path / "s.yaml", room))
+    assert (result.code, result.err) == (1, f"scraper: {room.origin}/a is no page but a pdf file (not_a_page)\n")
 
 
 def test_scrape_explains_in_every_format(scraper: Command, sites: Served, sources_file: Path) -> None:
@@ -329,7 +340,7 @@ def test_a_page_that_is_no_article_is_printed_and_said_to_be_none(scraper: Comma
     result = scraper("scrape", f"{room.origin}/", "--sources", write_sources(tmp_path / "s.yaml", room))
     assert result.code == 1
     assert json.loads(result.out)["verdict"] != "article"
-    assert f"scraper: {room.origin}/ is no article" in result.err
+    assert re.fullmatch(rf"scraper: {room.origin}/ is no article: verdict \w+ \(\w.+\), confidence 0\.\d\d\n", result.err)
 
 
 def test_private_addresses_need_permission(scraper: Command, room: Newsroom) -> None:
@@ -454,6 +465,21 @@ def test_a_reader_that_goes_away_is_no_error(process: Process, filled: Path) -> 
     assert running.stderr is not None
     assert running.stderr.read() == ""
     running.wait(timeout=30)
+
+
+@pytest.mark.parametrize(("command", "closed"), [("stats", ">&-"), ("stats", ">&- 2>&-"), ("search sea", ">&-"), ("extract -", "<&-")])
+def test_a_stream_that_is_closed_is_no_fault_of_ours(filled: Path, command: str, closed: str) -> None:
+    line = f'exec "{sys.executable}" -m scraper.cli {command} {closed}'
+    done = subprocess.run(["sh", "-c", line], cwd=filled.parents[1], capture_output=True, text=True, check=False)
+    expected = "scraper: standard input is no article: verdict empty (no text), confidence 0.00\n" if "<" in closed else ""
+    assert (done.returncode, done.stderr) == (1 if expected else 0, expected)
+
+
+def test_output_that_cannot_be_written_is_one_sentence(filled: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "scraper.cli", "stats"]
+        done = subprocess.run(command, cwd=filled.parents[1], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "scraper: the system refused: No space left on device\n")
 
 
 # --- what is written about it

@@ -85,7 +85,7 @@ def test_printable_keeps_lines_and_text_of_every_script() -> None:
 def test_the_explanation_names_winner_losers_and_every_dropped_block() -> None:
     lines = explain(ARTICLE).splitlines()
     assert lines[0] == "verdict article, confidence 0.91"
-    assert "headline       json_ld:headline             Sea wall to rise" in lines[3]
+    assert "headline       json_ld:headline  Sea wall to rise" in lines[3]
     assert "lost: og:title" in lines[4]
     assert "(site name at the end)" in lines[4]
     assert "Dropped (2 blocks of text):" in lines
@@ -93,3 +93,4 @@ def test_the_explanation_names_winner_losers_and_every_dropped_block() -> None:
     assert lines[-2].endswith("Read more about storms")
     assert lines[-1].endswith("x…")
     assert len(lines[-1]) < 140
+    assert lines[-2].index("Read more") == lines[-1].index("xxx")

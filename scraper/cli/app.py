@@ -5,8 +5,10 @@ that is slow. Home of click, with its neighbours in this package.
 """
 
 import io
+import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -44,6 +46,7 @@ for command in (run, scrape, extract, search, stats):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code; the console script hands it to the shell."""
+    _open_what_is_closed()
     _never_fail_to_print()
     try:
         return app.main(arguments, prog_name="scraper", standalone_mode=False) or 0
@@ -57,8 +60,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         complain(error.message, *(error.problems if isinstance(error, SourcesError) else ()))
         return exit_code_of(error)
     except OSError as error:
-        complain(str(error))
+        complain(f"the system refused: {error.strerror or error}" + (f" ({error.filename})" if error.filename else ""))
         return SOME_FAILED
+
+
+def _open_what_is_closed() -> None:
+    """Put an empty stream in the place of one that was closed (`>&-`): Python has None there, and the next file would take its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open until the end
 
 
 def _never_fail_to_print() -> None:

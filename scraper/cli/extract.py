@@ -29,14 +29,15 @@ def extract(files: tuple[str, ...], url: str | None, form: Format, explain: bool
 
 
 async def _extract(files: Sequence[str], url: str | None, printer: RecordPrinter) -> int:
-    from scraper.pipeline.files import extract_files
+    from scraper.pipeline.files import STDIN, extract_files
 
     well = True
     async with aclosing(extract_files(files, url=url)) as results:
         async for result in results:
+            name = "standard input" if result.path == STDIN else result.path
             if result.article is None:
-                complain(f"{result.path}: {result.error}")
+                complain(f"{name}: {result.error}")
                 well = False
             else:
-                well = printer.show(result.article, result.path) and well
+                well = printer.show(result.article, name) and well
     return 0 if well else 1

@@ -32,5 +32,7 @@ class RecordPrinter:
             click.echo("\n" + explain(article))
         if article.verdict in STORIES:
             return True
-        complain(f"{name} is no article: verdict {article.verdict}, confidence {article.confidence:.2f}")
+        evidence = article.evidence.of("verdict")
+        reason = f" ({evidence.signal})" if evidence else ""
+        complain(f"{name} is no article: verdict {article.verdict}{reason}, confidence {article.confidence:.2f}")
         return False

@@ -12,6 +12,7 @@ import click
 from scraper.cli import options
 from scraper.cli.record import RecordPrinter
 from scraper.cli.say import complain
+from scraper.errors import ScraperError
 from scraper.export import Format
 
 if TYPE_CHECKING:
@@ -72,13 +73,18 @@ async def _scrape(asked: Asked, how: "ScrapeOptions") -> int:
 
 
 def _shown(printer: RecordPrinter, result: "Scraped") -> bool:
-    if result.article is None:
-        complain(f"{result.url}: {result.error} ({result.error.code if result.error else ''})")
-        return False
-    well = printer.show(result.article, result.url)
+    if result.error is not None:
+        complain(_why(result.url, result.error))
+    well = result.article is not None and printer.show(result.article, result.url)
     if result.saved is not None:
         complain(f"{result.url}: saved ({result.saved})")
     return well
+
+
+def _why(url: str, error: ScraperError) -> str:
+    """Say what went wrong with a URL, which most messages name themselves."""
+    about = "" if url in error.message else f"{url}: "
+    return f"{about}{error.message} ({error.code})"
 
 
 def _scrape_options(asked: Asked) -> "ScrapeOptions":

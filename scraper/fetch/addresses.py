@@ -59,7 +59,7 @@ class Addresses:
             async with asyncio.timeout(timeout_s):
                 found = await self._resolve(*place)
         except (OSError, UnicodeError) as error:  # a TimeoutError is an OSError
-            raise _no_address(target, str(error) or "no answer in time") from error
+            raise _no_address(target, getattr(error, "strerror", None) or str(error) or "no answer in time") from error
         if not found:
             raise _no_address(target, "the answer is empty")
         self._known[place] = (_now() + _LIFETIME_S, found)

@@ -82,7 +82,7 @@ def _check_kind(content: bytes, url: str) -> None:
     if found == "empty":
         raise BodyError(f"{url} is empty", code="empty_body", url=url, retryable=True)
     if found not in _READABLE:
-        raise NotAPage(f"{url} is no page but {found}", code="not_a_page", url=url)
+        raise NotAPage(f"{url} is no page but {'an' if found[0] in 'ai' else 'a'} {found} file", code="not_a_page", url=url)
 
 
 def _utf8(value: str) -> str:

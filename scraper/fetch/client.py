@@ -164,7 +164,8 @@ async def _raw_body(response: httpx.Response, question: Question) -> bytes:
 def _translated(error: Exception, url: str) -> FetchError:
     """Turn a failure before the body into one of ours."""
     if refused := _tls_cause(error):
-        return NetworkError(f"no secure connection for {url}: {refused}", code="tls_failure", url=url, retryable=True)
+        why = getattr(refused, "verify_message", None) or refused
+        return NetworkError(f"no secure connection for {url}: {why}", code="tls_failure", url=url, retryable=True)
     if isinstance(error, httpx.ConnectError):
         return NetworkError(f"no connection for {url}: {error}", code="connect_failed", url=url, retryable=True)
     if isinstance(error, httpx.ProtocolError | h2.exceptions.H2Error) and "disconnected" not in str(error):

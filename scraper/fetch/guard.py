@@ -89,7 +89,8 @@ def target(url: str, *, allow_private: bool) -> Target:
     """Take a URL apart; raise AddressDenied for what is no http(s) URL, and for hosts that are off limits by name or literal address."""
     href = urls.join(None, url) if len(url) <= _MAX_URL_CHARACTERS else None
     if href is None:
-        raise AddressDenied(f"not a URL that can be asked for: {url[:200]}", code="bad_url", url=url)
+        hint = "" if "://" in url else " (it starts with http:// or https://)"
+        raise AddressDenied(f"not a URL that can be asked for: {url[:200]!r}{hint}", code="bad_url", url=url)
     if not urls.is_http(href):
         raise AddressDenied(f"only http and https are fetched: {url[:200]}", code="scheme_denied", url=url)
     parts = urlsplit(href)  # safe here: the standard's parser has already settled what is host, port and path
