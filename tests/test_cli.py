@@ -362,6 +362,19 @@ def test_robots_txt_holds_for_single_pages_too_unless_it_is_ignored_loudly(scrap
     assert forced.err.startswith("scraper: WARNING: robots.txt is ignored")
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupted_scrape_keeps_what_it_has(process: Process, room: Newsroom, tmp_path: Path, number: signal.Signals) -> None:
+    urls = [room.story("/a", "Ostvik"), room.story("/b", "Varde", wait_s=60.0)]
+    running = process("scrape", *urls, "--save", "--sources", write_sources(tmp_path / "s.yaml", room), start_new_session=True)
+    db = tmp_path / "data" / "news.db"
+    wait_until(lambda: room.asked("/b") > 0 and count(db, "SELECT count(*) FROM articles") == 1)
+    os.killpg(running.pid, number)
+    _, err = running.communicate(timeout=20)
+    assert (running.returncode, err.splitlines()[-1]) == (130, "scraper: interrupted")
+    assert "Traceback" not in err
+    assert count(db, "SELECT status FROM runs") == "interrupted"
+
+
 def test_scrape_gives_up_after_its_time_limit(scraper: Command, room: Newsroom, tmp_path: Path) -> None:
     url = room.story("/slow", "Ostvik", wait_s=60.0)
     result = scraper("scrape", url, "--timeout", "0.2", "--sources", write_sources(tmp_path / "s.yaml", room))
@@ -391,6 +404,25 @@ def test_extract_reads_standard_input(process: Process) -> None:
     out, _ = running.communicate(STORY, timeout=60)
     assert running.returncode == 0
     assert out.startswith("Ferry returns to the strait\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_waiting_for_standard_input_can_be_interrupted(process: Process, number: signal.Signals) -> None:
+    running = process("extract", "-", start_new_session=True)
+    assert running.stdin is not None
+    assert running.stderr is not None
+    running.stdin.write("more than a pipe holds, so that this returns when it is being read " * 5_000)
+    running.stdin.flush()
+    os.killpg(running.pid, number)
+    running.wait(timeout=10)
+    assert (running.returncode, running.stderr.read().strip()) == (130, "scraper: interrupted")
+
+
+def test_standard_input_named_twice_is_read_once(process: Process) -> None:
+    running = process("extract", "-", "-")
+    out, err = running.communicate(STORY, timeout=60)
+    assert [json.loads(line)["verdict"] for line in out.splitlines()] == ["article", "empty"]
+    assert err.startswith("scraper: standard input is no article: verdict empty")
 
 
 def test_files_that_cannot_be_read_are_named_and_the_others_done(scraper: Command, tmp_path: Path) -> None:

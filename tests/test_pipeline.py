@@ -6,11 +6,13 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from newsroom import Answer, Newsroom, newsroom
+from pebble import ProcessPool
 
 from scraper.errors import ExtractionError, InternalError, StoreError, UsageError
 from scraper.fetch import Patience
@@ -283,6 +285,17 @@ def test_a_worker_that_ends_costs_its_task_only(function: Callable[..., object],
     assert isinstance(failed, ExtractionError)
     assert (failed.code, failed.url) == (code, "https://example.org/bad")
     assert others == list(range(20))
+
+
+def test_workers_that_cannot_start_early_start_with_the_first_task(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def squared() -> object:
+        with Workers(count=1) as workers:
+            with monkeypatch.context() as broken:
+                broken.setattr(ProcessPool, "schedule", lambda *_: (_ for _ in ()).throw(BrokenProcessPool))
+                workers.start()
+            return await workers.run(pow, 7, 2)
+
+    assert asyncio.run(squared()) == 49
 
 
 def test_an_unexpected_exception_in_a_worker_comes_back_with_its_traceback() -> None:

@@ -6,8 +6,10 @@ that is slow. Home of click, with its neighbours in this package.
 
 import io
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -46,14 +48,15 @@ for command in (run, scrape, extract, search, stats):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code; the console script hands it to the shell."""
-    _open_what_is_closed()
-    _never_fail_to_print()
     try:
-        return app.main(arguments, prog_name="scraper", standalone_mode=False) or 0
+        _open_what_is_closed()
+        _never_fail_to_print()
+        with _sigterm_like_sigint():
+            return app.main(arguments, prog_name="scraper", standalone_mode=False) or 0
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except click.Abort:  # click's word for KeyboardInterrupt
+    except (click.Abort, KeyboardInterrupt):  # the first is click's word for the second
         complain("interrupted")
         return INTERRUPTED
     except ScraperError as error:
@@ -62,6 +65,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         complain(f"the system refused: {error.strerror or error}" + (f" ({error.filename})" if error.filename else ""))
         return SOME_FAILED
+
+
+@contextmanager
+def _sigterm_like_sigint() -> Iterator[None]:
+    """Let SIGTERM, which service managers send, do what Ctrl-C does: work under way is put in order, and the code is 130."""
+    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _open_what_is_closed() -> None:

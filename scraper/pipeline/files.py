@@ -1,11 +1,12 @@
 """What do these saved files say? They are read, unpacked if they are gzip, and extracted; nothing leaves the machine."""
 
+import asyncio
 import gzip
 import io
-import sys
+import threading
 import zlib
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import nullcontext
+from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,6 +20,7 @@ from scraper.records import Article
 __all__ = ["STDIN", "Extracted", "content_of", "extract_files"]
 
 STDIN: Final = "-"
+STDIN_NUMBER: Final = 0  # of the file that every process finds open; sys.stdin itself would be locked while a thread waits for it
 GZIP_MAGIC: Final = b"\x1f\x8b"
 MAX_BYTES: Final = 100_000_000  # after unpacking: ten times what a run accepts from a server, and a tenth of a worker's memory
 IN_FLIGHT: Final = 8  # files that are read ahead of the one that is printed
@@ -35,8 +37,9 @@ class Extracted:
 
 async def extract_files(paths: Sequence[str], *, url: str | None = None) -> AsyncGenerator[Extracted, None]:
     """Extract HTML or plain text from files (`-` is standard input) in the order given, as pages of `url` if one is given."""
+    turn = asyncio.Lock()  # standard input may be named twice, and is read by one at a time
     with Workers() as workers:
-        async for extracted in in_order((_extracted(workers, path, url) for path in paths), at_once=IN_FLIGHT):
+        async for extracted in in_order((_extracted(workers, turn, path, url) for path in paths), at_once=IN_FLIGHT):
             yield extracted
 
 
@@ -46,7 +49,7 @@ def content_of(path: str) -> bytes:
     Raises ScraperError with code `unreadable_file`: it is missing, a directory, forbidden, too large, or damaged gzip.
     """
     try:
-        with nullcontext(sys.stdin.buffer) if path == STDIN else Path(path).open("rb") as file:
+        with open(STDIN_NUMBER, "rb", closefd=False) if path == STDIN else Path(path).open("rb") as file:
             content = file.read(MAX_BYTES + 1)
         if content.startswith(GZIP_MAGIC):
             with gzip.open(io.BytesIO(content)) as unpacked:
@@ -60,12 +63,30 @@ def content_of(path: str) -> bytes:
     return content
 
 
-async def _extracted(workers: Workers, path: str, url: str | None) -> Extracted:
+async def _extracted(workers: Workers, turn: asyncio.Lock, path: str, url: str | None) -> Extracted:
     try:
         with boundary(url):
-            return Extracted(path=path, article=await workers.run(_extract, content_of(path), url, url=url))
+            async with turn:
+                content = await _read(path)
+            return Extracted(path=path, article=await workers.run(_extract, content, url, url=url))
     except ScraperError as error:
         return Extracted(path=path, error=error)
+
+
+async def _read(path: str) -> bytes:
+    """Read in a thread that nobody waits for: a terminal or a pipe may never send anything, and Ctrl-C has to end that too."""
+    found: Future[bytes] = Future()
+
+    def read() -> None:
+        found.set_running_or_notify_cancel()
+        try:
+            with boundary(None):
+                found.set_result(content_of(path))
+        except ScraperError as error:
+            found.set_exception(error)
+
+    threading.Thread(target=read, name=f"read {path}", daemon=True).start()
+    return await asyncio.wrap_future(found)
 
 
 def _extract(content: bytes, url: str | None) -> Article:

@@ -63,8 +63,9 @@ class Workers:
             self._discard(self._pool)
 
     def start(self) -> None:
-        """Start the workers now, so that they load while the first page is being fetched."""
-        self._started()
+        """Start the workers now, so that they load while the first page is being fetched. If that fails, the first page tries again."""
+        with suppress(ExtractionError):
+            self._started()
 
     async def run(self, function: Callable[..., T], *args: object, url: str | None = None) -> T:
         """Call `function` in a worker and give what it returns. `function` and `args` must pickle.
