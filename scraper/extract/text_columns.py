@@ -35,6 +35,7 @@ CREDITS = frozenset(
 )
 KINDS = ("end", "line", "more")
 TRIMMED = ".,:;!?\"'“”‘’()[]«»–—|"
+MAX_MEASURED = 5000  # characters of a block: more of it says no more, and a page may be one block of millions
 SHORT = 240  # a headline, a caption's credit and a chrome phrase are shorter; a longer line is told by its prose
 
 
@@ -43,11 +44,12 @@ class Texts:
 
     def __init__(self, blocks: Sequence[Block]) -> None:
         self.texts = [block.text for block in blocks]
-        joined = "".join(self.texts)
+        heads = [text[:MAX_MEASURED] for text in self.texts]
+        joined = "".join(heads)
         codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         self.codes = codes
         self.flags = _table()[np.minimum(codes, 0xFFFF)]
-        lengths = np.fromiter(map(len, self.texts), dtype=np.int64, count=len(self.texts))
+        lengths = np.fromiter(map(len, heads), dtype=np.int64, count=len(heads))
         self.ends = np.cumsum(lengths)
         self.starts = self.ends - lengths
         self.chars = lengths.astype(np.float32)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.extract.document import Block, Document, Element, Mark, Property, Script
+from scraper.extract.repair import safe_markup
 
 __all__ = ["walk_html"]
 
@@ -24,8 +25,8 @@ BLOCK_TAGS = frozenset(
     "h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
 VOID = frozenset("area base br col hr img link meta param source track wbr".split())
-# One tag of lexbor's writing: attribute values stand in double quotes, and a quote inside one is written as an entity.
-TAG = re.compile(r'<(/?[a-zA-Z][^\s>/]*)([^>"]*(?:"[^"]*"[^>"]*)*)>')
+# One tag of lexbor's writing: quotes and angle brackets inside attribute values are written as entities.
+TAG = re.compile(r"<(/?[a-zA-Z][^\s>/]*)([^>]*)>")
 COMMENT = re.compile(r"<!--.*?-->|<!doctype[^>]*>", re.DOTALL | re.IGNORECASE)
 ATTRIBUTE = re.compile(r' ([^\s=">]+)(?:="([^"]*)")?')
 HINT = re.compile(r' (?:class|id|role|itemprop|rel|data-testid|data-component)="([^"]+)"')
@@ -47,7 +48,7 @@ BLOCK, LINK, STRONG, SCOPE, MARK = (1 << bit for bit in range(5))
 
 def walk_html(text: str) -> Document:
     """Parse HTML and collect its blocks, metadata and marks in document order. Any text is accepted."""
-    tree = LexborHTMLParser(text)
+    tree = LexborHTMLParser(safe_markup(text))
     walker = _Walker()
     walker.read_scripts(tree)
     tree.strip_tags(REMOVED)
