@@ -54,6 +54,15 @@ async def test_a_host_gets_one_request_at_a_time_with_its_delay_between(server: 
     assert {seen.busy for seen in server.log} == {0}
 
 
+async def test_who_wants_one_page_need_not_wait_after_robots_txt(server: FaultServer) -> None:
+    server.routes |= {"/robots.txt": answer(b"User-agent: *\nCrawl-delay: 0.3"), "/a": answer(), "/b": answer()}
+    async with fetcher_with(pause_after_robots=False) as fetcher:
+        await asyncio.gather(*(page_of(fetcher, server.url(path)) for path in ("/a", "/b")))
+    after_robots, between_pages = gaps(server)
+    assert after_robots < 0.2
+    assert between_pages >= 0.29
+
+
 async def test_a_delay_asked_for_in_robots_txt_counts_when_it_is_the_larger(server: FaultServer, fetcher: Fetcher) -> None:
     server.routes |= {"/robots.txt": answer(b"User-agent: *\nCrawl-delay: 0.2"), "/a": answer(), "/b": answer()}
     await asyncio.gather(*(page_of(fetcher, server.url(path)) for path in ("/a", "/b")))

@@ -104,7 +104,8 @@ class _Errand:
 class Fetcher:
     """Fetches politely and safely; an async context manager, made once a run. `now` dates the pages and reads Retry-After's dates.
 
-    `on_robots` hears of every robots.txt that was really asked for: its URL, and the page or the error.
+    `on_robots` hears of every robots.txt that was really asked for: its URL, and the page or the error. `pause_after_robots` is for runs;
+    who wants one page makes two requests in all, and may make them one after the other.
     """
 
     def __init__(
@@ -114,6 +115,7 @@ class Fetcher:
         max_in_flight: int = 32,
         patience: Patience | None = None,
         on_robots: Callable[[str, Page | FetchError], None] | None = None,
+        pause_after_robots: bool = True,
         surroundings: Surroundings | None = None,
     ) -> None:
         surroundings = surroundings or Surroundings()
@@ -123,6 +125,7 @@ class Fetcher:
         self._connections = Connections(surroundings.tls or secure_context())
         self._slots = Slots(max_in_flight=max_in_flight, max_hold_s=self._patience.max_retry_after_s)
         self._gate = Gate(self._robots_answer, on_robots)
+        self._pause_after_robots = pause_after_robots
 
     async def __aenter__(self) -> Self:
         return self
@@ -141,6 +144,8 @@ class Fetcher:
     async def _robots_answer(self, url: str, policy: Policy) -> Page | FetchError:
         try:
             answer = await self._insist(_Errand(url=url, policy=policy, for_robots=True))
+            if not self._pause_after_robots:
+                self._slots.forget(guard.target(url, allow_private=policy.allow_private))
             return cast("Page", answer)  # no validators were sent, so it cannot be NotModified
         except FetchError as error:
             return error

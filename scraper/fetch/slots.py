@@ -67,6 +67,10 @@ class Slots:
                 slot.sent()
                 yield slot
 
+    def forget(self, target: Target) -> None:
+        """Let the next request to this host go out without the delay; a host's wish to be left alone stands."""
+        self._slots.setdefault(target.neighbourhood, Slot()).sent_at = float("-inf")
+
 
 def _left_alone(slot: Slot, target: Target) -> BadStatus:
     status, wait_s = slot.hold.status, slot.held_s()

@@ -68,7 +68,10 @@ async def scrape(
 
     A URL that fails is a `Scraped` with its error. Raises StoreError when the database in `options` cannot be used.
     """
-    async with Fetcher(now=now, on_robots=partial(robots_line, log)) as fetcher, saving_to(options.db, now) as saving:
+    async with (
+        Fetcher(now=now, on_robots=partial(robots_line, log), pause_after_robots=False) as fetcher,
+        saving_to(options.db, now) as saving,
+    ):
         with Workers() as workers:
             workers.start()
             desk = Desk(fetcher=fetcher, workers=workers, saving=saving, log=log, options=options)
