@@ -22,6 +22,7 @@ from fixtures.server import Served
 from scraper.cli import main
 from scraper.cli.app import app
 from scraper.pipeline.exit_codes import MEANINGS
+from scraper.pipeline.summary import RunSummary
 from scraper.store import Store
 
 CLI_DOC = Path(__file__).resolve().parents[1] / "docs" / "cli.md"
@@ -529,6 +530,12 @@ def test_every_command_and_option_is_documented(name: str) -> None:
     options = {name for parameter in commands()[name].params if isinstance(parameter, click.Option) for name in parameter.opts}
     assert {option for option in options if f"`{option}" not in text} == set()
     assert set(re.findall(r"`(--[a-z-]+)", text)) <= options | {"--help"}
+
+
+def test_every_key_of_the_run_as_json_is_documented() -> None:
+    text = CLI_DOC.read_text(encoding="utf-8").partition("**The JSON**")[2].partition("\n## ")[0]
+    keys = RunSummary(run_id=1, sources=(), seconds=0.0).to_dict()
+    assert {key for key in {**keys, **keys["total"]} if f"`{key}`" not in text} == set()
 
 
 def test_every_exit_code_is_documented() -> None:
