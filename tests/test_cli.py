@@ -466,6 +466,13 @@ def test_search_finds_articles_by_their_words(scraper: Command, filled: Path) ->
     assert json.loads(scraper("search", "herring", "--json", "--since", "2026-02-01").out) == []
 
 
+@pytest.mark.parametrize("since", ["yesterday", "2026-02-30", "31.01.2026"])
+def test_a_date_that_is_none_is_refused_by_example(scraper: Command, since: str) -> None:
+    result = scraper("search", "sea", "--since", since)
+    assert result.code == 2
+    assert result.err.endswith(f"Invalid value for '--since': {since!r} is no date such as 2026-01-31 or 2026-01-31T18:00:00.\n")
+
+
 def test_search_that_finds_nothing_says_so(scraper: Command, filled: Path) -> None:
     result = scraper("search", "zeppelin")
     assert (result.code, result.out, result.err) == (0, "", "scraper: no article holds these words\n")

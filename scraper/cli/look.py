@@ -13,7 +13,19 @@ from scraper.cli.say import complain
 
 __all__ = ["search", "stats"]
 
-DAY = click.DateTime(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
+
+class Day(click.DateTime):
+    """A day, or a moment of one; a value that is neither is refused by example, since not everybody reads `%Y-%m-%d`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Give the datetime, naive."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is no date such as 2026-01-31 or 2026-01-31T18:00:00.", param, ctx)
+
+
+DAY = Day(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
 
 
 @click.command()
