@@ -24,6 +24,7 @@ class Judgement(NamedTuple):
     reason: str
 
 
+# A page that asks for consent says so in several ways, a story about cookies in one.
 # Pages that stand in a story's place are short: consent walls run to some 2,000 characters, the others to a few hundred.
 SHORT_CHARS, STUB_CHARS, TOLD_CHARS = 2500, 200, 600
 STAND_INS: tuple[tuple[Verdict, int, int, str], ...] = (
@@ -34,7 +35,7 @@ STAND_INS: tuple[tuple[Verdict, int, int, str], ...] = (
     ("other", SHORT_CHARS, STUB_CHARS, "asks the reader to sign in"),
     ("js_shell", SHORT_CHARS, STUB_CHARS, "says that it needs scripts to be shown"),
 )
-OFFER_CHARS = 300  # an offer to subscribe is a line, not a paragraph of a story about newspapers
+OFFER_CHARS = 300  # an offer to subscribe is a line outside the story, not a paragraph of a story about newspapers
 SENTENCE = re.compile(r"[.!?。！？؟।](?:[\"”’»)\]]|\s|$)|[。！？]")
 MIN_SENTENCES = 2
 LIVE = re.compile(
@@ -62,15 +63,17 @@ def _stand_in(body: Body, text: str, said: str) -> Judgement | None:
     story = len(body.text or "")
     lines = said[: 2 * SHORT_CHARS].lower()
     for verdict, most_text, most_story, reason in STAND_INS:
-        if len(text) <= most_text and story < most_story and _phrases(verdict).search(lines):
-            return Judgement(verdict, reason)
+        if len(text) <= most_text and story < most_story:
+            said_here = len({found.group() for found in _phrases(verdict).finditer(lines)})
+            if said_here > 1 or (said_here and (verdict != "consent_wall" or len(text) < STUB_CHARS)):
+                return Judgement(verdict, reason)
     return None
 
 
 def _kind(document: Document, body: Body, found: Fields, url: str | None) -> Judgement:
     story = len(body.text or "")
     sentences = len(SENTENCE.findall(body.text or ""))
-    if _is_cut_off(document, found, story):
+    if _is_cut_off(document, body, found):
         return Judgement("paywall_stub", "ends in an offer to subscribe")
     if story < STUB_CHARS or sentences < MIN_SENTENCES:
         return _too_little(document)
@@ -88,12 +91,15 @@ def _kind(document: Document, body: Body, found: Fields, url: str | None) -> Jud
     return Judgement("article", f"{sentences} sentences of story in {story} characters")
 
 
-def _is_cut_off(document: Document, found: Fields, story: int) -> bool:
+def _is_cut_off(document: Document, body: Body, found: Fields) -> bool:
+    story = len(body.text or "")
     if found.paywalled and story < TOLD_CHARS:
         return True
     if story >= SHORT_CHARS or found.paywalled is False:
         return False
-    return any(_phrases("paywall_stub").search(block.text.lower()) for block in document.blocks if len(block.text) < OFFER_CHARS)
+    told = set(body.blocks)
+    offers = (block.text for index, block in enumerate(document.blocks) if index not in told and len(block.text) < OFFER_CHARS)
+    return any(_phrases("paywall_stub").search(text.lower()) for text in offers)
 
 
 def _too_little(document: Document) -> Judgement:

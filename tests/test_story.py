@@ -1,0 +1,94 @@
+"""The body's own decisions, above what the model says; and that the model's weights fit what is measured."""
+
+import numpy as np
+import pytest
+
+from scraper.extract import body
+from scraper.extract.article import document_of
+from scraper.extract.body import Body, story
+from scraper.extract.document import Document
+from scraper.extract.features import page_matrix, text_matrix
+from scraper.extract.model import PIECE, probabilities
+
+LINES = (
+    "The orchard council met on Friday to decide whether the last cider press in the valley should be saved from the scrapyard.",
+    "Nobody spoke against it, but nobody could say where the money was to come from either, and the vote was put off by a month.",
+    "“A press that does not press is a sculpture,” said Ruta Balode, who chairs the council and owns eleven trees herself.",
+)
+HEADLINE = "Valley puts off vote on its last cider press"
+
+
+def page(*lines: str) -> Document:
+    return document_of(f"<html><body><h1>{HEADLINE}</h1><div>{''.join(f'<p>{line}</p>' for line in lines)}</div></body></html>")
+
+
+def told(document: Document) -> list[str]:
+    return (story(document, HEADLINE, 0).text or "").split("\n\n")
+
+
+def test_the_headline_again_is_no_part_of_the_story() -> None:
+    found = story(page(HEADLINE, *LINES), HEADLINE, 0)
+    assert found.text == "\n\n".join(LINES)
+    assert found.span == (2, 5)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Karl Vitols is agriculture correspondent at the Valley Courier. He has covered orchards since 1998.",
+        "Karl Vitols writes for the Valley Courier. Send a message to the newsroom.",
+    ],
+)
+def test_a_note_about_the_writer_is_no_part_of_the_story(note: str) -> None:
+    assert told(page(*LINES, note)) == list(LINES)
+
+
+def test_a_paragraph_that_tells_what_somebody_is_stays_in_the_middle() -> None:
+    middle = "Karl Vitols is an orchard keeper at Upper Salt and voted for the press, as did his two brothers and his mother."
+    assert middle in told(page(LINES[0], middle, *LINES[1:]))
+
+
+def test_what_the_site_repeats_is_dropped_however_likely_it_looks() -> None:
+    found = story(page(*LINES), HEADLINE, 0, repeated=frozenset({2}))
+    assert found.text == f"{LINES[0]}\n\n{LINES[2]}"
+    assert any(block.text == LINES[1] and "other pages" in block.reason for block in found.dropped)
+
+
+def test_a_hole_of_one_line_is_filled_and_a_wider_one_is_not() -> None:
+    assert body._likely([0.9, 0.3, 0.9, 0.3, 0.3, 0.9]) == [0, 1, 2, 5]
+
+
+def test_a_doubtful_run_far_from_the_story_is_left_out() -> None:
+    blocks = page(*LINES * 5).blocks
+    far = [0.0, *[0.99] * 6, *[0.0] * 7, 0.6, 0.0]
+    assert body._main_runs(blocks, far, body._likely(far)) == [1, 2, 3, 4, 5, 6]
+    sure = [*far[:14], 0.95, 0.0]
+    assert body._main_runs(blocks, sure, body._likely(sure)) == [1, 2, 3, 4, 5, 6, 14]
+
+
+def test_another_opinion_is_asked_only_where_the_model_is_at_a_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = page(*LINES * 4)
+    asked: list[int] = []
+
+    def opinion() -> list[float]:
+        asked.append(1)
+        return [0.0, *[1.0] * (len(document.blocks) - 1)]
+
+    assert story(document, HEADLINE, 0, opinion=opinion).signal == "model"
+    assert not asked
+    monkeypatch.setattr(body, "_scores", lambda *_: [0.0] * len(document.blocks))
+    found = story(document, HEADLINE, 0, opinion=opinion)
+    assert asked
+    assert (found.signal, found.text) == ("trafilatura", "\n\n".join(LINES * 4))
+
+
+def test_a_page_without_text_has_no_story() -> None:
+    assert story(document_of("<html></html>"), None, None) == Body()
+
+
+def test_the_weights_fit_the_columns_and_long_pages_are_scored_piece_by_piece() -> None:
+    document = page(*LINES * (PIECE // 3 + 20))
+    for kind, matrix in (("page", page_matrix(document, HEADLINE, 0)), ("text", text_matrix(document, HEADLINE, 0))):
+        scores = probabilities(matrix, kind)  # type: ignore[arg-type]
+        assert scores.shape == (len(document.blocks),)
+        assert bool(np.all((scores >= 0) & (scores <= 1)))
