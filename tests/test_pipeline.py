@@ -4,6 +4,8 @@ import asyncio
 import logging
 import os
 import sqlite3
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
@@ -296,6 +298,13 @@ def test_workers_that_cannot_start_early_start_with_the_first_task(monkeypatch: 
             return await workers.run(pow, 7, 2)
 
     assert asyncio.run(squared()) == 49
+
+
+def test_workers_that_are_ended_while_they_start_say_nothing() -> None:
+    program = "from scraper.pipeline.workers import Workers\nimport time\nwith Workers() as workers:\n workers.start()\n time.sleep({})"
+    for pause_s in (0.0, 0.005, 0.01, 0.02, 0.04):
+        done = subprocess.run([sys.executable, "-c", program.format(pause_s)], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_an_unexpected_exception_in_a_worker_comes_back_with_its_traceback() -> None:
