@@ -65,6 +65,11 @@ def test_plain_text_is_a_page_too() -> None:
     assert article.authors == ("Ines Kolar",)
 
 
+def test_a_short_headline_of_plain_text_is_told_by_the_byline_below_it() -> None:
+    article = extract("\n".join(["Ferry returns", "By Edda Marsh", *PARAGRAPHS]))
+    assert (article.headline, article.authors) == ("Ferry returns", ("Edda Marsh",))
+
+
 def test_wrapped_plain_text_gives_whole_paragraphs() -> None:
     import textwrap
 

@@ -4,6 +4,7 @@ A headline is shown as the page writes it, curly quotes and all; only comparison
 `headline_features`, how much it counts is learned (`benchmarks/train_headline.py`) and stands in headline.tsv.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
@@ -20,7 +21,8 @@ __all__ = ["Headline", "headline", "lines"]
 
 MAX_HEADINGS, MAX_TITLE_CHARS, MIN_CHARS, SAME_LENGTH, MAX_CLEANED, MIN_REPEATED = 6, 400, 3, 6, 2, 8
 # In plain text: what is a paragraph, and what can be a headline.
-PARAGRAPH_CHARS, LEAST_LINE, LONGEST_LINE = 160, 20, 250
+PARAGRAPH_CHARS, LEAST_LINE, LONGEST_LINE, SHORTEST_LINE = 160, 20, 250, 5
+BYLINE = re.compile(r"(?:by|post by|von|por|par|di|door|av|text)\b\s*:?\s*\w", re.IGNORECASE)
 CLOSING = "”\"’'»)"  # quotes that may close a sentence
 LEVELS = frozenset(("h1", "h2", "h3", "h4"))
 KINDS = {
@@ -186,6 +188,8 @@ def _of_text(document: Document) -> Headline:
         for index, line in enumerate(lines[:story])
         if LEAST_LINE <= len(line) <= LONGEST_LINE and line.rstrip(CLOSING)[-1:] not in ".!,;:"
     ]
+    if not able:  # a short headline, told by the byline below it
+        able = [index - 1 for index in range(1, story) if len(lines[index - 1]) >= SHORTEST_LINE and BYLINE.match(lines[index])][:1]
     repeated = [index for index in able if plain(lines[index]) in {plain(line) for line in lines[index + 1 : index + 4]}]
     chosen = repeated[0] if repeated else max(able, key=lambda index: len(lines[index]), default=None)
     if chosen is None:
