@@ -126,7 +126,7 @@ def _made_up(kind: str, stories: Sequence[Story], rng: random.Random, number: in
 def train(data: Sequence[Row], *, epochs: int = EPOCHS) -> Network:
     """Fit the network; the same data and seed give the same weights on the same machine."""
     torch.manual_seed(SEED)
-    torch.set_num_threads(1)  # the matrices are small: two threads take ten times as long as one
+    torch.set_num_threads(1)  # the matrices are small: two threads spend their time waiting for each other
     rng = np.random.default_rng(SEED)
     network = Network(data[0].matrix.shape[1])
     optimiser = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=2e-2)

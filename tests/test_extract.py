@@ -111,6 +111,11 @@ def test_what_is_no_story_says_what_it_is(content: bytes | str, verdict: str) ->
     assert article.evidence.of("verdict") is not None
 
 
+def test_what_is_cut_off_a_giant_page_is_said() -> None:
+    article = extract("<p>" + "word " * 2_000_020)
+    assert article.evidence.dropped[-1].reason == "103 characters after the first 10000000 were not read"
+
+
 def test_a_deep_page_does_not_break_the_walk() -> None:
     article = extract("<div>" * 3000 + "<p>" + PARAGRAPHS[0] + "</p>" + "</div>" * 3000)
     assert isinstance(article, Article)

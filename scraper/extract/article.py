@@ -13,7 +13,7 @@ from scraper.extract.standfirst import standfirst
 from scraper.extract.templates import repeated_blocks
 from scraper.extract.verdict import Judgement, judge
 from scraper.extract.walk import walk_html
-from scraper.records import Article, Evidence, FieldEvidence, Template
+from scraper.records import Article, Dropped, Evidence, FieldEvidence, Template
 
 __all__ = ["document_of", "extract"]
 
@@ -40,10 +40,14 @@ def extract(
     unreadable = kind(content) if isinstance(content, bytes) else "text"
     if unreadable not in PAGE_KINDS:
         return _no_page(url, unreadable)
-    text = (decode(content, headers).text if isinstance(content, bytes) else content)[:MAX_CHARS]
+    whole = decode(content, headers).text if isinstance(content, bytes) else content
+    text = whole[:MAX_CHARS]
     document = document_of(text)
     known = opening(document, url)
     body = _body(document, known, template, text)
+    if len(whole) > MAX_CHARS:
+        cut = Dropped(text="", reason=f"{len(whole) - MAX_CHARS} characters after the first {MAX_CHARS} were not read")
+        body = body._replace(dropped=(*body.dropped, cut))
     found = fields(document, url, fetched_at, story=body.span, known=known)
     return _record(url, document, body, found, judge(document, body, found, url))
 

@@ -1,4 +1,4 @@
-"""Is this line one that sites write around their stories? A table of phrases in some twenty-five languages; it decides nothing by itself,
+"""Is this line one that sites write around their stories? A table of phrases in twenty-eight languages; it decides nothing by itself,
 it is one of the signals that the body model weighs.
 """
 
@@ -10,7 +10,7 @@ __all__ = ["PhraseKind", "phrase_kind"]
 
 PhraseKind = Literal["end", "line", "more"]
 KINDS: dict[str, PhraseKind] = {"end": "end", "line": "line", "more": "more"}
-# The longest chrome lines in the table's languages run to about 150 characters; a longer line is told by other signals.
+# A prefix such as "read more" may open a paragraph too; a line longer than this is told by other signals.
 MAX_CHARS = 160
 TRIMMED = " \t\n.:!?…»«>›→|-–—•·*#\"'“”()[]"
 

@@ -1,7 +1,7 @@
 """What can be measured of a page's blocks from their text and order alone? The columns that serve plain text and markup alike.
 
 All blocks are measured at once: their characters stand behind each other in one array, a table says what sort each character is, and sums
-over the sorts are differences of running totals. A page of 250 blocks takes a tenth of the time that a loop over its blocks takes.
+over the sorts are differences of running totals. A page of 250 blocks takes a quarter of the time that a loop over its blocks took.
 """
 
 from collections import Counter

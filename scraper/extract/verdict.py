@@ -25,7 +25,7 @@ class Judgement(NamedTuple):
 
 
 # A page that asks for consent says so in several ways, a story about cookies in one.
-# Pages that stand in a story's place are short: consent walls run to some 2,000 characters, the others to a few hundred.
+# Pages that stand in a story's place are short; the bounds are generous guesses that the fixture pages hold to, not measurements.
 SHORT_CHARS, STUB_CHARS, TOLD_CHARS = 2500, 200, 600
 STAND_INS: tuple[tuple[Verdict, int, int, str], ...] = (
     # verdict, the most text on the page, the most story on it, what is said of it
