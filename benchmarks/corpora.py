@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["CorpusPage", "corpora_folder", "pages", "site_bucket"]
+__all__ = ["HELD_OUT", "CorpusPage", "corpora_folder", "pages", "site_bucket"]
 
+HELD_OUT = 25  # of 100 site buckets: the sites that a checked training leaves out
 SETS = ("fundus_dev", "wcxb_dev_article", "wcxb_dev_other", "trafilatura_eval", "cleanportaleval", "htmldate_default")
 
 

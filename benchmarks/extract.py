@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.contenders import CONTENDERS, Contender
-from benchmarks.corpora import CorpusPage, pages
+from benchmarks.corpora import HELD_OUT, CorpusPage, pages, site_bucket
 from benchmarks.scoring import scorer
 from scraper.decode import decode
 
@@ -98,6 +98,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--every", type=int, default=1, help="take each N-th page only")
     parser.add_argument("--set", dest="sets", action="append", choices=SETS, help="only this set (repeatable)")
+    parser.add_argument(
+        "--held-out", action="store_true", help="only the sites that `make train-check` leaves out: the peer's figures there"
+    )
     parser.add_argument("--alone", action="store_true", help="leave trafilatura out")
     options = parser.parse_args()
     contenders = [CONTENDERS["scraper"]] if options.alone else [CONTENDERS["scraper"], CONTENDERS["trafilatura"]]
@@ -106,7 +109,9 @@ def main() -> None:
     totals: dict[str, float] = {}
     for name in options.sets or SETS:
         print(f"{name} ...", file=sys.stderr, flush=True)
-        seen, runs = measure(contenders, pages(name, every=options.every))
+        source = pages(name, every=options.every)
+        chosen = (item for item in source if site_bucket(item.site) < HELD_OUT) if options.held_out else source
+        seen, runs = measure(contenders, chosen)
         for contender in contenders:
             run = runs[contender.name]
             rows.append((name, contender.name, len(seen), figures(seen, run), run))
