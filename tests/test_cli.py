@@ -76,7 +76,7 @@ def process(tmp_path: Path) -> Iterator[Process]:
     with ExitStack() as stack:
 
         def start(*arguments: object, **how: int) -> "subprocess.Popen[str]":
-            command = [sys.executable, "-m", "scraper.cli", *(str(argument) for argument in arguments)]
+            command = [sys.executable, "-m", "scraper", *(str(argument) for argument in arguments)]
             pipe = subprocess.PIPE
             running = subprocess.Popen(command, cwd=tmp_path, stdin=pipe, stdout=pipe, stderr=pipe, text=True, **how)  # type: ignore[call-overload]
             stack.enter_context(running)
@@ -137,7 +137,7 @@ def test_a_terminal_sees_progress(room: Newsroom, tmp_path: Path) -> None:
     room.feed("/feed.xml", [room.story("/a", "Ostvik")])
     sources = write_sources(tmp_path / "s.yaml", room)
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "scraper.cli", "run", "--sources", str(sources)]
+    command = [sys.executable, "-m", "scraper", "run", "--sources", str(sources)]
     with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.DEVNULL, stderr=theirs) as running:
         os.close(theirs)
         seen = b""
@@ -212,7 +212,7 @@ def test_a_full_disk_is_exit_code_5_and_the_next_run_goes_on(process: Process, r
     with Store.open(tmp_path / "news.db"):
         pass
     limit = sum(path.stat().st_size for path in tmp_path.glob("news.db*")) // 512 + 16  # ulimit counts in blocks of 512 bytes
-    command = f'ulimit -f {limit}; exec "{sys.executable}" -m scraper.cli run --sources "{sources}" --db news.db'
+    command = f'ulimit -f {limit}; exec "{sys.executable}" -m scraper run --sources "{sources}" --db news.db'
     full = subprocess.run(["sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert full.returncode == 5
     assert full.stderr.startswith("scraper: news.db")
@@ -509,7 +509,7 @@ def test_a_reader_that_goes_away_is_no_error(process: Process, filled: Path) -> 
 
 @pytest.mark.parametrize(("command", "closed"), [("stats", ">&-"), ("stats", ">&- 2>&-"), ("search sea", ">&-"), ("extract -", "<&-")])
 def test_a_stream_that_is_closed_is_no_fault_of_ours(filled: Path, command: str, closed: str) -> None:
-    line = f'exec "{sys.executable}" -m scraper.cli {command} {closed}'
+    line = f'exec "{sys.executable}" -m scraper {command} {closed}'
     done = subprocess.run(["sh", "-c", line], cwd=filled.parents[1], capture_output=True, text=True, check=False)
     expected = "scraper: standard input is no article: verdict empty (no text), confidence 0.00\n" if "<" in closed else ""
     assert (done.returncode, done.stderr) == (1 if expected else 0, expected)
@@ -517,7 +517,7 @@ def test_a_stream_that_is_closed_is_no_fault_of_ours(filled: Path, command: str,
 
 def test_output_that_cannot_be_written_is_one_sentence(filled: Path) -> None:
     with Path("/dev/full").open("w") as full:
-        command = [sys.executable, "-m", "scraper.cli", "stats"]
+        command = [sys.executable, "-m", "scraper", "stats"]
         done = subprocess.run(command, cwd=filled.parents[1], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr) == (1, "scraper: the system refused: No space left on device\n")
 

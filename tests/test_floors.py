@@ -18,6 +18,7 @@ FLOORS = (
     ("fetch", "store", "export"),
     ("pipeline",),
     ("cli",),
+    ("__main__",),
 )
 FLOOR_OF = {part: number for number, parts in enumerate(FLOORS) for part in parts}
 HOMES = {

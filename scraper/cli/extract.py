@@ -1,6 +1,5 @@
 """`scraper extract FILE…|-`: what do saved pages say? Offline; the work is `pipeline.files`'."""
 
-import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
 
@@ -9,6 +8,7 @@ import click
 from scraper.cli import options
 from scraper.cli.record import RecordPrinter
 from scraper.cli.say import complain
+from scraper.cli.work import finished
 from scraper.export import Format
 
 __all__ = ["extract"]
@@ -25,7 +25,7 @@ def extract(files: tuple[str, ...], url: str | None, form: Format, explain: bool
     Files are HTML or plain text, also packed with gzip; `-` reads standard input. Nothing leaves this machine.
     """
     printer = RecordPrinter(form=form, explain=explain, several=len(files) > 1)
-    return asyncio.run(_extract(files, url, printer))
+    return finished(_extract(files, url, printer))
 
 
 async def _extract(files: Sequence[str], url: str | None, printer: RecordPrinter) -> int:

@@ -1,6 +1,5 @@
 """`scraper run`: crawl the sources once. The work is `pipeline.crawl`'s."""
 
-import asyncio
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ import click
 
 from scraper.cli import options
 from scraper.cli.say import complain
+from scraper.cli.work import finished
 from scraper.records import Source
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def run(sources_file: Path, db: Path, log_file: Path, ids: tuple[str, ...], quie
 
     sources = chosen(load(sources_file), ids)
     with log_to(log_file) as logger, progress(shown=not (quiet or as_json)) as watch:
-        summary = asyncio.run(_crawl(sources, db, logger, watch))
+        summary = finished(_crawl(sources, db, logger, watch))
     _report(summary, log_file, quiet=quiet, as_json=as_json)
     return summary.exit_code
 

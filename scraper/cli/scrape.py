@@ -1,6 +1,5 @@
 """`scraper scrape URL…`: what do a few pages say, now? The work is `pipeline.scrape`'s."""
 
-import asyncio
 from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ import click
 from scraper.cli import options
 from scraper.cli.record import RecordPrinter
 from scraper.cli.say import complain
+from scraper.cli.work import finished
 from scraper.errors import ScraperError
 from scraper.export import Format
 
@@ -56,7 +56,7 @@ def scrape(**given: Any) -> int:
     asked = Asked(**given)
     if asked.ignore_robots:
         complain("WARNING: robots.txt is ignored; what the sites forbid is fetched all the same, and you answer for it")
-    return asyncio.run(_scrape(asked, _scrape_options(asked)))
+    return finished(_scrape(asked, _scrape_options(asked)))
 
 
 async def _scrape(asked: Asked, how: "ScrapeOptions") -> int:

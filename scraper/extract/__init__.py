@@ -6,6 +6,31 @@ features, model, phrases, opinion, templates → body     which blocks are the s
 verdict     what sort of page is it?
 """
 
-from scraper.extract.article import extract
+from __future__ import annotations
+
+TYPE_CHECKING = False  # see scraper/__init__.py
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from scraper.records import Article, Template
 
 __all__ = ["extract"]
+
+
+def extract(
+    content: bytes | str,
+    url: str | None = None,
+    *,
+    headers: Mapping[str, str] | Iterable[tuple[str, str]] | None = None,
+    template: Template | None = None,
+    fetched_at: datetime | None = None,
+) -> Article:
+    """Turn one page, HTML or plain text, into its record: `scraper.extract.article.extract`, where all is said of it.
+
+    The first call loads the extractor (0.1 s and more); the package's door imports this module, and stays light so that a command which
+    extracts nothing does not pay for it.
+    """
+    from scraper.extract.article import extract as extracted
+
+    return extracted(content, url, headers=headers, template=template, fetched_at=fetched_at)

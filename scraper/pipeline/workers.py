@@ -32,7 +32,7 @@ TASK_LIMIT_S: Final = 15.0  # 300 times what a page of 174 kB takes with the slo
 MEMORY_LIMIT_BYTES: Final = 1_500_000_000  # of address space, libraries and all: about 0.2 GB is mapped before the first page
 TASKS_PER_WORKER: Final = 2_000  # lxml keeps up to 1 MB of what odd pages made it allocate (trafilatura #216); a new worker has none
 IN_FLIGHT_PER_WORKER: Final = 3  # one at work, one waiting in the pipe so that the worker never idles, one on its way back
-PRELOADED: Final = ("scraper.pipeline.hush", "scraper.extract", "scraper.discover")
+PRELOADED: Final = ("scraper.pipeline.hush", "scraper.extract.article", "scraper.discover")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

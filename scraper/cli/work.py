@@ -1,0 +1,34 @@
+"""Runs a command's work so that Ctrl-C interrupts it, and it can put things in order, rather than end the process on the spot.
+
+While nothing is under way the process may just end (`scraper.__main__`).
+"""
+
+import asyncio
+import signal
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+__all__ = ["finished"]
+
+T = TypeVar("T")
+
+
+def finished(work: Coroutine[Any, Any, T]) -> T:
+    """Run `work` in an event loop of its own and give what it returns. SIGINT cancels it, and then raises KeyboardInterrupt here.
+
+    A signal that comes while the loop is being made waits for it. Otherwise asyncio would complain of work that was never begun.
+    """
+    before = signal.getsignal(signal.SIGINT)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        if before is not signal.SIG_IGN:
+            signal.signal(signal.SIGINT, signal.default_int_handler)  # the one that asyncio replaces by its own
+        return asyncio.run(_begun(work))
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.signal(signal.SIGINT, before)
+
+
+async def _begun(work: Coroutine[Any, Any, T]) -> T:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    return await work
