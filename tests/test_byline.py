@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from scraper.extract.fields import fields
+from scraper.extract.given_names import given
 from scraper.extract.names import people
 from scraper.extract.plaintext import read_text
 from scraper.extract.walk import walk_html
@@ -93,14 +94,72 @@ def test_the_closing_note_names_the_writer_when_nothing_else_does() -> None:
     assert authors(f'<meta name="author" content="Bo Ek"><h1>Harbour opens</h1><p>{"Text. " * 40}</p>{note}', story=(1, 2)) == ("Bo Ek",)
 
 
-def test_a_house_is_named_only_where_a_reader_sees_it_as_the_byline() -> None:
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("By Ann Lee ⋅ Review Editor", ["Ann Lee"]),
+        ("ByAnn Lee", ["Ann Lee"]),
+        ("Ann LeeFollow Consultant", ["Ann Lee"]),
+        ("Interview: Ann Lee", ["Ann Lee"]),
+        ("Authored by: Dr. Ann Lee", ["Ann Lee"]),
+        ("Ann Lee, Master Horticulturalist & Garden Educator", ["Ann Lee"]),
+        ("Ann Lee, Home Security", ["Ann Lee"]),
+        ("Ann Lee, Chengcheng Pei", ["Ann Lee", "Chengcheng Pei"]),
+        ("FAND Ann Lee", ["Ann Lee"]),
+        ("Editor Ann", []),
+        ("Md Karim Khan", ["Md Karim Khan"]),
+        ("Dr Marna Lee", ["Marna Lee"]),
+        ("Sir Henry", ["Sir Henry"]),
+        ("No Author", []),
+    ],
+)
+def test_roles_titles_and_glued_words_are_no_part_of_a_name(raw: str, expected: list[str]) -> None:
+    assert list(people(raw).persons) == expected
+
+
+def test_a_line_that_is_a_name_beside_a_date_is_a_byline() -> None:
+    lines = "<p>Ann Lee</p><p>Co-founder</p><p>Updated on 23 Oct 2025</p>"
+    assert authors(f"<h1>Harbour opens</h1>{lines}") == ("Ann Lee",)
+    assert authors("<h1>Harbour opens</h1><p>Ann Lee</p><p>Text.</p>") == ()
+    assert authors("<h1>Harbour opens</h1><p>Personal Finance</p><p>23 Oct 2025</p>") == ()
+
+
+def test_a_name_in_the_line_of_the_date_is_a_byline() -> None:
+    assert authors("<h1>Harbour opens</h1><p>Dec. 19, 2025 · Ann Lee</p>") == ("Ann Lee",)
+    assert authors("<h1>Harbour opens</h1><p>Dec 26, 2025 • Ann Lee in Shipping</p>") == ("Ann Lee",)
+    assert authors("<h1>Harbour opens</h1><p>Living Healthy | Dec 26, 2025</p>") == ()
+
+
+def test_a_label_by_itself_introduces_the_name_below_it_wherever_it_stands() -> None:
+    body = "".join(f"<p>{'Text of the story. ' * 9}</p>" for _ in range(30))
+    assert authors(f"<h1>Harbour opens</h1>{body}<h3>Author</h3><p>Ann Lee</p>", story=(1, 31)) == ("Ann Lee",)
+    assert authors("<h1>Harbour opens</h1><p>Written by</p><p>Ann Lee</p>") == ("Ann Lee",)
+    assert authors("<h1>Harbour opens</h1><p>by annlee</p>") == ("annlee",)
+
+
+def test_microdata_of_other_stories_does_not_outweigh_the_byline() -> None:
+    others = "<p>Text.</p>" * 20 + "".join(f'<p itemprop="author">{name}</p>' for name in ("Bo Ek", "Cy Day"))
+    assert authors(f'<h1>Harbour opens</h1><p class="byline">By Ann Lee</p>{others}') == ("Ann Lee",)
+
+
+def test_a_persons_own_site_names_its_writer_where_the_story_says_i() -> None:
+    footer = "<footer>© 2025 Ann Lee. All rights reserved.</footer>"
+    assert authors(f"<h1>Harbour opens</h1><p>Last week I went to see the harbour.</p>{footer}") == ("Ann Lee",)
+    assert authors(f"<h1>Harbour opens</h1><p>The harbour opened last week.</p>{footer}") == ()
+    assert authors("<h1>Harbour opens</h1><p>Last week I saw it.</p><footer>© 2025 Example Quay</footer>") == ()
+
+
+def test_a_house_is_named_where_a_reader_sees_it_as_the_byline_or_news_gives_it_as_the_author() -> None:
+    markup = '<script type="application/ld+json">{"@type":"%s","author":{"@type":"Organization","name":"Example Quay"}}</script>'
     assert authors('<h1>Harbour opens</h1><p class="byline">By Example Quay</p>') == ("Example Quay",)
-    assert (
-        authors(
-            '<script type="application/ld+json">{"@type":"NewsArticle","author":{"@type":"Organization","name":"Example Quay"}}</script>'
-        )
-        == ()
-    )
+    assert authors(markup % "NewsArticle") == ("Example Quay",)
+    assert authors(markup % "Article") == ()
+    assert authors(markup % "NewsArticle" + '<h1>Harbour opens</h1><p class="byline">By Ann Lee</p>') == ("Ann Lee",)
+
+
+@pytest.mark.parametrize(("name", "expected"), [("Ann Lee", True), ("Jean-Luc Petit", True), ("Jürgen Ek", True), ("Home Page", False)])
+def test_given_names_are_known(name: str, expected: bool) -> None:
+    assert given(name) is expected
 
 
 def cases(name: str) -> list[dict[str, Any]]:

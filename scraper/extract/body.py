@@ -7,10 +7,10 @@ as part of the story. Not in it: the headline, captions and credits, promotions 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from scraper.extract.byline import writer_notes
 from scraper.extract.document import Block, Document
 from scraper.extract.phrases import phrase_kind
 from scraper.extract.plain import plain
+from scraper.extract.writer_notes import writer_notes
 from scraper.records import Dropped
 
 __all__ = ["Body", "Opinion", "story"]

@@ -17,9 +17,12 @@ __all__ = [
     "INNER",
     "INTRODUCTION",
     "JOINER",
+    "LABELS",
+    "LONE_INTRODUCTION",
     "NOBODY",
     "ORGANISATION",
     "PARTICLES",
+    "PARTS",
     "ROLE_WORDS",
     "TITLES",
 ]
@@ -58,8 +61,19 @@ INNER = re.compile(
     r"(?:by|von|vom|par|por|di|door|av|oleh|da|przez|author|autor|autorin)[\s:]+(?=[^\W\d_])",
     re.IGNORECASE,
 )
+# A line that is nothing but an introduction and one word, which then is a nickname: "by annlee".
+LONE_INTRODUCTION = re.compile(
+    r"(?:(?:posted |written |published |submitted )?by|von|par|por|author:|autor:)\s+[^\W_][\w.-]{2,20}", re.IGNORECASE
+)
+# Labels that stand by themselves above a name, in common form.
+LABELS = frozenset(
+    "author,authors,written by,words by,article by,story by,by,posted by,about the author,about the authors,meet the author,autor,autoren,"
+    "autorin,verfasser,von,über den autor,über die autorin,auteur,auteurs,autore,autori,autores,autora,par,por,di,door".split(",")
+)
+# Between the parts of a line of dates and counts.
+PARTS = re.compile(r"\s*[,;|、،•·⋅・∙◦●/\n]\s*|\s+[–—-]\s+|\s+(?:in|am|on|at|um)\s")
 # Between a name and what follows it: another name, a role, a place, a house.
-COMMA = re.compile(r"\s*[,;|、،；／•·\n]\s*|\s+[–—‐-]\s+|\s*/\s*")
+COMMA = re.compile(r"\s*[,;|、،；／•·⋅・∙\n]\s*|\s+[–—‐-]\s+|\s*/\s*")
 # Between two names.
 JOINER = re.compile(
     r"\s*[+&＋]\s*|\s+(?:and|und|y|et|e|en|og|och|ja|i|és|și|şi|ve|dan|và|и|та|και|with|mit|con|avec|med|with additional reporting by|w/|"
@@ -80,8 +94,9 @@ ORGANISATION = re.compile(
     r"\bbank\b|versicherung|krankenkasse|klinik|hospital|clinic|kitchens|team\b|\bstaff\b|"
     r"\.(?:com|de|org|net|info|ch|at|fr|io|tv|co|nl|be)\b|\bonline\b"
 )
+# Before a name. "Md" is none: it is how Bangladesh writes Mohammed.
 TITLES = re.compile(
-    r"(?:(?:dr|prof|professor|mr|mrs|ms|mx|sir|dame|rev|ing|dipl|mag|herr|frau|sen|rep|gov|capt|lt|col|gen|phd|md|jd|mba|cpa|esq|rd|rdn|rn|"
-    r"cfp|cfa|mph|msc|bsc|ma|ba|lcsw|pharmd|dvm|dds|do|np|pa-c|facp|lmft|m\.?d|ph\.?d|d\.?o|j\.?d)\.?\s*)+",
+    r"(?:(?:dr|prof|professor|mr|mrs|ms|mx|sir|dame|rev|ing|dipl|mag|herr|frau|sen|rep|gov|capt|lt|col|gen|med|phil|phd|msc|ph\.d|m\.d)"
+    r"(?:\.\s*|\s+|\Z))+",
     re.IGNORECASE,
 )

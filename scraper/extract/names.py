@@ -25,12 +25,13 @@ from scraper.extract.byline_words import (
     ROLE_WORDS,
     TITLES,
 )
+from scraper.extract.given_names import given
 from scraper.extract.months import month_of
 from scraper.extract.plain import plain, words
 
 __all__ = ["People", "introduced", "is_introduction", "people"]
 
-MAX_CHARS, MAX_NAMES, MAX_NAME_CHARS, MAX_WORDS, MAX_INTRODUCTION = 600, 20, 50, 5, 30
+MAX_CHARS, MAX_NAMES, MAX_NAME_CHARS, MAX_WORDS, MAX_INTRODUCTION = 600, 20, 50, 5, 40
 HANDLE = re.compile(r"\bhttps?://\S{1,300}|\S{1,80}@\S{1,120}|(?:^|(?<=[\s(]))@\w{1,40}", re.IGNORECASE)
 SITE = re.compile(r"\(?\bwww\.\S{1,200}", re.IGNORECASE)
 SITE_MARK = "\ue000"
@@ -49,9 +50,13 @@ END = re.compile(
 FROM = re.compile(r"\s+(?:(?:in|aus|from|for|at|of|bei|für|à|em|fra|im|am|on)\s+\S|for the\s|of the\s).*", re.DOTALL)
 FROM_TITLED = re.compile(r"(?<=[a-z])\s+(?:[Ff]or|From) (?:[Tt]he )?[A-Z].*", re.DOTALL)
 LETTERED = re.compile(r"[^\W\d_]")
+# "ByAnn Lee", "Ann LeeFollow": elements without white space between them.
+GLUED = re.compile(r"\A(?:(?:Written |Posted )?[Bb]y|Von|Par|Por)(?=[A-Z][\w.])|(?<=[a-z])(?:Follow|Published|Posted|Updated)\b.*")
 EDGES = " .,:;-–—*'\"“”„«»|#~@()[]›>→"
 # Degrees and memberships behind a name, without a comma: "Ann Lee RN".
 DEGREE = re.compile(r"[A-Z]{2,5}\Z")
+# Ends of words that names seldom have: behind a name they make a role or a field, "Garden Educator", "Home Security".
+SUBJECT = re.compile(r"(?:ists?|ity|tions?|ures?|ators?|ments?|ness|ings|ship|ware|ology|ics|alists?|ence)\Z", re.IGNORECASE)
 NICKNAME = re.compile(r"[\w.-]{3,25}\Z")
 CASELESS = re.compile(r"[\u0590-\u05ff\u0600-\u06ff\u0900-\u0dff\u0e00-\u0eff\u10a0-\u10ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
@@ -70,13 +75,18 @@ class People(NamedTuple):
 
 def introduced(text: str) -> bool:
     """Say whether a text begins the way bylines begin ("By", "Von", "文/")."""
-    return INTRODUCTION.match(text) is not None and ABOUT.match(text) is None
+    return _introduction(text) is not None
 
 
 def is_introduction(text: str) -> bool:
     """Say whether a text is nothing but such a beginning: "Post by :", with the name in the next line."""
-    match = INTRODUCTION.match(f"{text} ") if len(text) <= MAX_INTRODUCTION else None
-    return match is not None and match.end() > len(text) and ABOUT.match(text) is None
+    match = _introduction(text) if len(text) <= MAX_INTRODUCTION else None
+    return match is not None and match.end() >= len(text)
+
+
+def _introduction(text: str) -> re.Match[str] | None:
+    match = INTRODUCTION.match(f"{text[:MAX_INTRODUCTION]} ") or GLUED.match(text)
+    return match if match is not None and ABOUT.match(text) is None else None
 
 
 def people(raw: str, not_persons: frozenset[str] = frozenset(), *, lone: bool = True) -> People:
@@ -88,15 +98,18 @@ def people(raw: str, not_persons: frozenset[str] = frozenset(), *, lone: bool = 
     text = _cleaned(raw[:MAX_CHARS])
     persons: dict[str, str] = {}
     agencies: dict[str, None] = {}
+    sure = False
     for piece in _pieces(text):
         if plain(piece).strip(" .,:;-") in AGENCIES:
             agencies[piece.strip(" .,:;-")] = None
             continue
         name = _name(piece)
-        # Behind a full name a single word is a degree, a role or a place: "Dylan Bailey, FAND".
+        # Behind a full name a single word is a degree, a role or a place: "Dylan Bailey, FAND"; so are two: "Ann Lee, Garden Educator".
         alone = lone and not any(" " in known for known in persons.values())
-        if name and _is_person(name, not_persons, lone=alone) and len(persons) < MAX_NAMES:
+        follows = sure and not given(name) and SUBJECT.search(name) is not None
+        if name and not follows and _is_person(name, not_persons, lone=alone) and len(persons) < MAX_NAMES:
             persons.setdefault(plain(name), name)
+            sure = sure or (" " in name and given(name))
     houses = () if persons or agencies else tuple(_houses(text))
     return People(_reordered(tuple(persons.values()), text), tuple(agencies), houses)
 
@@ -124,7 +137,7 @@ def _cleaned(text: str) -> str:
         text = "".join(
             char for char in text if char.isascii() or char == SITE_MARK or unicodedata.category(char) not in ("So", "Cf", "Sk", "Cn")
         )
-    text = " ".join(text.replace("_", " ").replace("\ufe0f", "").split())
+    text = GLUED.sub("", " ".join(text.replace("_", " ").replace("\ufe0f", "").split()))
     for _ in range(3):
         match = INTRODUCTION.match(text)
         if not match or match.end() >= len(text):
@@ -156,10 +169,11 @@ def _name(piece: str) -> str:
     piece = FROM.sub("", END.sub("", _undated(piece), count=1), count=1)
     piece = piece.strip(EDGES)
     match = TITLES.match(piece + " ")
-    if match and match.end() < len(piece) and piece[match.end() - 1 : match.end()] in " .":
+    # "Dr. Ann Lee" is Ann Lee; where one word is left, the title is a part of what people call somebody: "Sir Henry".
+    if match and " " in piece[match.end() :].strip():
         piece = piece[match.end() :].strip()
     parts = piece.split()
-    while parts and parts[0].casefold().strip(".:") in ROLE_WORDS and len(parts) > 2:
+    while len(parts) > 2 and (parts[0].casefold().strip(".:") in ROLE_WORDS or (DEGREE.match(parts[0]) and _is_written(parts[1:]))):
         parts.pop(0)
     for index, part in enumerate(parts):
         if index >= 2 and part.casefold().strip(".:") in ROLE_WORDS:
@@ -171,6 +185,11 @@ def _name(piece: str) -> str:
     if half and parts[:half] == parts[half:]:
         parts = parts[:half]
     return " ".join(parts)
+
+
+def _is_written(parts: list[str]) -> bool:
+    """Say whether words are a name in the usual case: what stands before them in capitals is none of it."""
+    return given(parts[0]) and not parts[0].isupper()
 
 
 def _undated(piece: str) -> str:
@@ -191,13 +210,14 @@ def _is_person(name: str, not_persons: frozenset[str], *, lone: bool) -> bool:
         return False
     if plain(name) in NOBODY or any(part in BRAND_WORDS for part in lower):
         return False
-    # A blog often bears its writer's name; a single word that is the site's name is a brand.
-    if _is_site(name, not_persons) and not (lone and 2 <= len(parts) <= 3):
+    # A blog often bears its writer's name; other names of the site are brands.
+    if _is_site(name, not_persons) and not (lone and 2 <= len(parts) <= 3 and given(name)):
         return False
     if (
         all(part in ROLE_WORDS or part in NOBODY for part in lower)
         or lower[-1] in ROLE_WORDS
-        or lower[0] in ("the", "our", "your", "this", "my", "a", "an")
+        or lower[0] in ("the", "our", "your", "this", "my", "a", "an", "no")
+        or (lower[0] in ROLE_WORDS and not given(name))
     ):
         return False
     if CASELESS.search(name):

@@ -1,0 +1,47 @@
+"""Which blocks at a story's end are about its writer, and whom do they name? "X is China correspondent at Y" is such a note.
+
+It is no part of the story; it names the writer only when nothing else does.
+"""
+
+import re
+
+from scraper.extract.candidates import Found
+from scraper.extract.document import Document
+from scraper.extract.names import people
+
+__all__ = ["closing_author", "writer_notes"]
+
+NOTE = re.compile(
+    r"(?P<name>(?:[^\W\d_][\w'’.-]{0,25}\s){1,4}[^\W\d_][\w'’.-]{0,25})\s(?:is|was|are|ist|est|es|è|é)\s"
+    r"(?:an?\s|the\s|The\s[\w ]{2,30}['’]s\s|our\s|eine?\s|une?\s|"
+    r"(?:[\w'’-]{1,20}\s){0,4}?)(?:[\w'’-]{1,20}\s){0,4}?(?:correspondent|reporter|editor|writer|journalist|columnist|contributor|fellow|author|analyst|"
+    r"redakteurin|redakteur|korrespondentin|korrespondent|autorin|autor|journaliste|correspondant|periodista|corresponsal|giornalista)\b"
+)
+# "X writes for Y", "X covers Z": notes without a role.
+PLAIN_NOTE = re.compile(
+    r"(?P<name>(?:[^\W\d_][\w'’.-]{0,25}\s){1,4}[^\W\d_][\w'’.-]{0,25})\s"
+    r"(?:writes (?:for|about)|reports for|covers|schreibt für|berichtet für|écrit pour|escribe para|scrive per)\s"
+)
+MAX_NOTE_CHARS, NOTE_REACH = 600, 4
+
+
+def closing_author(document: Document, story: tuple[int, int], names: frozenset[str] = frozenset()) -> tuple[Found[str], ...]:
+    """Read "X is China correspondent at Y" in the last blocks of the story or just below it."""
+    for index in range(max(story[0], story[1] - 2), min(len(document.blocks), story[1] + NOTE_REACH)):
+        text = document.blocks[index].text
+        match = _note(text) if len(text) <= MAX_NOTE_CHARS else None
+        if match:
+            found = people(match["name"], names, lone=False).persons
+            if len(found) == 1:
+                return (Found(found[0], "visible:closing_note"),)
+    return ()
+
+
+def writer_notes(document: Document, story: tuple[int, int]) -> tuple[int, ...]:
+    """Give the last blocks of a story that are about its writer: such a note stands below the story, it is no part of it."""
+    last = range(max(story[0] + 1, story[1] - 2), story[1])
+    return tuple(index for index in last if len(document.blocks[index].text) <= MAX_NOTE_CHARS and _note(document.blocks[index].text))
+
+
+def _note(text: str) -> re.Match[str] | None:
+    return NOTE.match(text) or PLAIN_NOTE.match(text)
