@@ -130,6 +130,16 @@ def test_a_name_in_the_line_of_the_date_is_a_byline() -> None:
     assert authors("<h1>Harbour opens</h1><p>Living Healthy | Dec 26, 2025</p>") == ()
 
 
+def test_names_that_no_table_holds_may_open_the_story() -> None:
+    body = f"<p>{'Text of the story. ' * 12}</p>"
+    assert authors(f"<h1>Harbour opens</h1><p>21 May 2025</p><p>Mohloai Mpesi/Mathatisi Sebusi</p>{body}", story=(3, 4)) == (
+        "Mohloai Mpesi",
+        "Mathatisi Sebusi",
+    )
+    other = f"<p>{'Text of personal finance. ' * 12}</p>"
+    assert authors(f"<h1>Harbour opens</h1><p>21 May 2025</p><p>Personal Finance</p>{other}", story=(3, 4)) == ()
+
+
 def test_a_label_by_itself_introduces_the_name_below_it_wherever_it_stands() -> None:
     body = "".join(f"<p>{'Text of the story. ' * 9}</p>" for _ in range(30))
     assert authors(f"<h1>Harbour opens</h1>{body}<h3>Author</h3><p>Ann Lee</p>", story=(1, 31)) == ("Ann Lee",)

@@ -166,6 +166,43 @@ def test_a_page_without_a_date_has_none() -> None:
     assert day("<h1>Harbour opens</h1><p>Sale ends 03/31/2026, use coupon SPRING</p><p>© 2025 Example</p><p>Version 3.14.3</p>") is None
 
 
+def test_the_label_of_a_marked_date_may_stand_before_its_mark() -> None:
+    page = found(
+        '<h1>Harbour opens</h1><p>Last updated on <span class="date">1 June 2025</span></p><p>Published <time>21 May 2025</time></p>'
+    )
+    assert (page.published, page.modified) == (datetime(2025, 5, 21), datetime(2025, 6, 1))  # noqa: DTZ001
+
+
+def test_an_update_shown_by_the_headline_counts_before_dates_below_the_story_and_one_at_the_pages_end_does_not() -> None:
+    story = "".join(f"<p>{'Text of the story. ' * 12}</p>" for _ in range(30))
+    updated = f"<h1>Harbour opens</h1><p>Last modified: 8 August 2023</p>{story}<p>5 March 2026</p>"
+    assert day(updated, story=(2, 32)) == "2023-08-08"
+    assert day(f"<h1>Harbour opens</h1>{story}<p>Last updated: 8 August 2023</p>", story=(1, 31)) is None
+
+
+def test_several_days_below_a_story_are_those_of_teasers() -> None:
+    story = "".join(f"<p>{'Text of the story. ' * 12}</p>" for _ in range(30))
+    assert day(f"<h1>Harbour opens</h1>{story}<p>5 March 2026</p>", story=(1, 31)) == "2026-03-05"
+    assert day(f"<h1>Harbour opens</h1>{story}<p>5 March 2026</p><p>4 March 2026</p>", story=(1, 31)) is None
+    assert day(f"<h1>Harbour opens</h1>{story}<p>Von Ann am 03.05.2013, 11:51 | 0 Meinungen | Hafen und Schiffe</p>", story=(1, 31))
+
+
+def test_the_date_that_ends_a_caption_is_not_the_storys() -> None:
+    caption = "<p>Boats are waiting in front of the closed harbour, 24 April 2023</p>"
+    assert day(f"<h1>Harbour opens</h1>{caption}") is None
+    assert day("<h1>Harbour opens</h1><p>Ann Lee, Example Quay, 24 April 2023</p>") == "2023-04-24"
+
+
+def test_a_guessed_order_follows_the_markup() -> None:
+    assert day(article(datePublished="2024-09-10") + "<h1>Harbour opens</h1><p>10/09/2024</p>") == "2024-09-10"
+
+
+def test_a_moment_takes_the_zone_of_a_claim_with_the_same_clock_time() -> None:
+    page = found(article(datePublished="2024-08-05T20:59:59") + '<meta name="date" content="2024-08-05T20:59:59+02:00">')
+    assert page.published is not None
+    assert page.published.isoformat() == "2024-08-05T20:59:59+02:00"
+
+
 def test_the_slow_reader_knows_absolute_dates_only() -> None:
     assert slow_moment("vor 2 Stunden", Reading(language="de")) is None
     assert slow_moment("21 May 2025", Reading(language="xx")) is None

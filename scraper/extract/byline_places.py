@@ -35,6 +35,7 @@ MAX_FAR, NOTE_REACH, REACH_UNKNOWN = 12, 4, 60
 # How near a line must stand to the headline, and how short it must be, to be read as a byline without an introduction or within it.
 MAX_INNER_CHARS, MAX_BESIDE_CHARS, BESIDE = 110, 90, 3
 # A line that holds nothing but names: within these many blocks of the headline, and of a line with a date.
+PARAGRAPH_CHARS, MAX_LINE_WORDS, FIRST_LINES, PARTED = 120, 6, 4, re.compile(r"[\s/,&]+")
 LONE_BELOW, LONE_ABOVE, LONE_CHARS, DATED, DATED_CHARS = 6, 3, 80, 3, 90
 LABEL_CHARS, LABEL_REACH, MAX_LABELLED_CHARS, OWNER_REACH, OWNER_WORDS = 24, 3, 60, 12, 2
 VOICE = re.compile(r"(?:\A|[\s(“\"])(?:I|ich|j’ai|yo)(?=[\s’'])")
@@ -155,7 +156,7 @@ def _lines(scene: Scene) -> Iterator[tuple[float, Claim]]:
             yield from _introduced(scene, index, gap)
         elif DIGIT.search(text):
             yield from _dated(scene, text, gap)
-        elif _could_be_names(scene, index):
+        elif _could_be_names(scene, index) and (given(text) or _opens_story(scene, index)):
             yield 7.0 + gap // 4, Claim(_named(text, scene.names), NAME_LINE, text)
 
 
@@ -184,22 +185,36 @@ def _dated(scene: Scene, text: str, gap: float) -> Iterator[tuple[float, Claim]]
 
 
 def _could_be_names(scene: Scene, index: int) -> bool:
-    """Say whether a line could hold nothing but the writers' names: it begins as names do, near the headline and near a date."""
+    """Say whether a line could hold nothing but the writers' names: words with capitals, near the headline and near a date."""
     blocks, top = scene.document.blocks, scene.top
     text = blocks[index].text
     if top is None or not top - LONE_ABOVE <= index <= top + LONE_BELOW or index == top or len(text) > LONE_CHARS:
         return False
-    if " " not in text or not text[0].isupper() or text[-1] in ".:?!…" or not given(text):
+    if " " not in text or not text[0].isupper() or text[-1] in ".:?!…":
         return False
     around = (blocks[other].text for other in range(max(0, index - DATED), min(len(blocks), index + DATED + 1)) if other != index)
     return any(len(near) <= DATED_CHARS and DIGIT.search(near) and next(moments(near), None) for near in around)
+
+
+def _opens_story(scene: Scene, index: int) -> bool:
+    """Say whether a line stands right above the first paragraph, links nowhere, and has words the page never writes in lower case."""
+    blocks, story = scene.document.blocks, scene.story
+    if (
+        not story
+        or not story[0] <= index + 1 <= story[0] + FIRST_LINES
+        or blocks[index].links
+        or len(blocks[index + 1].text) < PARAGRAPH_CHARS
+    ):
+        return False
+    words = [f" {word}" for word in PARTED.split(blocks[index].text.casefold()) if len(word) > 1]
+    return 1 < len(words) <= MAX_LINE_WORDS and not any(word in block.text for block in blocks[: story[1]] for word in words)
 
 
 def _named(text: str, names: frozenset[str]) -> People:
     """Read the names of a line that should hold nothing else; none where words are left over."""
     found = people(text, names, lone=False)
     told = sum(len(name.split()) for name in found.persons)
-    return found if told >= len([word for word in text.split() if word[0].isupper()]) else People()
+    return found if told >= len([word for word in PARTED.split(text) if word[:1].isupper()]) else People()
 
 
 def labelled(scene: Scene) -> Iterator[Claim]:

@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from scraper.extract.candidates import Frame
-from scraper.extract.document import Document
+from scraper.extract.document import Document, Mark
 from scraper.extract.moments import Moment, Reading, moment, moments
+from scraper.extract.names import introduced
 
 __all__ = ["Claim", "from_address", "visible"]
 
@@ -44,7 +45,8 @@ OTHER = re.compile(
 DATEISH = re.compile(r"\d{4}|\d\s?[./-]\s?\d|\d\s?[年月년월]")
 MAX_MARKS, MAX_BLOCK_CHARS, REACH_BEFORE, REACH_AFTER, REACH_BELOW = 200, 220, 8, 14, 6
 DATELINE = re.compile(r"\W{0,2}\d{1,4}[./-]\s?\d|\W{0,2}\d{1,2}\.? [^\W\d_]{3,12}\.? (?:19|20)\d\d")
-LABEL_CHARS, NEAR, NEAR_ABOVE, FAR, MAX_FAR, MAX_LONE_CHARS, LINE_CHARS = 40, 5, 3, 90.0, 8, 45, 100
+LOWER, MAX_LOWER = re.compile(r"(?<![^\s])[^\W\d_A-Z][^\W\d_]{2,}"), 4
+LABEL_CHARS, NEAR, NEAR_ABOVE, BELOW, FAR, MAX_FAR, MAX_LONE_CHARS, LINE_CHARS = 40, 5, 3, 25.5, 90.0, 8, 45, 100
 
 
 class Claim(NamedTuple):
@@ -54,6 +56,7 @@ class Claim(NamedTuple):
     signal: str
     near: bool = False
     changed: bool = False
+    distance: float = 0.0
 
 
 class _Place(NamedTuple):
@@ -91,7 +94,9 @@ def visible(document: Document, reading: Reading, frame: Frame, *, near_only: bo
             found = read[text] = tuple(moments(text, reading))
         ranked.extend((place.distance, _claim(place, moment)) for moment in found)
     ranked.sort(key=lambda entry: entry[0] - (20 if entry[1].signal.endswith(":published") else 0))
-    return [claim for _, claim in ranked]
+    # Below a story stand the dates of teasers and comments too: several days there are theirs.
+    below = {claim.moment.day for _, claim in ranked if claim.distance >= BELOW and not claim.signal.endswith(":published")}
+    return [claim for _, claim in ranked if len(below) < 2 or claim.distance < BELOW or claim.signal.endswith(":published")]
 
 
 def _claim(place: _Place, found: Moment) -> Claim:
@@ -106,7 +111,7 @@ def _claim(place: _Place, found: Moment) -> Claim:
         if issued >= 0:
             changed = -1
     signal = place.signal + (":published" if issued > changed else "")
-    return Claim(found, signal, near=place.near, changed=changed > issued)
+    return Claim(found, signal, near=place.near, changed=changed > issued, distance=place.distance)
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:
@@ -130,13 +135,20 @@ def _places(document: Document, frame: Frame, *, near_only: bool) -> Iterator[_P
         signal = "visible:time" if mark.tag == "time" else "visible:mark"
         gap = _gap(mark.block, top, story)
         if gap is not None:
-            yield _Place(gap - (5 if mark.tag == "time" else 2), text, mark.hint, signal, near)
+            yield _Place(gap - (5 if mark.tag == "time" else 2), text, f"{mark.hint} {_label(document, mark)}".strip(), signal, near)
         elif mark.block > top and ISSUED.search(text):
             far.append(_Place(FAR, text, mark.hint, "visible:far", near=False))
     yield from _lines(document, top, story, near_only=near_only)
     # Away from the story a date counts when the page has no other such.
     if 0 < len(far) <= MAX_FAR and len({found.day for place in far for found in moments(place.text)}) == 1:
         yield far[0]
+
+
+def _label(document: Document, mark: Mark) -> str:
+    """Give what stands before a mark in its line: the mark may be the date, and "Last updated" the line's own text."""
+    text = document.blocks[mark.block].text if mark.block < len(document.blocks) else ""
+    position = text.find(mark.text) if len(text) <= MAX_BLOCK_CHARS else -1
+    return text[max(0, position - LABEL_CHARS) : position] if position > 0 else ""
 
 
 @lru_cache(maxsize=4096)
@@ -157,11 +169,10 @@ def _lines(document: Document, top: int, story: tuple[int, int] | None, *, near_
         for index in range(story[0], min(story[0] + 4, len(blocks))):
             if DATELINE.match(blocks[index].text):
                 yield _Place(25.0, blocks[index].text[:40], "", "visible:dateline", near=False)
-        # A line that is nothing but a date ends a story, even where the body is thought to go on; the first one is its own.
-        alone = (index for index in range(story[0], min(story[1], len(blocks))) if _is_date_alone(blocks[index].text))
-        first = next(alone, None)
-        if first is not None:
-            yield _Place(24.0, blocks[first].text, "", "visible:line", near=False)
+        # A line that is nothing but a date ends a story, even where the body is thought to go on; one among several is an event's.
+        alone = [index for index in range(story[0], min(story[1], len(blocks))) if _is_date_alone(blocks[index].text)]
+        if len(alone) == 1:
+            yield _Place(24.0, blocks[alone[0]].text, "", "visible:line", near=False)
 
 
 def _is_date_alone(text: str) -> bool:
@@ -172,9 +183,13 @@ def _is_dateline(text: str, gap: float) -> bool:
     """Say whether a line is about its date: short, or labelled, or begun by it; the stricter the further from the headline."""
     if ISSUED.search(text) or CHANGED.search(text):
         return True
-    if DATELINE.match(text):
+    if DATELINE.match(text) or introduced(text):
         return len(text) <= LINE_CHARS
-    return len(text) <= (LINE_CHARS if gap <= NEAR else LINE_CHARS // 2)
+    if len(text) > (LINE_CHARS if gap <= NEAR else LINE_CHARS // 2):
+        return False
+    # A caption ends with its date: what stands before the date is a sentence then, and no name, place or section.
+    found = next(moments(text), None)
+    return found is None or len(LOWER.findall(text[: found.start])) < MAX_LOWER
 
 
 def _near(count: int, top: int, story: tuple[int, int] | None) -> Iterator[int]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from scraper.extract.candidates import Choice, Claims, Found, Frame
-from scraper.extract.date_places import Claim, from_address, visible
+from scraper.extract.date_places import BELOW, Claim, from_address, visible
 from scraper.extract.document import Document
 from scraper.extract.moments import Moment, Order, Reading, moment
 from scraper.extract.slow_dates import slow_moment
@@ -62,26 +62,27 @@ def dates(document: Document, claims: Claims, reading: Reading, frame: Frame, *,
     changed = [claim for claim in _structured(claims.modified, reading) if _possible(claim.moment, now)]
     sure = any(claim.signal not in WEAK and claim.signal != PAGE_DATE for claim in marked)
     shown = [claim for claim in visible(document, reading, frame, near_only=sure) if _possible(claim.moment, now)]
-    if address:
-        shown = [_ordered(claim, address) for claim in shown]
+    for known in (*([address] if address else []), *marked[:3]):
+        shown = [_ordered(claim, known) for claim in shown]
     seen = [claim for claim in shown if not claim.changed]
     # Of 83 undated and 22 dated pages with nothing but a WebPage's date, hidden from the reader: it is the CMS's, not the story's.
     marked = [claim for claim in marked if claim.signal != PAGE_DATE or any(_close(other, claim) for other in shown)]
     changed.extend(claim for claim in shown if claim.changed)
     issued = [*_issued(marked, seen, changed), *([address] if address and _possible(address.moment, now) else [])]
-    if not issued:
-        # A page that shows nothing but "updated on ..." has that date and no other.
-        issued = [claim for claim in shown if claim.changed]
+    updates = [claim for claim in shown if claim.changed and claim.distance < BELOW]
+    if updates and all(claim.distance >= BELOW for claim in issued):
+        # A page that shows nothing but "updated on ..." by its headline has that date and no other; one below the text is the site's.
+        issued = [*updates, *issued]
     return Dates(_choice(issued), _choice(changed))
 
 
-def _ordered(claim: Claim, address: Claim) -> Claim:
-    """Read a guessed 05/06/2025 the other way round where the address says so."""
+def _ordered(claim: Claim, known: Claim) -> Claim:
+    """Read a guessed 05/06/2025 the other way round where the address or the markup says so."""
     found = claim.moment
-    if not found.guessed or found.day == address.moment.day:
+    if not found.guessed or found.day == known.moment.day:
         return claim
     turned = found.when.replace(month=found.when.day, day=found.when.month)
-    if turned.date() == address.moment.day:
+    if turned.date() == known.moment.day:
         return claim._replace(moment=found._replace(when=turned, guessed=False))
     return claim
 
@@ -108,8 +109,15 @@ def _close(shown: Claim, marked: Claim) -> bool:
 
 
 def _localised(claim: Claim, others: list[Claim]) -> Claim:
-    """Write a moment given in UTC with the zone in which the page shows it: the instant stays, the day becomes the reader's."""
+    """Write a moment given in UTC with the zone in which the page shows it: the instant stays, the day becomes the reader's.
+
+    A moment without a zone takes that of a claim with the same day and time of day.
+    """
     when = claim.moment.when
+    if when.tzinfo is None and claim.moment.precision != "day":
+        zones = (other.moment.when.tzinfo for other in others if _same_clock(other.moment.when, when))
+        zone = next(filter(None, zones), None)
+        return claim._replace(moment=claim.moment._replace(when=when.replace(tzinfo=zone))) if zone else claim
     if when.utcoffset() != timedelta(0) or claim.moment.precision == "day":
         return claim
     for other in others:
@@ -117,6 +125,10 @@ def _localised(claim: Claim, others: list[Claim]) -> Claim:
         if offset:
             return claim._replace(moment=claim.moment._replace(when=when.astimezone(timezone(offset))))
     return claim
+
+
+def _same_clock(one: datetime, other: datetime) -> bool:
+    return one.replace(tzinfo=None, second=0, microsecond=0) == other.replace(tzinfo=None, second=0, microsecond=0)
 
 
 def _offset_between(utc: datetime, shown: Moment) -> timedelta | None:

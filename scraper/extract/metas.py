@@ -1,6 +1,7 @@
 """What do a page's meta elements claim? OpenGraph, Dublin Core, parsely, sailthru, cXense and the plain names people made up.
 
-The tables list the names in order of trust: the first that is given comes first among the claims. All names are lower case.
+The tables list the names in order of trust: the first that is given comes first among the claims; metas called just `date` or `created`
+are as often those of the last export and come last. All names are lower case.
 """
 
 import html
@@ -22,15 +23,15 @@ AUTHOR_METAS = (
 )  # fmt: skip
 PUBLISHED_METAS = (
     "article:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.issued",
-    "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "og:article:published_time", "pubdate", "publishdate", "publish_date",
-    "publish-date", "published_date", "published-date", "publication_date", "publication-date", "dc.date.created", "dcterms.created",
-    "dcterms.date", "dc.date", "dc:date", "dcterms.available", "prism.publicationdate", "citation_publication_date", "citation_date",
-    "citation_online_date", "date", "article_date_original", "originalpublicationdate", "article.published", "article:published",
-    "article:post_time", "shareaholic:article_published_time", "og:published_time", "published", "publish_time", "dateposted",
-    "displaydate", "ptime", "bt:pubdate", "datecreated", "article.created", "cdate", "og:regdate", "dable:item_published_time",
-    "uploaddate", "mediator_published_time", "created", "creation_date", "rnews:datepublished", "weibo:article:create_at",
+    "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "og:article:published_time", "pubdate", "publishdate",
+    "publish_date", "publish-date", "published_date", "published-date", "publication_date", "publication-date", "dcterms.available",
+    "prism.publicationdate", "citation_publication_date", "citation_date", "citation_online_date", "article_date_original",
+    "originalpublicationdate", "article.published", "article:published", "article:post_time", "shareaholic:article_published_time",
+    "og:published_time", "published", "publish_time", "dateposted", "displaydate", "ptime", "bt:pubdate", "og:regdate",
+    "dable:item_published_time", "uploaddate", "mediator_published_time", "rnews:datepublished", "weibo:article:create_at",
     "date.issued", "date_published", "rbpubdate", "pub_date", "pagepubdate", "last_published", "publishtime", "time",
-    "article:create_at", "release_date", "video:release_date",
+    "article:create_at", "release_date", "video:release_date", "dc.date.created", "dcterms.created", "dcterms.date", "dc.date",
+    "dc:date", "date", "datecreated", "article.created", "cdate", "created", "creation_date",
 )  # fmt: skip
 MODIFIED_METAS = (
     "article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified", "dc.date.modified", "revised",
