@@ -96,7 +96,9 @@ def visible(document: Document, reading: Reading, frame: Frame, *, near_only: bo
     ranked.sort(key=lambda entry: entry[0] - (20 if entry[1].signal.endswith(":published") else 0))
     # Below a story stand the dates of teasers and comments too: several days there are theirs.
     below = {claim.moment.day for _, claim in ranked if claim.distance >= BELOW and not claim.signal.endswith(":published")}
-    return [claim for _, claim in ranked if len(below) < 2 or claim.distance < BELOW or claim.signal.endswith(":published")]
+    if len(below) <= 1:
+        return [claim for _, claim in ranked]
+    return [claim for _, claim in ranked if claim.distance < BELOW or claim.signal.endswith(":published")]
 
 
 def _claim(place: _Place, found: Moment) -> Claim:
