@@ -7,12 +7,14 @@ import hashlib
 import re
 import unicodedata
 
-__all__ = ["block_fingerprint", "text_hash"]
+__all__ = ["block_fingerprint", "opening_letters", "text_hash"]
 
 # Spaces, controls and invisible characters, punctuation, and accents that stand alone (as people type quotes): how a text is set, not
 # what it says. Letters, the marks that vowels are in many scripts, digits, currency and mathematical signs stay.
 _SETTING = ("Z", "C", "P", "Sk")
 _DIGITS = re.compile(r"\d+")
+_ASCII_SETTING = bytes(code for code in range(128) if unicodedata.category(chr(code)).startswith(_SETTING))
+_LETTERS, _OPENING, _OPENING_REACH = re.compile(r"[^\W\d_]"), 3, 40
 _TEXT_BYTES = 16  # 128 bits: among a thousand million articles a chance collision has odds of 1 in 10^21
 _BLOCK_BYTES = 8  # 64 bits: a site's template holds some thousand blocks
 
@@ -27,7 +29,17 @@ def block_fingerprint(text: str) -> str:
     return _hash(_DIGITS.sub("0", _said(text)), _BLOCK_BYTES)
 
 
+def opening_letters(text: str) -> str:
+    """Give the first letters of a block, up to three, "" where it has none: what tells most blocks apart for much less than a fingerprint.
+
+    Blocks of one fingerprint have the same ones, unless ligatures or the like stand at the head of one of them.
+    """
+    return "".join(_LETTERS.findall(text[:_OPENING_REACH])[:_OPENING]).casefold()
+
+
 def _said(text: str) -> str:
+    if text.isascii():  # nothing to normalise, and a third of the time
+        return text.lower().encode("ascii").translate(None, _ASCII_SETTING).decode("ascii")
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())  # folding can undo the form: ΐ, for one
     setting = [character for character in set(folded) if unicodedata.category(character).startswith(_SETTING)]
     return folded.translate(dict.fromkeys(map(ord, setting)))

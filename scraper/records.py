@@ -5,12 +5,13 @@
 `None` always means "not found" or "not given", never an empty string.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 
 __all__ = [
+    "STORIES",
     "VERDICTS",
     "Article",
     "Candidate",
@@ -23,6 +24,8 @@ __all__ = [
     "Page",
     "Policy",
     "Precision",
+    "Repeated",
+    "Rule",
     "Source",
     "Template",
     "Validators",
@@ -60,6 +63,7 @@ VERDICTS: tuple[Verdict, ...] = (
     "not_a_page",  # bytes that are no HTML and no text
     "other",  # text, but no story: a product, a forum, a form, documentation
 )
+STORIES: frozenset[Verdict] = frozenset({"article", "live_blog"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,11 +157,49 @@ class NotModified:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Repeated:
+    """A block that stands on several pages of a site: its first letters, on how many of the last pages, and if mostly beside stories."""
+
+    letters: str
+    pages: int
+    beside: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Where a site's pages keep one field: a path, the tag of its block, a selector for people, and its support: `pages` of `of`."""
+
+    field: str
+    path: str
+    tag: str
+    label: str
+    pages: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """What one site repeats: fingerprints of text blocks that stood on several of its pages, and on how many of how many."""
+    """What one site repeats, learned from its own pages and handed to extraction with the next one.
+
+    `pages` is how many it was learned from. `repeated` are blocks by their fingerprint; `odds` says for a path how story and other text
+    were shared inside it, as a logarithm (0 even, 2 nothing but story, -3 none); `rules` are the places of body, headline, authors and
+    date, the best supported first.
+    """
 
     pages: int = 0
-    repeated: Mapping[str, int] = field(default_factory=dict)
+    repeated: Mapping[str, Repeated] = field(default_factory=dict)
+    odds: Mapping[str, float] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+
+    @classmethod
+    def learn(cls, pages: Iterable["bytes | str | Page"]) -> "Template":
+        """Learn from a few pages of one source, in the order they were published; nothing but the pages themselves is needed.
+
+        Three pages are enough to begin with; more than thirty add nothing, since older ones fade. Pages without a story teach nothing.
+        """
+        from scraper.extract.learning import learn  # upwards, when called: a record is the door that callers know
+
+        return learn(pages)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

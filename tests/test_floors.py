@@ -48,6 +48,8 @@ IMPORTED_BY_OTHERS = {"lxml-html-clean", "sniffio"}  # by trafilatura and httpco
 BROUGHT_BY_EXTRAS = {"h2"}  # httpx[http2]
 MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in sorted((ROOT / "scraper").rglob("*.py"))}
 DOOR = "scraper.__init__"  # the public door re-exports, so it stands above all floors
+# A record whose method is public: `Template.learn` hands the pages to `extract` when it is called. There is no other.
+UPWARDS = {"scraper.records": {"extract"}}
 
 
 def imports(module: str) -> set[str]:
@@ -82,7 +84,7 @@ def ours(module: str) -> set[str]:
 
 @pytest.mark.parametrize("module", sorted(set(MODULES) - {DOOR}))
 def test_a_module_imports_from_lower_floors_only(module: str) -> None:
-    assert {name for name in ours(module) if FLOOR_OF[name] >= FLOOR_OF[part(module)]} == set()
+    assert {name for name in ours(module) if FLOOR_OF[name] >= FLOOR_OF[part(module)]} == UPWARDS.get(module, set())
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))

@@ -9,6 +9,9 @@ from scraper.extract.body import Body, story
 from scraper.extract.document import Document
 from scraper.extract.features import page_matrix, text_matrix
 from scraper.extract.model import PIECE, probabilities
+from scraper.extract.templates import Site
+from scraper.fingerprints import block_fingerprint, opening_letters
+from scraper.records import Repeated, Template
 
 LINES = (
     "The orchard council met on Friday to decide whether the last cider press in the valley should be saved from the scrapyard.",
@@ -49,7 +52,9 @@ def test_a_paragraph_that_tells_what_somebody_is_stays_in_the_middle() -> None:
 
 
 def test_what_the_site_repeats_is_dropped_however_likely_it_looks() -> None:
-    found = story(page(*LINES), HEADLINE, 0, repeated=frozenset({2}))
+    mark = Repeated(letters=opening_letters(LINES[1]), pages=4)
+    site = Site(page(*LINES), Template(pages=6, repeated={block_fingerprint(LINES[1]): mark}))
+    found = story(site.document, HEADLINE, 0, site=site)
     assert found.text == f"{LINES[0]}\n\n{LINES[2]}"
     assert any(block.text == LINES[1] and "other pages" in block.reason for block in found.dropped)
 

@@ -2,25 +2,36 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 from scraper.decode import decode, kind
 from scraper.extract.body import Body, story
 from scraper.extract.document import Document
 from scraper.extract.fields import Fields, Opening, fields, opening
+from scraper.extract.learned_fields import completed, with_own_headline
 from scraper.extract.opinion import second_opinion
 from scraper.extract.plaintext import looks_like_html, read_text
 from scraper.extract.standfirst import standfirst
-from scraper.extract.templates import repeated_blocks
+from scraper.extract.templates import Site
 from scraper.extract.verdict import Judgement, judge
 from scraper.extract.walk import walk_html
-from scraper.records import Article, Dropped, Evidence, FieldEvidence, Template
+from scraper.records import STORIES, Article, Dropped, Evidence, FieldEvidence, Template
 
-__all__ = ["document_of", "extract"]
+__all__ = ["Reading", "document_of", "extract", "read"]
 
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 # A page is read up to here: 50 MB of paragraphs cost lexbor 1.1 GB, and stories run to some ten thousand characters.
 MAX_CHARS = 10_000_000
 PAGE_KINDS = frozenset(("html", "xml", "text", "empty"))
+
+
+class Reading(NamedTuple):
+    """A page's record, and what it was made of: what a site's template is learned from. Bytes that are no page have only the record."""
+
+    article: Article
+    document: Document | None = None
+    body: Body | None = None
+    fields: Fields | None = None
 
 
 def extract(
@@ -37,19 +48,36 @@ def extract(
     than `fetched_at` is believed. The same arguments give the same record always; no argument makes it raise: bytes that are no page come
     back with the verdict `not_a_page`.
     """
+    return read(content, url, headers=headers, template=template, fetched_at=fetched_at).article
+
+
+def read(
+    content: bytes | str,
+    url: str | None = None,
+    *,
+    headers: Headers | None = None,
+    template: Template | None = None,
+    fetched_at: datetime | None = None,
+) -> Reading:
+    """Do what `extract` does, and keep what the record was made of."""
     unreadable = kind(content) if isinstance(content, bytes) else "text"
     if unreadable not in PAGE_KINDS:
-        return _no_page(url, unreadable)
+        return Reading(_no_page(url, unreadable))
     whole = decode(content, headers).text if isinstance(content, bytes) else content
     text = whole[:MAX_CHARS]
     document = document_of(text)
+    site = Site(document, template) if template is not None and document.is_html else None
     known = opening(document, url)
-    body = _body(document, known, template, text)
+    known = with_own_headline(known, site) if site else known
+    body = _body(document, known, site, text)
     if len(whole) > MAX_CHARS:
         cut = Dropped(text="", reason=f"{len(whole) - MAX_CHARS} characters after the first {MAX_CHARS} were not read")
         body = body._replace(dropped=(*body.dropped, cut))
     found = fields(document, url, fetched_at, story=body.span, known=known)
-    return _record(url, document, body, found, judge(document, body, found, url))
+    found = completed(found, site, known.names, fetched_at) if site else found
+    judgement = judge(document, body, found, url)
+    fit = site.fit(body.blocks) if site and judgement.verdict in STORIES else None
+    return Reading(_record(url, document, body, found, judgement, fit), document, body, found)
 
 
 def document_of(text: str) -> Document:
@@ -57,24 +85,25 @@ def document_of(text: str) -> Document:
     return walk_html(text) if looks_like_html(text) else read_text(text)
 
 
-def _body(document: Document, known: Opening, template: Template | None, text: str) -> Body:
+def _body(document: Document, known: Opening, site: Site | None, text: str) -> Body:
     title = known.headline.choice.winner.value if known.headline.choice.winner else None
     return story(
         document,
         title,
         known.headline.block,
-        repeated=repeated_blocks(document, template),
+        site=site,
         opinion=(lambda: second_opinion(text, document)) if document.is_html else None,
     )
 
 
-def _record(url: str | None, document: Document, body: Body, found: Fields, judgement: Judgement) -> Article:
+def _record(url: str | None, document: Document, body: Body, found: Fields, judgement: Judgement, fit: FieldEvidence | None) -> Article:
     first = standfirst(document, found, body.span)
     proofs = [*found.evidence]
     if first:
         proofs.append(FieldEvidence(field="standfirst", signal=first.signal, value=first.value[:300]))
     if body.text:
         proofs.append(FieldEvidence(field="body", signal=body.signal, value=f"{len(body.blocks)} of {len(document.blocks)} blocks"))
+    proofs.extend([fit] if fit else [])
     proofs.append(FieldEvidence(field="verdict", signal=judgement.reason, value=judgement.verdict))
     return Article(
         url=url,

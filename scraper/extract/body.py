@@ -4,12 +4,13 @@ In the body: paragraphs, subheads, lists, quotes and tables of the story, its co
 as part of the story. Not in it: the headline, captions and credits, promotions between paragraphs, the writer's note, other stories.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from scraper.extract.document import Block, Document
 from scraper.extract.phrases import phrase_kind
 from scraper.extract.plain import plain
+from scraper.extract.templates import Site
 from scraper.extract.writer_notes import writer_notes
 from scraper.records import Dropped
 
@@ -30,6 +31,7 @@ NEAR, FAR, SURE_FAR, SURE_AFTER_END = 3, 5, 0.7, 0.8
 MAX_REASON_CHARS = 300
 # Of 7,915 such lines in the corpora 106 count as story in the truth, most of them promotions that were left in.
 CHROME = "a phrase that sites write around stories"
+ELSEWHERE = "stands where the site's other pages hold no story"
 # The longest page of the corpora has 6,219 blocks; what comes after these is not looked at, and the evidence says so.
 MAX_BLOCKS = 20_000
 LINKED_SHARE = 0.6
@@ -38,7 +40,10 @@ CAPTION_TAGS = frozenset(("figcaption", "caption"))
 
 
 class Body(NamedTuple):
-    """The story of a page. `blocks` are the indexes kept, `span` their range (end excluded), `confidence` the mean certainty, 0 to 1."""
+    """The story of a page. `blocks` are the indexes kept, `span` their range (end excluded), `confidence` the mean certainty, 0 to 1.
+
+    `unaided` are the blocks that are kept without a template: what a site's template is learned from, lest it should confirm itself.
+    """
 
     blocks: tuple[int, ...] = ()
     span: tuple[int, int] | None = None
@@ -46,6 +51,7 @@ class Body(NamedTuple):
     dropped: tuple[Dropped, ...] = ()
     confidence: float = 0.0
     signal: str = "model"
+    unaided: tuple[int, ...] = ()
 
 
 def story(
@@ -53,33 +59,46 @@ def story(
     headline: str | None,
     headline_block: int | None,
     *,
-    repeated: frozenset[int] = frozenset(),
+    site: Site | None = None,
     opinion: Opinion | None = None,
 ) -> Body:
-    """Choose the story's blocks. `repeated` are the blocks that the site repeats; `opinion` is asked where the model is at a loss."""
+    """Choose the story's blocks. `site` is what the site's other pages say; `opinion` is asked where the model is at a loss."""
     if not document.blocks:
         return Body()
     beyond = len(document.blocks) - MAX_BLOCKS
     if beyond > 0:
         document = document._replace(blocks=document.blocks[:MAX_BLOCKS])
-    scores: Sequence[float] = _scores(document, headline, headline_block)
-    signal = "model"
+    alone: Sequence[float] = _scores(document, headline, headline_block)
+    scores, signal = site.weighed(alone) if site else alone, "model"
     likely = _main_runs(document.blocks, scores, _likely(scores))
     if opinion is not None and _finds_too_little(document, likely):
         second = opinion()
         if second is not None:
-            scores, signal = second[:MAX_BLOCKS], "trafilatura"
-            likely = _likely(scores)
+            alone = scores = second[:MAX_BLOCKS]
+            likely, signal = _likely(scores), "trafilatura"
     sure = _certainty(document, scores) if signal == "model" else SECOND_HAND
-    reasons = _never(document, likely, plain(headline or ""), repeated)
-    kept = [index for index in likely if index not in reasons]
+    title = plain(headline or "")
+    reasons = _never(document, likely, title)
+    unaided = kept = tuple(index for index in likely if index not in reasons)
+    if site:
+        unaided = _unaided(document, alone, likely, reasons, title)
+        reasons |= site.repeated(kept)
+        reasons |= {index: ELSEWHERE for index in unaided if scores[index] < KEEP and index not in likely}
+        kept = tuple(index for index in kept if index not in reasons)
     dropped = tuple(_dropped(document, index, kept, scores[index], reasons) for index in _others(len(document.blocks), kept))
     if beyond > 0:
         dropped += (Dropped(text="", reason=f"{beyond} blocks after the first {MAX_BLOCKS} were not looked at"),)
     if not kept:
-        return Body(dropped=dropped, confidence=sure, signal=signal)
+        return Body(dropped=dropped, confidence=sure, signal=signal, unaided=unaided)
     text = "\n\n".join(document.blocks[index].text for index in kept)
-    return Body(tuple(kept), (kept[0], kept[-1] + 1), text, dropped, round(sure, 4), signal)
+    return Body(kept, (kept[0], kept[-1] + 1), text, dropped, round(sure, 4), signal, unaided)
+
+
+def _unaided(document: Document, scores: Sequence[float], likely: Sequence[int], reasons: Mapping[int, str], title: str) -> tuple[int, ...]:
+    """Give the blocks that the model keeps without the site's word. `likely` are those it keeps with it, `reasons` what is said of them."""
+    alone = _main_runs(document.blocks, scores, _likely(scores))
+    more = _never(document, [index for index in alone if index not in set(likely)], title) if alone != likely else {}
+    return tuple(index for index in alone if index not in more and index not in reasons)
 
 
 def _finds_too_little(document: Document, likely: Sequence[int]) -> bool:
@@ -137,7 +156,7 @@ def _certainty(document: Document, scores: Sequence[float]) -> float:
     return sum(size * sure for size, sure in weights) / total if total else 0.0
 
 
-def _never(document: Document, likely: Sequence[int], title: str, repeated: frozenset[int]) -> dict[int, str]:
+def _never(document: Document, likely: Sequence[int], title: str) -> dict[int, str]:
     """Give the blocks that are no story however likely they look, and why."""
     if not likely:
         return {}
@@ -148,8 +167,6 @@ def _never(document: Document, likely: Sequence[int], title: str, repeated: froz
             reasons[index] = "the headline again"
         if phrase_kind(text):
             reasons[index] = CHROME
-        if index in repeated:
-            reasons[index] = "repeated on other pages of the site"
     return reasons
 
 

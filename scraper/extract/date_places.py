@@ -14,7 +14,7 @@ from scraper.extract.document import Document, Mark
 from scraper.extract.moments import Moment, Reading, moment, moments
 from scraper.extract.names import introduced
 
-__all__ = ["Claim", "from_address", "visible"]
+__all__ = ["CHANGED", "Claim", "from_address", "visible"]
 
 URL_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?!\d)"

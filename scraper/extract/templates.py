@@ -1,41 +1,138 @@
-"""What does one site repeat? Blocks that stand on several of its pages are chrome, whatever they say and however they are marked up.
+"""What does the site's template say of a page? How likely its places hold story, which blocks other pages repeat, and if it is built alike.
 
-`learn` counts fingerprints over a few pages of one source; `repeated_blocks` finds them on the next page. Where templates are kept, and
-when they are learned anew, is left to the pipeline.
+Learning is `lessons` (one page) and `memory` (all of them); where templates are kept, and when a page is learned from, is left to the
+pipeline. Fields that are read at learned places are `learned_fields`.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
-from scraper.extract.document import Document
-from scraper.fingerprints import block_fingerprint
-from scraper.records import Template
+from scraper.extract.document import Block, Document
+from scraper.extract.paths import Paths
+from scraper.fingerprints import block_fingerprint, opening_letters
+from scraper.records import FieldEvidence, Rule, Template
 
-__all__ = ["learn", "repeated_blocks"]
+__all__ = ["FITS", "MISFIT", "Site"]
 
-# Two pages may quote the same sentence; three pages of one site that hold the same block hold it because the site puts it there. With
-# fewer than six pages two are enough, since a template of three pages would otherwise learn only what stands on every one.
-MIN_PAGES, FEW_PAGES = 3, 6
-MIN_CHARS = 2
-
-
-def learn(documents: Iterable[Document]) -> Template:
-    """Count on how many of a site's pages each block stands; those on too few pages are not kept."""
-    counts: Counter[str] = Counter()
-    pages = 0
-    for document in documents:
-        pages += 1
-        counts.update({block_fingerprint(block.text) for block in document.blocks if len(block.text) >= MIN_CHARS})
-    least = MIN_PAGES if pages >= FEW_PAGES else 2
-    return Template(pages=pages, repeated={mark: count for mark, count in counts.items() if count >= least})
+FITS, MISFIT = "template", "template_misfit"
+# Beyond these no odds of a path change what becomes of a block.
+SURELY_NOT, SURELY = 0.012, 0.985
+# A path that holds story says nothing for a caption in it, or for a line of links.
+NEVER_LIKELIER: Final = frozenset(("figcaption", "caption", "figure", "aside", "nav", "footer", "header", "form"))
+LINKED = 0.6
+# A repeated line shorter than this, or in one of these, is a subhead or a cell: part of how the site tells its stories.
+SENTENCE_CHARS = 40
+FORMAL: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "th", "td", "dt"))
+# A page fits where one of the known places of the body holds this share of its story; a field's absence is told from this support on.
+HELD, USUAL = 0.5, 0.9
+FEWEST_PAGES = 5
 
 
-def repeated_blocks(document: Document, template: Template | None) -> frozenset[int]:
-    """Give the indexes of the blocks that the template knows as repeated."""
-    if template is None or not template.repeated:
-        return frozenset()
-    return frozenset(
-        index
-        for index, block in enumerate(document.blocks)
-        if len(block.text) >= MIN_CHARS and block_fingerprint(block.text) in template.repeated
-    )
+class Site:
+    """One page beside the template of its site. Paths and odds are worked out for the blocks that are asked for."""
+
+    def __init__(self, document: Document, template: Template) -> None:
+        self.document = document
+        self.template = template
+        self.paths = Paths(document.elements)
+        self._odds: dict[int, float] = {-1: 0.0}
+        self._letters = frozenset(known.letters for known in template.repeated.values())
+
+    def weighed(self, scores: Sequence[float]) -> list[float]:
+        """Add to the model's log odds those of each block's path, or of the nearest known path around it."""
+        blocks, odds = self.document.blocks, self.template.odds
+        if not odds:
+            return list(scores)
+        weighed = list(scores)
+        for index, score in enumerate(scores):
+            if SURELY_NOT < score < SURELY:
+                block = blocks[index]
+                shift = self._odds_at(block.element)
+                if shift < 0 or (shift > 0 and _may_gain(block)):
+                    weighed[index] = 1 / (1 + math.exp(-shift) * (1 - score) / score)
+        return weighed
+
+    def repeated(self, indexes: Iterable[int]) -> dict[int, str]:
+        """Give those of these blocks that the site repeats, each with the reason."""
+        reasons: dict[int, str] = {}
+        for index in indexes:
+            text = self.document.blocks[index].text
+            # a fingerprint costs more than a template may: most blocks are told apart by their first letters
+            if opening_letters(text) in self._letters:
+                known = self.template.repeated.get(block_fingerprint(text))
+                if known is not None and (known.beside or _is_sentence(self.document.blocks[index])):
+                    reasons[index] = f"repeated on {known.pages} of the site's other pages"
+        return reasons
+
+    def at(self, rule: Rule) -> Iterator[int]:
+        """Give the blocks that stand at a rule's place."""
+        for index, block in enumerate(self.document.blocks):
+            if block.tag == rule.tag and block.element >= 0 and self.paths.of(block.element) == rule.path:
+                yield index
+
+    def fit(self, kept: Sequence[int]) -> FieldEvidence | None:
+        """Say whether the page is built as the site's others are; None where too few of them are known."""
+        rules = self.template.rules
+        bodies = [rule for rule in rules if rule.field == "body"]
+        if self.template.pages < FEWEST_PAGES or not bodies or not kept:
+            return None
+        held = self._held(kept)
+        best = max(bodies, key=lambda rule: held.get(rule.path, 0))
+        misses = [] if held.get(best.path, 0) >= HELD * sum(len(self.document.blocks[index].text) for index in kept) else [bodies[0]]
+        misses += self._absent()
+        if misses:
+            return FieldEvidence(field="template", signal=MISFIT, value="not where it was: " + "; ".join(map(_said, misses)))
+        return FieldEvidence(field="template", signal=FITS, value=_said(best))
+
+    def _absent(self) -> list[Rule]:
+        """Give the places that nearly every page has and this one has not."""
+        absent = []
+        for field in ("headline", "authors", "published"):
+            known = [rule for rule in self.template.rules if rule.field == field]
+            usual = bool(known) and sum(rule.pages for rule in known) >= USUAL * known[0].of
+            if usual and not any(True for rule in known for _ in self.at(rule)):
+                absent.append(known[0])
+        return absent
+
+    def _held(self, kept: Sequence[int]) -> dict[str, int]:
+        """Measure how much of the story each path around it holds."""
+        blocks, elements = self.document.blocks, self.document.elements
+        chars: defaultdict[int, int] = defaultdict(int)
+        for index in kept:
+            chars[blocks[index].element] += len(blocks[index].text)
+        held: defaultdict[str, int] = defaultdict(int)
+        for innermost, size in chars.items():
+            at = innermost
+            while at >= 0:
+                held[self.paths.of(at)] += size
+                at = elements[at].parent
+        return held
+
+    def _odds_at(self, element: int) -> float:
+        known, odds, elements = self._odds, self.template.odds, self.document.elements
+        waiting = []
+        at = element
+        while at not in known:
+            value = odds.get(self.paths.of(at))
+            if value is not None:
+                known[at] = value
+                break
+            waiting.append(at)
+            at = elements[at].parent
+        for inner in waiting:
+            known[inner] = known[at]
+        return known[element]
+
+
+def _may_gain(block: Block) -> bool:
+    return block.tag not in NEVER_LIKELIER and block.link_chars < LINKED * len(block.text)
+
+
+def _is_sentence(block: Block) -> bool:
+    return len(block.text) >= SENTENCE_CHARS and block.tag not in FORMAL
+
+
+def _said(rule: Rule) -> str:
+    return f"{rule.field} at {rule.label} ({rule.pages} of {rule.of} pages)"

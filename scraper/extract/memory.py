@@ -1,0 +1,156 @@
+"""What have the last pages of one site taught? Counts that fade, so that a site that changes is learned anew, and the template that follows
+from them.
+
+A page adds to the counts and all that was counted before fades by one thirtieth: what was seen once is gone after some thirty pages, and
+the cost of a page depends on what is remembered, never on how many pages were learned from.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Final
+
+from scraper.extract.lessons import Lesson
+from scraper.records import Repeated, Rule, Template
+
+__all__ = ["FORMAT", "Memory", "remembered", "template_of"]
+
+FORMAT: Final = 1  # of the text that `Memory.to_json` writes; one of another format is not read, and the site is learned anew
+FADES: Final = 1 - 1 / 30
+FORGOTTEN: Final = 0.3  # a weight: one page, 35 pages ago
+MOST_BLOCKS, MOST_PATHS, MOST_PLACES = 1500, 1500, 8
+# Weights that two and three pages in a row reach, less what they fade meanwhile.
+TWO_PAGES, THREE_PAGES = 1.5, 2.5
+# A block that stands on several pages is chrome where most of them hold it beside the story. Where the story seems to hold it, it has to
+# be a sentence that every fourth page repeats: subheads and the cells of tables ("Pros", "Price") are a site's way of telling stories.
+MOSTLY_BESIDE, EVERY = 0.5, 0.25
+# How strongly a path speaks, as the logarithm of the odds: added to the model's own, with SMOOTH characters on both sides, nothing within
+# WEAK of even, and never more than FOR and AGAINST. Of 0, .5 and .7 for WEAK, .5 worsened fewest pages of stories. Few pages speak more
+# softly against a path than many: two may have been odd ones.
+SMOOTH, WEAK, FOR, AGAINST, DOUBT = 300, 0.5, 2.0, 3.0, 1.0
+RULE_SUPPORT: Final = 0.6  # the share of the pages whose body, headline, … stood at the places that make the rule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """The counts of one site.
+
+    `learned` pages were learned from, `pages` is their weight today. `blocks`: fingerprint to (first letters, weight of the pages that
+    hold it, weight of those that hold it in the story); `paths`: path to (weight, characters of story, other characters); `places`: field
+    to path to (weight, tag, label).
+    """
+
+    learned: int = 0
+    pages: float = 0.0
+    blocks: Mapping[str, tuple[str, float, float]] = field(default_factory=dict)
+    paths: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
+    places: Mapping[str, Mapping[str, tuple[float, str, str]]] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """Write the memory as JSON text that `from_json` reads."""
+        plain = {"format": FORMAT} | {entry.name: getattr(self, entry.name) for entry in fields(self)}
+        return json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str | None) -> "Memory":
+        """Read what `to_json` wrote; what is missing or of another format is an empty memory."""
+        plain: dict[str, Any] = json.loads(text) if text else {}
+        if plain.pop("format", None) != FORMAT:
+            return cls()
+        for name in ("blocks", "paths"):
+            plain[name] = {key: tuple(entry) for key, entry in plain[name].items()}
+        plain["places"] = {name: {path: tuple(entry) for path, entry in known.items()} for name, known in plain["places"].items()}
+        return cls(**plain)
+
+
+def remembered(memory: Memory, lesson: Lesson) -> Memory:
+    """Add what one more page taught; what was known before fades."""
+    return Memory(
+        learned=memory.learned + 1,
+        pages=round(memory.pages * FADES + 1, 3),
+        blocks=_blocks(memory, lesson),
+        paths=_paths(memory, lesson),
+        places=_places(memory, lesson),
+    )
+
+
+def _blocks(memory: Memory, lesson: Lesson) -> dict[str, tuple[str, float, float]]:
+    kept = {
+        mark: (letters, round(seen * FADES, 3), round(story * FADES, 3))
+        for mark, (letters, seen, story) in memory.blocks.items()
+        if seen * FADES > FORGOTTEN
+    }
+    for mark, (letters, is_story) in lesson.blocks.items():
+        _, seen, story = kept.get(mark, ("", 0.0, 0.0))
+        kept[mark] = (letters, round(seen + 1, 3), round(story + is_story, 3))
+    if len(kept) > MOST_BLOCKS:
+        kept = dict(sorted(kept.items(), key=lambda entry: -entry[1][1])[:MOST_BLOCKS])
+    return kept
+
+
+def _paths(memory: Memory, lesson: Lesson) -> dict[str, tuple[float, float, float]]:
+    kept = {
+        path: (round(weight * FADES, 3), round(story * FADES, 1), round(other * FADES, 1))
+        for path, (weight, story, other) in memory.paths.items()
+        if weight * FADES > FORGOTTEN
+    }
+    for path, (now_story, now_other) in lesson.paths.items():
+        weight, story, other = kept.get(path, (0.0, 0.0, 0.0))
+        kept[path] = (round(weight + 1, 3), round(story + now_story, 1), round(other + now_other, 1))
+    if len(kept) > MOST_PATHS:
+        kept = dict(sorted(kept.items(), key=lambda entry: -entry[1][0])[:MOST_PATHS])
+    return kept
+
+
+def _places(memory: Memory, lesson: Lesson) -> dict[str, dict[str, tuple[float, str, str]]]:
+    kept = {
+        name: {path: (round(weight * FADES, 3), tag, label) for path, (weight, tag, label) in known.items() if weight * FADES > FORGOTTEN}
+        for name, known in memory.places.items()
+    }
+    for name, place in lesson.places.items():
+        known = kept.setdefault(name, {})
+        weight = known[place.path][0] if place.path in known else 0.0
+        known[place.path] = (round(weight + 1, 3), place.tag, place.label)
+        kept[name] = dict(sorted(known.items(), key=lambda entry: -entry[1][0])[:MOST_PLACES])
+    return kept
+
+
+# -- what follows
+
+
+def template_of(memory: Memory) -> Template:
+    """Give what the next page of the site is read with."""
+    return Template(
+        pages=memory.learned,
+        repeated={
+            mark: Repeated(letters=letters, pages=round(seen), beside=story < MOSTLY_BESIDE * seen)
+            for mark, (letters, seen, story) in memory.blocks.items()
+            if _repeats(seen, story, memory.pages)
+        },
+        odds={path: _odds(weight, story, other) for path, (weight, story, other) in memory.paths.items() if weight > TWO_PAGES},
+        rules=tuple(rule for name in sorted(memory.places) for rule in _rules(name, memory)),
+    )
+
+
+def _repeats(seen: float, story: float, pages: float) -> bool:
+    if seen > TWO_PAGES and story < MOSTLY_BESIDE * seen:
+        return True
+    return seen > THREE_PAGES and seen >= EVERY * pages
+
+
+def _odds(weight: float, story: float, other: float) -> float:
+    odds = math.log((story + SMOOTH) / (other + SMOOTH))
+    spoken = max(0.0, abs(odds) - WEAK)
+    return round(min(FOR, spoken) if odds > 0 else -min(AGAINST, spoken) * weight / (weight + DOUBT), 2)
+
+
+def _rules(name: str, memory: Memory) -> list[Rule]:
+    """Give the places where a field was found more than once, if together they hold most of the pages; the best supported first."""
+    known = [(weight, path, tag, label) for path, (weight, tag, label) in memory.places[name].items() if weight > TWO_PAGES]
+    if sum(weight for weight, *_ in known) < RULE_SUPPORT * memory.pages or memory.pages < TWO_PAGES:
+        return []
+    known.sort(key=lambda place: (-place[0], place[1]))
+    return [
+        Rule(field=name, path=path, tag=tag, label=label, pages=round(weight), of=round(memory.pages)) for weight, path, tag, label in known
+    ]
