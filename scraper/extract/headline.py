@@ -71,7 +71,7 @@ def lines(document: Document, claims: Claims, url: str | None, names: frozenset[
     headings = list(_headings(document, forms))
     for place, (text, kind, block) in enumerate(headings):
         _add(found, text, (SEEN[kind], kind, block), first=place == 0)
-        for sign in _signs(document, block, text):
+        for sign in _signs(document, block):
             _add(found, text, (SEEN[kind], sign, block))
         cleaned = without_site(text, names, forms) if place < MAX_CLEANED else text
         if cleaned != text:
@@ -93,7 +93,7 @@ def lines(document: Document, claims: Claims, url: str | None, names: frozenset[
     return scene, list(found.values())
 
 
-def _signs(document: Document, block: int, text: str) -> Iterator[str]:
+def _signs(document: Document, block: int) -> Iterator[str]:
     """Give what a heading's element says of it: that it is a logo or links away, or that its class calls it the headline."""
     line = document.blocks[block]
     hints = _hints(document, line.element)
