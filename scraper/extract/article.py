@@ -11,6 +11,7 @@ from scraper.extract.fields import Fields, Opening, fields, opening
 from scraper.extract.learned_fields import completed, with_own_headline
 from scraper.extract.opinion import second_opinion
 from scraper.extract.plaintext import looks_like_html, read_text
+from scraper.extract.shell import told
 from scraper.extract.standfirst import standfirst
 from scraper.extract.templates import Site
 from scraper.extract.verdict import Judgement, judge
@@ -70,6 +71,9 @@ def read(
     known = opening(document, url)
     known = with_own_headline(known, site) if site else known
     body = _body(document, known, site, text)
+    shell = told(document, known, body)
+    if shell:
+        (document, known, body), site = shell, None
     if len(whole) > MAX_CHARS:
         cut = Dropped(text="", reason=f"{len(whole) - MAX_CHARS} characters after the first {MAX_CHARS} were not read")
         body = body._replace(dropped=(*body.dropped, cut))
