@@ -1,4 +1,4 @@
-"""Is the story of a page that shows next to nothing in the state it embeds for its scripts?
+"""Is the story of a page that shows next to nothing in the state it embeds for its scripts? Asked once the body is known.
 
 If so, the story's paragraphs stand in for the blocks that the page would show, and every later step works on them as on any others.
 """
