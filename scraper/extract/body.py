@@ -67,7 +67,7 @@ def story(
         return Body()
     beyond = len(document.blocks) - MAX_BLOCKS
     if beyond > 0:
-        document = document._replace(blocks=document.blocks[:MAX_BLOCKS])
+        document = document.head(MAX_BLOCKS)
     alone: Sequence[float] = _scores(document, headline, headline_block)
     scores, signal = site.weighed(alone) if site else alone, "model"
     likely = _main_runs(document.blocks, scores, _likely(scores))

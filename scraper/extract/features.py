@@ -4,21 +4,30 @@ Lengths go through log1p and shares lie between 0 and 1, so that the columns hav
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from scraper.extract.document import Document
 from scraper.extract.markup_columns import markup_columns
-from scraper.extract.text_columns import Matrix, Texts, text_columns
+from scraper.extract.text_columns import Column, Texts, text_columns
 
 __all__ = ["Matrix", "page_matrix", "text_matrix"]
+
+Matrix = npt.NDArray[np.float32]
 
 
 def text_matrix(document: Document, headline: str | None, headline_block: int | None) -> Matrix:
     """Give the columns that need only text: one row a block, of which there must be at least one."""
-    return text_columns(Texts(document.blocks), headline, headline_block)[0]
+    return _matrix(text_columns(Texts([block.text for block in document.blocks], headline), headline_block))
 
 
 def page_matrix(document: Document, headline: str | None, headline_block: int | None) -> Matrix:
     """Give the text columns and those that the markup adds: one row a block, of which there must be at least one."""
-    texts = Texts(document.blocks)
-    columns, prose = text_columns(texts, headline, headline_block)
-    return np.hstack([columns, markup_columns(document, texts, prose)])
+    if document.layout is None:
+        message = "plain text has no markup to measure"
+        raise ValueError(message)
+    texts = Texts([block.text for block in document.blocks], headline)
+    return _matrix([*text_columns(texts, headline_block), *markup_columns(document, document.layout, texts)])
+
+
+def _matrix(columns: list[Column]) -> Matrix:
+    return np.ascontiguousarray(np.asarray(columns, dtype=np.float32).T)

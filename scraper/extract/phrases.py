@@ -12,6 +12,8 @@ PhraseKind = Literal["end", "line", "more"]
 KINDS: dict[str, PhraseKind] = {"end": "end", "line": "line", "more": "more"}
 # A prefix such as "read more" may open a paragraph too; a line longer than this is told by other signals.
 MAX_CHARS = 160
+# Prefixes are looked up by their first letters: most have as many as LONG_KEY, all have SHORT_KEY.
+LONG_KEY, SHORT_KEY = 4, 2
 TRIMMED = " \t\n.:!?…»«>›→|-–—•·*#\"'“”()[]"
 
 
@@ -25,15 +27,10 @@ def phrase_kind(text: str) -> PhraseKind | None:
     kind = exact.get(line)
     if kind is not None or not line:
         return kind
-    for prefix, rest, prefix_kind in prefixes.get(_key(line), ()):
+    for prefix, rest, prefix_kind in (*prefixes.get(line[:LONG_KEY], ()), *prefixes.get(line[:SHORT_KEY], ())):
         if line.startswith(prefix) and (not rest or all(part in line[len(prefix) :] for part in rest)):
             return prefix_kind
     return None
-
-
-def _key(line: str) -> str:
-    """Give what prefixes are looked up by: two characters, which every prefix in the table has."""
-    return line[:2]
 
 
 @lru_cache(maxsize=1)
@@ -47,7 +44,8 @@ def _table() -> tuple[dict[str, PhraseKind], dict[str, tuple[tuple[str, tuple[st
         kind = KINDS[kind_name]
         if "*" in phrase:
             prefix, *rest = phrase.split("*")
-            prefixes.setdefault(_key(prefix), []).append((prefix, tuple(part for part in rest if part), kind))
+            key = prefix[: LONG_KEY if len(prefix) >= LONG_KEY else SHORT_KEY]
+            prefixes.setdefault(key, []).append((prefix, tuple(part for part in rest if part), kind))
         else:
             exact.setdefault(phrase, kind)
     return exact, {key: tuple(rows) for key, rows in prefixes.items()}

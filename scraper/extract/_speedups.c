@@ -1,0 +1,1323 @@
+/* The two inner loops of extraction at the speed of C: from tag to tag of a page (`plain_scan.py` is the same in Python) and from character
+ * to character of its text (`plain_measures.py`). Those modules say what is collected and why; tests/test_speedups.py holds both to one
+ * answer. Where an installation has no compiler, they do the work.
+ *
+ * scan(page, written) reads the UTF-8 bytes of a page once. With `written` false it trusts nothing: it gives None as soon as an element
+ * does not end, ends twice or ends after its parent, and the caller has lexbor mend the page. With `written` true the bytes are a parser's
+ * own writing, and ends that match nothing are passed over.
+ *
+ * Memory is bounded by the page's size: a stack of open elements, a buffer for the run of text that is being collected, and the rows that
+ * come out. Nothing recurses. Every read is checked against the end of the page.
+ */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Limits shared with walk.py and repair.py. */
+enum { MAX_DEPTH = 500, MAX_ATTRIBUTES = 300, MAX_OPEN_MARKS = 4, MAX_WITNESSES = 600, MAX_MARK_BYTES = 8000, MAX_SCOPES = 5000, MAX_ENTITY = 12 };
+
+/* ---- names of elements ---- */
+
+enum { IS_BLOCK = 1, IS_VOID = 2, IS_SPAN = 4, IS_RAW = 8, IS_FOREIGN = 16, IS_MARKED = 32 };
+enum { N_OTHER, N_A, N_STRONG, N_BR, N_HR, N_IMG, N_META, N_LINK, N_HTML, N_SCRIPT, N_TITLE };
+
+typedef struct {
+    const char *name;
+    uint8_t flags, role;
+} Name;
+
+static const Name NAMES[] = {
+    {"a", 0, N_A}, {"b", 0, N_STRONG}, {"strong", 0, N_STRONG}, {"time", IS_MARKED, 0}, {"address", IS_BLOCK | IS_MARKED, 0},
+    {"br", IS_VOID, N_BR}, {"hr", IS_VOID, N_HR}, {"img", IS_VOID, N_IMG}, {"meta", IS_VOID, N_META}, {"link", IS_VOID, N_LINK},
+    {"area", IS_VOID, 0}, {"base", IS_VOID, 0}, {"basefont", IS_VOID, 0}, {"bgsound", IS_VOID, 0}, {"col", IS_VOID, 0},
+    {"embed", IS_VOID, 0}, {"frame", IS_VOID, 0}, {"input", IS_VOID, 0}, {"keygen", IS_VOID, 0}, {"param", IS_VOID, 0},
+    {"source", IS_VOID, 0}, {"track", IS_VOID, 0}, {"wbr", IS_VOID, 0},
+    {"html", IS_BLOCK, N_HTML}, {"script", IS_SPAN | IS_RAW, N_SCRIPT}, {"style", IS_SPAN | IS_RAW, 0}, {"title", IS_SPAN | IS_RAW, N_TITLE},
+    {"textarea", IS_SPAN | IS_RAW, 0}, {"iframe", IS_SPAN | IS_RAW, 0}, {"noembed", IS_SPAN | IS_RAW, 0},
+    {"noframes", IS_SPAN | IS_RAW, 0}, {"xmp", IS_SPAN | IS_RAW, 0}, {"svg", IS_SPAN | IS_FOREIGN, 0}, {"math", IS_SPAN | IS_FOREIGN, 0},
+    {"noscript", IS_SPAN, 0}, {"template", IS_SPAN, 0}, {"object", IS_SPAN, 0}, {"canvas", IS_SPAN, 0}, {"audio", IS_SPAN, 0},
+    {"video", IS_SPAN, 0}, {"map", IS_SPAN, 0}, {"meter", IS_SPAN, 0}, {"progress", IS_SPAN, 0}, {"select", IS_SPAN, 0},
+    {"datalist", IS_SPAN, 0}, {"button", IS_SPAN, 0},
+    {"article", IS_BLOCK, 0}, {"aside", IS_BLOCK, 0}, {"blockquote", IS_BLOCK, 0}, {"body", IS_BLOCK, 0}, {"caption", IS_BLOCK, 0},
+    {"center", IS_BLOCK, 0}, {"dd", IS_BLOCK, 0}, {"details", IS_BLOCK, 0}, {"dialog", IS_BLOCK, 0}, {"dir", IS_BLOCK, 0},
+    {"div", IS_BLOCK, 0}, {"dl", IS_BLOCK, 0}, {"dt", IS_BLOCK, 0}, {"fieldset", IS_BLOCK, 0}, {"figcaption", IS_BLOCK, 0},
+    {"figure", IS_BLOCK, 0}, {"footer", IS_BLOCK, 0}, {"form", IS_BLOCK, 0}, {"frameset", IS_BLOCK, 0}, {"h1", IS_BLOCK, 0},
+    {"h2", IS_BLOCK, 0}, {"h3", IS_BLOCK, 0}, {"h4", IS_BLOCK, 0}, {"h5", IS_BLOCK, 0}, {"h6", IS_BLOCK, 0}, {"head", IS_BLOCK, 0},
+    {"header", IS_BLOCK, 0}, {"hgroup", IS_BLOCK, 0}, {"legend", IS_BLOCK, 0}, {"li", IS_BLOCK, 0}, {"main", IS_BLOCK, 0},
+    {"menu", IS_BLOCK, 0}, {"nav", IS_BLOCK, 0}, {"ol", IS_BLOCK, 0}, {"p", IS_BLOCK, 0}, {"pre", IS_BLOCK, 0}, {"section", IS_BLOCK, 0},
+    {"summary", IS_BLOCK, 0}, {"table", IS_BLOCK, 0}, {"tbody", IS_BLOCK, 0}, {"td", IS_BLOCK, 0}, {"tfoot", IS_BLOCK, 0},
+    {"th", IS_BLOCK, 0}, {"thead", IS_BLOCK, 0}, {"tr", IS_BLOCK, 0}, {"ul", IS_BLOCK, 0},
+};
+enum { NAME_COUNT = sizeof NAMES / sizeof NAMES[0], PLACES = 512 };
+
+static uint8_t name_places[PLACES]; /* number of the name + 1; filled once when the module is imported */
+static PyObject *name_objects[NAME_COUNT];
+
+static inline char lower(char c) { return (c >= 'A' && c <= 'Z') ? (char)(c + 32) : c; }
+static inline bool is_white(unsigned char c) { return c == ' ' || (c >= '\t' && c <= '\r' && c != '\v'); }
+static inline bool is_letter(char c) { return (lower(c) >= 'a' && lower(c) <= 'z'); }
+
+static uint32_t name_hash(const char *text, Py_ssize_t size)
+{
+    uint32_t hash = 2166136261u;
+    for (Py_ssize_t at = 0; at < size; at++)
+        hash = (hash ^ (unsigned char)lower(text[at])) * 16777619u;
+    return hash % PLACES;
+}
+
+static bool same_name(const char *one, Py_ssize_t size, const char *other, Py_ssize_t other_size)
+{
+    if (size != other_size)
+        return false;
+    for (Py_ssize_t at = 0; at < size; at++)
+        if (lower(one[at]) != lower(other[at]))
+            return false;
+    return true;
+}
+
+/* Give the number of a name in the table, -1 for a name that is not there. */
+static int name_number(const char *text, Py_ssize_t size)
+{
+    uint32_t place = name_hash(text, size);
+    while (name_places[place]) {
+        int number = name_places[place] - 1;
+        if (same_name(text, size, NAMES[number].name, (Py_ssize_t)strlen(NAMES[number].name)))
+            return number;
+        place = (place + 1) % PLACES;
+    }
+    return -1;
+}
+
+/* ---- growing arrays ---- */
+
+typedef struct {
+    char *items;
+    Py_ssize_t count, room;
+} Bytes;
+
+typedef struct {
+    int32_t *items;
+    Py_ssize_t count, room;
+} Ints;
+
+static bool grow(void **items, Py_ssize_t *room, Py_ssize_t need, size_t size)
+{
+    if (need <= *room)
+        return true;
+    Py_ssize_t wanted = *room ? *room : 64;
+    while (wanted < need)
+        wanted *= 2;
+    void *moved = PyMem_Realloc(*items, (size_t)wanted * size);
+    if (!moved) {
+        PyErr_NoMemory();
+        return false;
+    }
+    *items = moved;
+    *room = wanted;
+    return true;
+}
+
+static bool add_bytes(Bytes *to, const char *from, Py_ssize_t size)
+{
+    if (!grow((void **)&to->items, &to->room, to->count + size, 1))
+        return false;
+    memcpy(to->items + to->count, from, (size_t)size);
+    to->count += size;
+    return true;
+}
+
+static bool add_int(Ints *to, Py_ssize_t value)
+{
+    if (!grow((void **)&to->items, &to->room, to->count + 1, sizeof(int32_t)))
+        return false;
+    to->items[to->count++] = (int32_t)value;
+    return true;
+}
+
+/* ---- attributes ---- */
+
+typedef struct {
+    const char *name, *value;
+    Py_ssize_t name_size, value_size; /* a value of -1 bytes is none at all */
+} Attribute;
+
+typedef struct {
+    Attribute items[MAX_ATTRIBUTES];
+    int count;
+} Attributes;
+
+static inline bool is_called(const Attribute *attribute, const char *name)
+{
+    return lower(attribute->name[0]) == name[0] && same_name(attribute->name, attribute->name_size, name, (Py_ssize_t)strlen(name));
+}
+
+/* Read attributes as HTML's tokeniser does, up to the ">" that ends the tag; give the position after it, or NULL where there is none. */
+static const char *read_attributes(const char *at, const char *end, Attributes *found)
+{
+    found->count = 0;
+    for (;;) {
+        while (at < end && (is_white((unsigned char)*at) || *at == '/'))
+            at++;
+        if (at >= end)
+            return NULL;
+        if (*at == '>')
+            return at + 1;
+        Attribute item = {at, NULL, 0, -1};
+        if (*at == '=')
+            at++;
+        while (at < end && !is_white((unsigned char)*at) && *at != '/' && *at != '>' && *at != '=')
+            at++;
+        item.name_size = at - item.name;
+        while (at < end && is_white((unsigned char)*at))
+            at++;
+        if (at < end && *at == '=') {
+            at++;
+            while (at < end && is_white((unsigned char)*at))
+                at++;
+            if (at >= end)
+                return NULL;
+            if (*at == '"' || *at == '\'') {
+                const char *close = memchr(at + 1, *at, (size_t)(end - at - 1));
+                if (!close)
+                    return NULL;
+                item.value = at + 1;
+                item.value_size = close - at - 1;
+                at = close + 1;
+            } else {
+                item.value = at;
+                while (at < end && !is_white((unsigned char)*at) && *at != '>')
+                    at++;
+                item.value_size = at - item.value;
+            }
+        }
+        if (found->count == MAX_ATTRIBUTES)
+            return NULL;
+        found->items[found->count++] = item;
+    }
+}
+
+static const char *const HINTING[] = {"class", "id", "role", "itemprop", "rel", "data-testid", "data-component"};
+static const char *const MARKING[] = {
+    "author", "byline", "by-line", "by_line", "writer", "reporter", "creator", "contributor", "credit", "auteur", "autor", "forfatter",
+    "journalist", "firma", "date", "time", "publi", "posted", "updated", "datum", "fecha", "stamp", "username", "submitted",
+};
+enum { HINTING_COUNT = sizeof HINTING / sizeof HINTING[0], MARKING_COUNT = sizeof MARKING / sizeof MARKING[0] };
+
+static bool is_hinting(const Attribute *attribute)
+{
+    if (attribute->value_size <= 0)
+        return false;
+    switch (lower(attribute->name[0])) {
+    case 'c': case 'i': case 'r': case 'd':
+        for (int number = 0; number < HINTING_COUNT; number++)
+            if (is_called(attribute, HINTING[number]))
+                return true;
+    }
+    return false;
+}
+
+static int8_t first_word[26][MARKING_COUNT + 1]; /* the words that begin with each letter, ended by -1; filled when imported */
+
+static bool is_marking(const char *text, Py_ssize_t size)
+{
+    for (Py_ssize_t at = 0; at + 4 <= size; at++) {
+        if (!is_letter(text[at]))
+            continue;
+        for (const int8_t *number = first_word[lower(text[at]) - 'a']; *number >= 0; number++) {
+            const char *word = MARKING[*number];
+            if (lower(text[at + 1]) != word[1])
+                continue;
+            Py_ssize_t length = (Py_ssize_t)strlen(word);
+            if (at + length <= size && same_name(text + at, length, word, length))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* display: none, visibility: hidden */
+static bool hides(const char *text, Py_ssize_t size, const char *property, const char *value)
+{
+    Py_ssize_t length = (Py_ssize_t)strlen(property), wanted = (Py_ssize_t)strlen(value);
+    for (Py_ssize_t at = 0; at + length < size; at++) {
+        if (!same_name(text + at, length, property, length))
+            continue;
+        Py_ssize_t next = at + length;
+        while (next < size && is_white((unsigned char)text[next]))
+            next++;
+        if (next >= size || text[next] != ':')
+            continue;
+        next++;
+        while (next < size && is_white((unsigned char)text[next]))
+            next++;
+        if (next + wanted <= size && same_name(text + next, wanted, value, wanted))
+            return true;
+    }
+    return false;
+}
+
+static bool is_hidden(const Attributes *attributes)
+{
+    for (int number = 0; number < attributes->count; number++) {
+        const Attribute *item = &attributes->items[number];
+        if (is_called(item, "hidden"))
+            return true;
+        if (item->value_size > 0) {
+            if (is_called(item, "aria-hidden") && same_name(item->value, item->value_size, "true", 4))
+                return true;
+            if (is_called(item, "style")
+                && (hides(item->value, item->value_size, "display", "none") || hides(item->value, item->value_size, "visibility", "hidden")))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* ---- the scan ---- */
+
+typedef struct {
+    const char *name;
+    Py_ssize_t name_size, frame, witness; /* frame and witness are -1 for none */
+    int number;
+    bool scope;
+} Open;
+
+typedef struct {
+    const char *name, *tag; /* where its name and its attributes begin */
+    Py_ssize_t name_size, tag_size, index;
+    int number;
+} Frame;
+
+typedef struct {
+    Py_ssize_t block, piece, order;
+    PyObject *values;
+    const char *name;
+    Py_ssize_t name_size;
+    int number;
+    bool marked;
+} Witness;
+
+typedef struct {
+    const char *data, *end;
+    bool written;
+    Open *stack;
+    Py_ssize_t depth, stack_room;
+    Frame *frames;
+    Py_ssize_t frame_count, frame_room;
+    Witness opened[MAX_OPEN_MARKS];
+    int open_marks;
+    Py_ssize_t witness_count, scope_count, order;
+    Bytes run;            /* the pieces of the run that is being collected, one after another */
+    Ints pieces;          /* where each of them begins */
+    bool after_break;     /* nothing but white space stands since the last <br> */
+    Py_ssize_t links, strongs; /* how many of these elements are open */
+    Py_ssize_t link_chars, strong_chars, link_count, images;
+    Ints block_element, block_link_chars, block_links, block_strong, block_images;
+    Ints parent, level, hidden, first, last;
+    Bytes clean;
+    PyObject *texts, *names, *hints, *heads, *spans, *witnesses, *scopes;
+    PyObject *cleaner, *unescape; /* Python's, for what is rare */
+} Scan;
+
+/* How many bytes of white space begin here, in the sense of str.isspace()? */
+static Py_ssize_t white_size(const unsigned char *at, const unsigned char *end)
+{
+    unsigned char c = *at;
+    if (c < 0x80)
+        return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1c && c <= 0x1f);
+    if (c == 0xc2)
+        return end - at >= 2 && (at[1] == 0xa0 || at[1] == 0x85) ? 2 : 0;
+    if (end - at < 3)
+        return 0;
+    if (c == 0xe2 && at[1] == 0x80)
+        return (at[2] >= 0x80 && at[2] <= 0x8a) || at[2] == 0xa8 || at[2] == 0xa9 || at[2] == 0xaf ? 3 : 0;
+    if (c == 0xe2 && at[1] == 0x81)
+        return at[2] == 0x9f ? 3 : 0;
+    if (c == 0xe3)
+        return at[1] == 0x80 && at[2] == 0x80 ? 3 : 0;
+    if (c == 0xe1)
+        return at[1] == 0x9a && at[2] == 0x80 ? 3 : 0;
+    return 0;
+}
+
+/* How many bytes begin here that nobody sees: soft hyphens, zero-width characters, marks of direction, byte order marks, NUL? */
+static Py_ssize_t unseen_size(const unsigned char *at, const unsigned char *end)
+{
+    unsigned char c = *at;
+    if (c < 0x80)
+        return c <= 1;
+    if (c == 0xc2)
+        return end - at >= 2 && at[1] == 0xad ? 2 : 0;
+    if (end - at < 3)
+        return 0;
+    if (c == 0xe2 && at[1] == 0x80)
+        return at[2] == 0x8b || at[2] == 0x8c || at[2] == 0x8e || at[2] == 0x8f ? 3 : 0;
+    if (c == 0xe2 && at[1] == 0x81)
+        return at[2] == 0xa0 ? 3 : 0;
+    if (c == 0xef)
+        return at[1] == 0xbb && at[2] == 0xbf ? 3 : 0;
+    return 0;
+}
+
+/* Fold white space to single spaces, or to one line break where a <br> stands in it, and drop what is not seen. */
+static PyObject *clean_text(Scan *scan, const char *text, Py_ssize_t size)
+{
+    if (memchr(text, '&', (size_t)size)) {
+        PyObject *whole = PyUnicode_DecodeUTF8(text, size, "replace");
+        if (whole)
+            Py_SETREF(whole, PyObject_CallOneArg(scan->cleaner, whole));
+        if (whole && !PyUnicode_Check(whole)) {
+            PyErr_SetString(PyExc_TypeError, "the cleaner gives a str");
+            Py_CLEAR(whole);
+        }
+        return whole;
+    }
+    if (!grow((void **)&scan->clean.items, &scan->clean.room, size + 1, 1))
+        return NULL;
+    char *out = scan->clean.items;
+    const unsigned char *at = (const unsigned char *)text, *end = at + size;
+    char gap = 0;
+    bool ascii = true;
+    while (at < end) {
+        if (*at > ' ' && *at < 0x80) { /* most characters */
+            if (gap && out > scan->clean.items)
+                *out++ = gap;
+            gap = 0;
+            *out++ = (char)*at++;
+            continue;
+        }
+        if (*at == 2) {
+            gap = '\n';
+            at++;
+            continue;
+        }
+        Py_ssize_t width = white_size(at, end);
+        if (width) {
+            if (!gap)
+                gap = ' ';
+            at += width;
+            continue;
+        }
+        width = unseen_size(at, end);
+        if (width) {
+            at += width;
+            continue;
+        }
+        if (gap && out > scan->clean.items)
+            *out++ = gap;
+        gap = 0;
+        ascii = ascii && *at < 0x80;
+        *out++ = (char)*at++;
+        while (at < end && (*at & 0xc0) == 0x80)
+            *out++ = (char)*at++;
+    }
+    Py_ssize_t length = out - scan->clean.items;
+    if (ascii) {
+        PyObject *result = PyUnicode_New(length, 127);
+        if (result)
+            memcpy(PyUnicode_DATA(result), scan->clean.items, (size_t)length);
+        return result;
+    }
+    return PyUnicode_DecodeUTF8(scan->clean.items, length, "replace");
+}
+
+static PyObject *lower_name(const char *name, Py_ssize_t size, int number)
+{
+    if (number >= 0)
+        return Py_NewRef(name_objects[number]);
+    char small[64];
+    Py_ssize_t length = size < 64 ? size : 64;
+    for (Py_ssize_t at = 0; at < length; at++)
+        small[at] = lower(name[at]);
+    return PyUnicode_DecodeUTF8(small, length, "replace");
+}
+
+static bool append(PyObject *list, PyObject *item)
+{
+    if (!item)
+        return false;
+    int failed = PyList_Append(list, item);
+    Py_DECREF(item);
+    return !failed;
+}
+
+static PyObject *value_text(Scan *scan, const char *value, Py_ssize_t size)
+{
+    PyObject *text = PyUnicode_DecodeUTF8(value, size, "replace");
+    if (text && memchr(value, '&', (size_t)size))
+        Py_SETREF(text, PyObject_CallOneArg(scan->unescape, text));
+    return text;
+}
+
+/* Give the attributes as a dictionary: names in lower case, values unescaped, the first of two with one name. */
+static PyObject *attribute_values(Scan *scan, const Attributes *attributes)
+{
+    PyObject *values = PyDict_New();
+    for (int number = 0; values && number < attributes->count; number++) {
+        const Attribute *item = &attributes->items[number];
+        PyObject *name = lower_name(item->name, item->name_size, -1);
+        PyObject *value = name ? value_text(scan, item->value ? item->value : "", item->value_size > 0 ? item->value_size : 0) : NULL;
+        if (!value || !PyDict_SetDefault(values, name, value))
+            Py_CLEAR(values);
+        Py_XDECREF(name);
+        Py_XDECREF(value);
+    }
+    return values;
+}
+
+static PyObject *hint_text(Scan *scan, const Attributes *attributes)
+{
+    Bytes *joined = &scan->clean;
+    joined->count = 0;
+    bool plain = true;
+    for (int number = 0; number < attributes->count; number++) {
+        const Attribute *item = &attributes->items[number];
+        if (!is_hinting(item))
+            continue;
+        if ((joined->count && !add_bytes(joined, " ", 1)) || !add_bytes(joined, item->value, item->value_size))
+            return NULL;
+    }
+    for (Py_ssize_t at = 0; at < joined->count; at++) {
+        joined->items[at] = lower(joined->items[at]);
+        plain = plain && joined->items[at] != '&' && !(joined->items[at] & 0x80);
+    }
+    PyObject *text = PyUnicode_DecodeUTF8(joined->items ? joined->items : "", joined->count, "replace");
+    if (text && !plain) {
+        Py_SETREF(text, PyObject_CallMethod(text, "lower", NULL));
+        if (text)
+            Py_SETREF(text, PyObject_CallOneArg(scan->unescape, text));
+    }
+    return text;
+}
+
+/* Give the innermost open element its place among the elements, and those around it before it. */
+static bool place_elements(Scan *scan)
+{
+    Py_ssize_t known = scan->frame_count;
+    while (known && scan->frames[known - 1].index < 0)
+        known--;
+    Py_ssize_t parent = known ? scan->frames[known - 1].index : -1;
+    for (; known < scan->frame_count; known++) {
+        Frame *frame = &scan->frames[known];
+        Attributes attributes;
+        if (!read_attributes(frame->tag, scan->end, &attributes))
+            attributes.count = 0;
+        bool hidden = (parent >= 0 && scan->hidden.items[parent]) || is_hidden(&attributes);
+        frame->index = scan->parent.count;
+        if (!add_int(&scan->parent, parent) || !add_int(&scan->level, known) || !add_int(&scan->hidden, hidden)
+            || !add_int(&scan->first, scan->block_element.count) || !add_int(&scan->last, 0)
+            || !append(scan->names, lower_name(frame->name, frame->name_size, frame->number))
+            || !append(scan->hints, hint_text(scan, &attributes)))
+            return false;
+        parent = frame->index;
+    }
+    return true;
+}
+
+/* End the run that is being collected; white space alone makes no block. */
+static bool flush(Scan *scan)
+{
+    if (scan->run.count) {
+        PyObject *text = clean_text(scan, scan->run.items, scan->run.count);
+        if (!text)
+            return false;
+        if (PyUnicode_GET_LENGTH(text)) {
+            if (!place_elements(scan)) {
+                Py_DECREF(text);
+                return false;
+            }
+            Py_ssize_t element = scan->frame_count ? scan->frames[scan->frame_count - 1].index : -1;
+            if (!append(scan->texts, text) || !add_int(&scan->block_element, element) || !add_int(&scan->block_link_chars, scan->link_chars)
+                || !add_int(&scan->block_links, scan->link_count) || !add_int(&scan->block_strong, scan->strong_chars)
+                || !add_int(&scan->block_images, scan->images))
+                return false;
+            scan->images = 0;
+        } else {
+            Py_DECREF(text);
+        }
+        scan->run.count = scan->pieces.count = 0;
+    }
+    scan->after_break = false;
+    scan->link_chars = scan->strong_chars = scan->link_count = 0;
+    return true;
+}
+
+static bool add_piece(Scan *scan, const char *text, Py_ssize_t size)
+{
+    return add_int(&scan->pieces, scan->run.count) && add_bytes(&scan->run, text, size);
+}
+
+static bool add_text(Scan *scan, const char *text, const char *stop)
+{
+    const unsigned char *at = (const unsigned char *)text, *end = (const unsigned char *)stop;
+    Py_ssize_t width;
+    while (at < end && (width = white_size(at, end)))
+        at += width;
+    if (at == end)
+        return !scan->run.count || add_piece(scan, " ", 1);
+    if (scan->links || scan->strongs) {
+        Py_ssize_t chars = 0;
+        for (const char *c = text; c < stop; c++) {
+            chars += (*c & 0xc0) != 0x80;
+            if (*c == '&') { /* an entity is one character */
+                const char *entity = c + 1;
+                while (entity < stop && entity - c < MAX_ENTITY && (is_letter(*entity) || *entity == '#' || (*entity >= '0' && *entity <= '9')))
+                    entity++;
+                if (entity < stop && *entity == ';')
+                    c = entity;
+            }
+        }
+        if (scan->links)
+            scan->link_chars += chars;
+        if (scan->strongs)
+            scan->strong_chars += chars;
+    }
+    scan->after_break = false;
+    return add_piece(scan, text, stop - text);
+}
+
+/* Take down the text of a mark or property whose element ends here: what was collected since, and the blocks that ended since. */
+static bool close_witness(Scan *scan)
+{
+    Witness *witness = &scan->opened[--scan->open_marks];
+    Py_ssize_t blocks = PyList_GET_SIZE(scan->texts);
+    Py_ssize_t piece = witness->block == blocks ? witness->piece : 0;
+    Bytes copy = {NULL, 0, 0};
+    bool done = true;
+    for (; done && piece < scan->pieces.count; piece++) {
+        Py_ssize_t start = scan->pieces.items[piece], stop = piece + 1 < scan->pieces.count ? scan->pieces.items[piece + 1] : scan->run.count;
+        if (copy.count + stop - start > MAX_MARK_BYTES) {
+            copy.count = MAX_MARK_BYTES + 1;
+            break;
+        }
+        done = (!copy.count || add_bytes(&copy, " ", 1)) && add_bytes(&copy, scan->run.items + start, stop - start);
+    }
+    if (done) {
+        for (Py_ssize_t at = 0; at < copy.count && copy.count <= MAX_MARK_BYTES; at++)
+            if (copy.items[at] == 2)
+                copy.items[at] = ' ';
+        PyObject *text = copy.count > MAX_MARK_BYTES ? Py_NewRef(Py_None) : PyUnicode_DecodeUTF8(copy.items ? copy.items : "", copy.count, "replace");
+        PyObject *name = lower_name(witness->name, witness->name_size, witness->number);
+        PyObject *row = text && name ? Py_BuildValue("(NNNnnnnO)", name, witness->values, text, witness->block, blocks, witness->order, scan->order,
+                                                     witness->marked ? Py_True : Py_False) : NULL;
+        if (!row) {
+            Py_XDECREF(text);
+            Py_XDECREF(name);
+            Py_CLEAR(witness->values);
+        }
+        witness->values = NULL;
+        done = append(scan->witnesses, row);
+    }
+    PyMem_Free(copy.items);
+    return done;
+}
+
+static bool add_head(Scan *scan, const char *kind, const Attributes *attributes)
+{
+    PyObject *values = attribute_values(scan, attributes);
+    return values && append(scan->heads, Py_BuildValue("(snN)", kind, scan->order, values));
+}
+
+/* Begin an element: what it witnesses, and what its end must undo. */
+static bool enter(Scan *scan, Open *open, const char *tag, const Attributes *attributes)
+{
+    uint8_t flags = open->number >= 0 ? NAMES[open->number].flags : 0, role = open->number >= 0 ? NAMES[open->number].role : 0;
+    if ((flags & IS_BLOCK) || (open->number < 0 && memchr(open->name, '-', (size_t)open->name_size))) {
+        if (scan->run.count && !flush(scan))
+            return false;
+        if (!grow((void **)&scan->frames, &scan->frame_room, scan->frame_count + 1, sizeof(Frame)))
+            return false;
+        open->frame = scan->frame_count;
+        scan->frames[scan->frame_count++] = (Frame){open->name, tag, open->name_size, 0, -1, open->number};
+    } else if (role == N_A) {
+        scan->links++;
+        scan->link_count++;
+    } else if (role == N_STRONG) {
+        scan->strongs++;
+    }
+    bool marked = flags & IS_MARKED, property = false;
+    for (int number = 0; number < attributes->count; number++) {
+        const Attribute *item = &attributes->items[number];
+        char first = lower(item->name[0]);
+        if (first == 'i' && is_called(item, "itemscope"))
+            open->scope = true;
+        else if (first == 'i' && is_called(item, "itemprop"))
+            property = item->value_size > 0 || property;
+        if (!marked && is_hinting(item))
+            marked = is_marking(item->value, item->value_size);
+    }
+    if (role == N_HTML && !add_head(scan, "html", attributes))
+        return false;
+    if (!marked && !property && !open->scope)
+        return true;
+    scan->order++;
+    if (open->scope) {
+        open->scope = scan->scope_count < MAX_SCOPES;
+        if (open->scope) {
+            PyObject *values = attribute_values(scan, attributes);
+            scan->scope_count++;
+            if (!values || !append(scan->scopes, Py_BuildValue("(nN)", scan->order, values)))
+                return false;
+        }
+    }
+    if ((marked || property) && scan->open_marks < MAX_OPEN_MARKS && scan->witness_count < MAX_WITNESSES) {
+        PyObject *values = attribute_values(scan, attributes);
+        if (!values)
+            return false;
+        scan->witness_count++;
+        open->witness = scan->open_marks;
+        scan->opened[scan->open_marks++] = (Witness){
+            PyList_GET_SIZE(scan->texts), scan->pieces.count, scan->order, values, open->name, open->name_size, open->number, marked,
+        };
+    }
+    return true;
+}
+
+static bool leave(Scan *scan, const Open *open)
+{
+    uint8_t role = open->number >= 0 ? NAMES[open->number].role : 0;
+    if (open->witness >= 0) {
+        scan->order++;
+        if (!close_witness(scan))
+            return false;
+    }
+    if (open->frame >= 0) {
+        if (scan->run.count && !flush(scan))
+            return false;
+        Frame *frame = &scan->frames[--scan->frame_count];
+        if (frame->index >= 0)
+            scan->last.items[frame->index] = (int32_t)scan->block_element.count;
+    } else if (role == N_A) {
+        scan->links--;
+    } else if (role == N_STRONG) {
+        scan->strongs--;
+    }
+    if (open->scope) {
+        scan->order++;
+        if (!append(scan->scopes, Py_BuildValue("(nO)", scan->order, Py_None)))
+            return false;
+    }
+    return true;
+}
+
+static bool add_void(Scan *scan, uint8_t role, const Attributes *attributes)
+{
+    switch (role) {
+    case N_BR:
+        if (scan->after_break)
+            return flush(scan);
+        scan->after_break = true;
+        return add_piece(scan, "\x02", 1);
+    case N_HR:
+        return flush(scan);
+    case N_IMG:
+        scan->images++;
+        return true;
+    case N_META:
+        scan->order++;
+        return add_head(scan, "meta", attributes);
+    case N_LINK:
+        scan->order++;
+        return add_head(scan, "link", attributes);
+    default:
+        return true;
+    }
+}
+
+static const char *find_text(const char *at, const char *end, const char *word)
+{
+    Py_ssize_t size = (Py_ssize_t)strlen(word);
+    while (end - at >= size) {
+        at = memchr(at, word[0], (size_t)(end - at - size + 1));
+        if (!at)
+            return NULL;
+        if (same_name(at, size, word, size))
+            return at;
+        at++;
+    }
+    return NULL;
+}
+
+/* Find the end of an element whose inside is not read. NULL where it has none, or where its like stands inside it, which a parser's
+ * writing is not asked about. */
+static const char *span_end(const Open *open, const char *inner, const char *end, bool written)
+{
+    const Name *name = &NAMES[open->number];
+    char closing[16] = "</";
+    strcat(closing, name->name);
+    const char *close = find_text(inner, end, closing);
+    if (!close || written)
+        return close;
+    if (name->role == N_SCRIPT) {
+        /* after "<!--" a script may hold whole scripts of its own */
+        if (find_text(inner, close, "<!--") && find_text(inner, close, "<script"))
+            return NULL;
+    } else if (!(name->flags & IS_RAW)) {
+        char opening[16] = "<";
+        strcat(opening, name->name);
+        if (find_text(inner, close, opening))
+            return NULL;
+    }
+    return close;
+}
+
+enum Step { FAILED, UNPAIRED, NEXT };
+
+/* Read one tag; `at` stands on its "<". */
+static enum Step read_tag(Scan *scan, const char *at, const char **next)
+{
+    const char *end = scan->end, *name = at + 1;
+    bool closes = name < end && *name == '/';
+    if (closes)
+        name++;
+    if (name >= end || !is_letter(*name)) { /* a comment, a doctype, or something that HTML takes for a comment */
+        const char *stop;
+        if (end - at >= 4 && !memcmp(at, "<!--", 4)) {
+            stop = find_text(at + 2, end, "-->");
+            *next = stop ? stop + 3 : end;
+        } else {
+            stop = memchr(at, '>', (size_t)(end - at));
+            *next = stop ? stop + 1 : end;
+        }
+        return stop || scan->written ? NEXT : UNPAIRED;
+    }
+    const char *tag = name;
+    while (tag < end && !is_white((unsigned char)*tag) && *tag != '/' && *tag != '>')
+        tag++;
+    Open open = {name, tag - name, -1, -1, name_number(name, tag - name), false};
+    Attributes attributes;
+    const char *inner = read_attributes(tag, end, &attributes);
+    if (!inner) {
+        *next = end;
+        return scan->written ? NEXT : UNPAIRED;
+    }
+    *next = inner;
+    uint8_t flags = open.number >= 0 ? NAMES[open.number].flags : 0, role = open.number >= 0 ? NAMES[open.number].role : 0;
+    if (flags & IS_VOID) /* the end of a void element is no tag at all, but for </br>, which is one more break */
+        return (closes && role != N_BR) || add_void(scan, role, &attributes) ? NEXT : FAILED;
+    if (closes) {
+        Py_ssize_t depth = scan->depth;
+        while (depth && !same_name(scan->stack[depth - 1].name, scan->stack[depth - 1].name_size, open.name, open.name_size)) {
+            if (!scan->written)
+                return UNPAIRED;
+            depth--;
+        }
+        if (!depth)
+            return scan->written ? NEXT : UNPAIRED;
+        while (scan->depth >= depth)
+            if (!leave(scan, &scan->stack[--scan->depth]))
+                return FAILED;
+        return NEXT;
+    }
+    if (flags & IS_SPAN) {
+        const char *close = inner;
+        if (!(flags & IS_FOREIGN) || inner[-2] != '/') {
+            close = span_end(&open, inner, end, scan->written);
+            if (!close)
+                return scan->written ? NEXT : UNPAIRED;
+            const char *stop = memchr(close, '>', (size_t)(end - close));
+            *next = stop ? stop + 1 : end;
+        }
+        if (role == N_SCRIPT || role == N_TITLE) {
+            PyObject *values = attribute_values(scan, &attributes);
+            if (!values || !append(scan->spans, Py_BuildValue("(sNnn)", NAMES[open.number].name, values, inner - scan->data, close - scan->data)))
+                return FAILED;
+        }
+        return NEXT;
+    }
+    if (!scan->written && scan->depth >= MAX_DEPTH)
+        return UNPAIRED;
+    if (!enter(scan, &open, tag, &attributes)
+        || !grow((void **)&scan->stack, &scan->stack_room, scan->depth + 1, sizeof(Open)))
+        return FAILED;
+    scan->stack[scan->depth++] = open;
+    return NEXT;
+}
+
+/* True when the page was read to its end; false with no exception set when its elements do not pair. */
+static bool read_page(Scan *scan)
+{
+    const char *at = scan->data, *end = scan->end;
+    while (at < end) {
+        const char *text = at, *tag = at;
+        for (;; tag++) { /* a "<" that begins no tag is text */
+            tag = memchr(tag, '<', (size_t)(end - tag));
+            if (!tag) {
+                tag = end;
+                break;
+            }
+            if (tag + 1 < end && (is_letter(tag[1]) || tag[1] == '/' || tag[1] == '!' || tag[1] == '?'))
+                break;
+        }
+        if (tag > text && !add_text(scan, text, tag))
+            return false;
+        if (tag == end)
+            break;
+        enum Step step = read_tag(scan, tag, &at);
+        if (step != NEXT)
+            return false;
+    }
+    if (scan->depth && !scan->written)
+        return false;
+    while (scan->depth)
+        if (!leave(scan, &scan->stack[--scan->depth]))
+            return false;
+    return flush(scan);
+}
+
+static PyObject *int_bytes(const Ints *ints)
+{
+    return PyBytes_FromStringAndSize((const char *)ints->items, ints->count * (Py_ssize_t)sizeof(int32_t));
+}
+
+static PyObject *result_of(const Scan *scan)
+{
+    return Py_BuildValue(
+        "{sO sO sO sO sO sO sO sN sN sN sN sN sN sN sN sN sN}", "texts", scan->texts, "names", scan->names, "hints", scan->hints, "heads",
+        scan->heads, "spans", scan->spans, "witnesses", scan->witnesses, "scopes", scan->scopes, "element", int_bytes(&scan->block_element),
+        "link_chars", int_bytes(&scan->block_link_chars), "links", int_bytes(&scan->block_links), "strong_chars", int_bytes(&scan->block_strong),
+        "images", int_bytes(&scan->block_images), "parent", int_bytes(&scan->parent), "depth", int_bytes(&scan->level), "hidden",
+        int_bytes(&scan->hidden), "first", int_bytes(&scan->first), "end", int_bytes(&scan->last));
+}
+
+static void release(Scan *scan)
+{
+    for (int number = 0; number < scan->open_marks; number++)
+        Py_XDECREF(scan->opened[number].values);
+    PyMem_Free(scan->stack);
+    PyMem_Free(scan->frames);
+    PyMem_Free(scan->run.items);
+    PyMem_Free(scan->clean.items);
+    Ints *ints[] = {&scan->pieces, &scan->block_element, &scan->block_link_chars, &scan->block_links, &scan->block_strong,
+                    &scan->block_images, &scan->parent, &scan->level, &scan->hidden, &scan->first, &scan->last};
+    for (size_t number = 0; number < sizeof ints / sizeof ints[0]; number++)
+        PyMem_Free(ints[number]->items);
+    PyObject *lists[] = {scan->texts, scan->names, scan->hints, scan->heads, scan->spans, scan->witnesses, scan->scopes};
+    for (size_t number = 0; number < sizeof lists / sizeof lists[0]; number++)
+        Py_XDECREF(lists[number]);
+}
+
+PyDoc_STRVAR(scan_doc,
+             "scan(page, written, cleaner, unescape)\n--\n\n"
+             "Read the UTF-8 bytes of a page once and give what `walk.py` makes a Document of, or None where its elements do not pair.\n"
+             "`cleaner` cleans a text that holds entities, `unescape` undoes the entities of a value.");
+
+static PyObject *scan_page(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    const char *data;
+    Py_ssize_t size;
+    int written;
+    Scan scan = {0};
+    if (!PyArg_ParseTuple(args, "y#pOO", &data, &size, &written, &scan.cleaner, &scan.unescape))
+        return NULL;
+    if (size > INT32_MAX / 2) {
+        PyErr_SetString(PyExc_ValueError, "a page of more than 1 GiB");
+        return NULL;
+    }
+    scan.data = data;
+    scan.end = data + size;
+    scan.written = written;
+    PyObject **lists[] = {&scan.texts, &scan.names, &scan.hints, &scan.heads, &scan.spans, &scan.witnesses, &scan.scopes};
+    bool ready = true;
+    for (size_t number = 0; number < sizeof lists / sizeof lists[0]; number++)
+        ready = (*lists[number] = PyList_New(0)) && ready;
+    PyObject *result = NULL;
+    if (ready && read_page(&scan))
+        result = result_of(&scan);
+    else if (!PyErr_Occurred())
+        result = Py_NewRef(Py_None);
+    release(&scan);
+    return result;
+}
+
+/* ---- measures of text; `measures.py` says what they are ---- */
+
+enum { SPACE = 1, LOWER = 2, UPPER = 4, DIGIT = 8, QUOTE = 16, COMMA = 32, STOP = 64, WIDE = 256, RULE = 512, SIGN = 2048, TRIMMED = 4096 };
+enum { MAX_MEASURED = 5000, SHORT = 240, MAX_LINE_WORDS = SHORT + 1, CODES = 0x10000 };
+enum {
+    M_CHARS, M_SPACES, M_WIDE, M_LOWER, M_UPPER, M_DIGITS, M_COMMAS, M_SENTENCES, M_WIDE_STOPS, M_LOWER_WORDS, M_UPPER_WORDS, M_QUOTES, M_YEARS,
+    M_TIMES, M_SIGNS, M_SLASHES, M_RULES, M_BREAKS, M_FIRST, M_LAST, M_LAST_CODE, M_LINE_WORDS, M_SHARED, M_CREDIT, M_COUNT,
+};
+
+/* Characters are counted by class: all characters of one class are of the same sorts. */
+enum { MAX_CLASSES = 64, P_NONE = 0, P_SENTENCE, P_LOWER_WORD, P_UPPER_WORD, P_TIME, P_SLASH, P_COUNT };
+
+typedef struct {
+    const uint16_t *sorts, *lowered;
+    uint8_t classes[CODES];
+    uint16_t class_sorts[MAX_CLASSES];
+    uint8_t pairs[MAX_CLASSES][MAX_CLASSES]; /* what a character of one class means right after one of another */
+    int class_count;
+    uint8_t colon, slash, line_break;
+} Tables;
+
+static inline uint32_t sort_of(const Tables *tables, Py_UCS4 code) { return tables->sorts[code < CODES ? code : CODES - 1]; }
+static inline Py_UCS4 lower_of(const Tables *tables, Py_UCS4 code) { return code < CODES ? tables->lowered[code] : code; }
+static inline uint64_t mix(uint64_t hash, Py_UCS4 code) { return (hash ^ code) * 1099511628211u; }
+static const uint64_t EMPTY_HASH = 14695981039346656037u;
+
+typedef struct {
+    uint64_t items[2 * MAX_LINE_WORDS];
+    int count;
+} WordSet;
+
+static bool holds(const WordSet *set, uint64_t word)
+{
+    for (int at = 0; at < set->count; at++)
+        if (set->items[at] == word)
+            return true;
+    return false;
+}
+
+static void add_word(WordSet *set, uint64_t word)
+{
+    if (set->count < 2 * MAX_LINE_WORDS && !holds(set, word))
+        set->items[set->count++] = word;
+}
+
+/* The words of a line, and its characters too where its script does not part words; see measures.py. */
+static void line_words(const Tables *tables, int kind, const void *data, Py_ssize_t size, WordSet *set)
+{
+    set->count = 0;
+    for (Py_ssize_t at = 0; at < size;) {
+        while (at < size && sort_of(tables, PyUnicode_READ(kind, data, at)) & SPACE)
+            at++;
+        Py_ssize_t begin = at;
+        while (at < size && !(sort_of(tables, PyUnicode_READ(kind, data, at)) & SPACE))
+            at++;
+        Py_ssize_t end = at;
+        while (begin < end && sort_of(tables, PyUnicode_READ(kind, data, begin)) & TRIMMED)
+            begin++;
+        while (end > begin && sort_of(tables, PyUnicode_READ(kind, data, end - 1)) & TRIMMED)
+            end--;
+        if (begin == end)
+            continue;
+        uint64_t hash = EMPTY_HASH;
+        for (; begin < end; begin++)
+            hash = mix(hash, lower_of(tables, PyUnicode_READ(kind, data, begin)));
+        add_word(set, hash);
+    }
+    if (set->count > 2)
+        return;
+    bool ascii = true;
+    for (Py_ssize_t at = 0; at < size; at++)
+        ascii = ascii && PyUnicode_READ(kind, data, at) < 128;
+    for (Py_ssize_t at = 0; at < size && !ascii; at++)
+        add_word(set, mix(EMPTY_HASH, lower_of(tables, PyUnicode_READ(kind, data, at))));
+}
+
+static bool find_classes(Tables *tables)
+{
+    static const char ALONE[] = ":/\n"; /* these are classes of their own */
+    bool single[MAX_CLASSES] = {false};
+    tables->class_count = 0;
+    for (int code = 0; code < CODES; code++) {
+        int number = 0;
+        bool alone = code && code < 128 && strchr(ALONE, code);
+        while (number < tables->class_count && (alone || single[number] || tables->class_sorts[number] != tables->sorts[code]))
+            number++;
+        if (number == tables->class_count) {
+            if (number == MAX_CLASSES) {
+                PyErr_SetString(PyExc_ValueError, "more sorts of characters than are counted");
+                return false;
+            }
+            single[number] = alone;
+            tables->class_sorts[tables->class_count++] = tables->sorts[code];
+        }
+        tables->classes[code] = (uint8_t)number;
+    }
+    tables->colon = tables->classes[':'];
+    tables->slash = tables->classes['/'];
+    tables->line_break = tables->classes['\n'];
+    for (int one = 0; one < tables->class_count; one++) {
+        for (int next = 0; next < tables->class_count; next++) {
+            uint16_t before = tables->class_sorts[one], sort = tables->class_sorts[next];
+            tables->pairs[one][next] = (before & STOP) && (sort & SPACE) ? P_SENTENCE
+                : (before & SPACE) && (sort & LOWER) ? P_LOWER_WORD
+                : (before & SPACE) && (sort & UPPER) ? P_UPPER_WORD
+                : one == tables->colon && (sort & DIGIT) ? P_TIME
+                : one == tables->slash && next == tables->slash ? P_SLASH : P_NONE;
+        }
+    }
+    return true;
+}
+
+#define COUNT_CLASSES(type)                                                          \
+    for (const type *at = data, *end = at + size; at < end; at++) {                  \
+        uint8_t number = tables->classes[(uint32_t)*at < CODES ? *at : CODES - 1];   \
+        counts[number]++;                                                            \
+        pairs[tables->pairs[before][number]]++;                                      \
+        before = number;                                                             \
+    }
+
+static void measure_text(const Tables *tables, int kind, const void *data, Py_ssize_t size, int32_t *row)
+{
+    int32_t counts[MAX_CLASSES] = {0}, pairs[P_COUNT] = {0};
+    memset(row, 0, M_COUNT * sizeof *row);
+    if (size > MAX_MEASURED)
+        size = MAX_MEASURED;
+    row[M_CHARS] = (int32_t)size;
+    if (!size)
+        return;
+    uint8_t before = tables->classes[' ']; /* a text begins with a word */
+    switch (kind) {
+    case PyUnicode_1BYTE_KIND:
+        COUNT_CLASSES(Py_UCS1)
+        break;
+    case PyUnicode_2BYTE_KIND:
+        COUNT_CLASSES(Py_UCS2)
+        break;
+    default:
+        COUNT_CLASSES(Py_UCS4)
+    }
+    for (int number = 0; number < tables->class_count; number++) {
+        uint16_t sort = tables->class_sorts[number];
+        int32_t count = counts[number];
+        if (!count)
+            continue;
+        static const struct { uint16_t sort, column; } COUNTED[] = {
+            {SPACE, M_SPACES}, {WIDE, M_WIDE}, {LOWER, M_LOWER}, {UPPER, M_UPPER}, {DIGIT, M_DIGITS}, {COMMA, M_COMMAS}, {QUOTE, M_QUOTES},
+            {SIGN, M_SIGNS}, {RULE, M_RULES},
+        };
+        for (size_t entry = 0; entry < sizeof COUNTED / sizeof COUNTED[0]; entry++)
+            if (sort & COUNTED[entry].sort)
+                row[COUNTED[entry].column] += count;
+        if ((sort & (STOP | WIDE)) == (STOP | WIDE))
+            row[M_WIDE_STOPS] += count;
+    }
+    row[M_BREAKS] = counts[tables->line_break];
+    row[M_SENTENCES] = pairs[P_SENTENCE];
+    row[M_LOWER_WORDS] = pairs[P_LOWER_WORD];
+    row[M_UPPER_WORDS] = pairs[P_UPPER_WORD];
+    row[M_TIMES] = pairs[P_TIME];
+    row[M_SLASHES] = pairs[P_SLASH];
+    for (Py_ssize_t at = 0; row[M_DIGITS] > 1 && at + 4 <= size; at++) {
+        Py_UCS4 code = PyUnicode_READ(kind, data, at);
+        if (code != '1' && code != '2')
+            continue;
+        if (PyUnicode_READ(kind, data, at + 1) == (code == '1' ? '9' : '0') && (sort_of(tables, PyUnicode_READ(kind, data, at + 2)) & DIGIT)
+            && (sort_of(tables, PyUnicode_READ(kind, data, at + 3)) & DIGIT))
+            row[M_YEARS]++;
+    }
+    row[M_FIRST] = (int32_t)sort_of(tables, PyUnicode_READ(kind, data, 0));
+    row[M_LAST] = tables->class_sorts[before];
+    row[M_LAST_CODE] = (int32_t)PyUnicode_READ(kind, data, size - 1);
+}
+
+PyDoc_STRVAR(measure_doc,
+             "measure(texts, headline, credits, sorts, lowered)\n--\n\n"
+             "Give the measures of each text, as rows of 32-bit integers; the last row is the headline's. See `measures.py`.");
+
+static Tables *known_tables; /* of the sorts in the bytes object below, which is kept */
+static PyObject *known_sorts, *known_lowered;
+
+static const Tables *tables_of(PyObject *sorts, PyObject *lowered)
+{
+    if (known_tables && sorts == known_sorts && lowered == known_lowered)
+        return known_tables;
+    if (PyBytes_GET_SIZE(sorts) != 2 * CODES || PyBytes_GET_SIZE(lowered) != 2 * CODES) {
+        PyErr_SetString(PyExc_ValueError, "a table has one 16-bit number for each character of the basic plane");
+        return NULL;
+    }
+    if (!known_tables && !(known_tables = PyMem_Calloc(1, sizeof *known_tables))) {
+        PyErr_NoMemory();
+        return NULL;
+    }
+    known_tables->sorts = (const uint16_t *)PyBytes_AS_STRING(sorts);
+    known_tables->lowered = (const uint16_t *)PyBytes_AS_STRING(lowered);
+    bool found = find_classes(known_tables);
+    Py_XSETREF(known_sorts, found ? Py_NewRef(sorts) : NULL);
+    Py_XSETREF(known_lowered, found ? Py_NewRef(lowered) : NULL);
+    return found ? known_tables : NULL;
+}
+
+static bool is_text(PyObject *object)
+{
+    if (PyUnicode_Check(object))
+        return true;
+    PyErr_SetString(PyExc_TypeError, "a text is a str");
+    return false;
+}
+
+static void words_of(const Tables *tables, PyObject *text, WordSet *words)
+{
+    Py_ssize_t size = PyUnicode_GET_LENGTH(text);
+    line_words(tables, PyUnicode_KIND(text), PyUnicode_DATA(text), size < SHORT ? size : SHORT, words);
+}
+
+static PyObject *measure(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    PyObject *texts, *headline, *credits, *sorts, *lowered;
+    if (!PyArg_ParseTuple(args, "O!UO!SS", &PyList_Type, &texts, &headline, &PyTuple_Type, &credits, &sorts, &lowered))
+        return NULL;
+    const Tables *tables = tables_of(sorts, lowered);
+    if (!tables)
+        return NULL;
+    Py_ssize_t count = PyList_GET_SIZE(texts);
+    WordSet credit, title, words;
+    credit.count = 0;
+    for (Py_ssize_t at = 0; at < PyTuple_GET_SIZE(credits); at++) {
+        if (!is_text(PyTuple_GET_ITEM(credits, at)))
+            return NULL;
+        words_of(tables, PyTuple_GET_ITEM(credits, at), &words);
+        if (words.count)
+            add_word(&credit, words.items[0]);
+    }
+    words_of(tables, headline, &title);
+    PyObject *result = PyBytes_FromStringAndSize(NULL, (count + 1) * M_COUNT * (Py_ssize_t)sizeof(int32_t));
+    if (!result)
+        return NULL;
+    int32_t *row = (int32_t *)PyBytes_AS_STRING(result);
+    for (Py_ssize_t at = 0; at < count; at++, row += M_COUNT) {
+        PyObject *text = PyList_GET_ITEM(texts, at);
+        if (!is_text(text)) {
+            Py_DECREF(result);
+            return NULL;
+        }
+        measure_text(tables, PyUnicode_KIND(text), PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text), row);
+        if (PyUnicode_GET_LENGTH(text) > SHORT)
+            continue;
+        words_of(tables, text, &words);
+        row[M_LINE_WORDS] = words.count;
+        for (int word = 0; word < words.count; word++) {
+            row[M_SHARED] += holds(&title, words.items[word]);
+            row[M_CREDIT] |= holds(&credit, words.items[word]);
+        }
+    }
+    measure_text(tables, PyUnicode_KIND(headline), PyUnicode_DATA(headline), PyUnicode_GET_LENGTH(headline), row);
+    row[M_LINE_WORDS] = title.count;
+    return result;
+}
+
+PyDoc_STRVAR(weigh_doc,
+             "weigh(hints, weights)\n--\n\n"
+             "Give the least, the greatest and the mean weight of the class words in each hint, as rows of three doubles.");
+
+enum { MIN_CLASS_WORD = 3, MAX_CLASS_WORDS = 20, WEIGHT_PLACES = 4096 };
+
+static struct {
+    uint64_t hash;
+    double weight;
+} known_weights[WEIGHT_PLACES]; /* of the words in the dictionary below, which is kept; a weight of 0 stands for an empty place */
+static PyObject *weighed;
+
+static uint64_t class_word_hash(const char *word, Py_ssize_t size)
+{
+    uint64_t hash = EMPTY_HASH;
+    for (Py_ssize_t at = 0; at < size; at++)
+        hash = mix(hash, (unsigned char)word[at]);
+    return hash;
+}
+
+static bool keep_weights(PyObject *weights)
+{
+    if (weights == weighed)
+        return true;
+    Py_ssize_t place = 0;
+    PyObject *word, *weight;
+    Py_CLEAR(weighed);
+    memset(known_weights, 0, sizeof known_weights);
+    if (PyDict_GET_SIZE(weights) > WEIGHT_PLACES / 2) {
+        PyErr_SetString(PyExc_ValueError, "more class words than there is room for");
+        return false;
+    }
+    while (PyDict_Next(weights, &place, &word, &weight)) {
+        Py_ssize_t size;
+        const char *text = PyUnicode_AsUTF8AndSize(word, &size);
+        double value = PyFloat_AsDouble(weight);
+        if (!text || PyErr_Occurred())
+            return false;
+        uint64_t hash = class_word_hash(text, size);
+        size_t at = hash % WEIGHT_PLACES;
+        while (known_weights[at].weight != 0)
+            at = (at + 1) % WEIGHT_PLACES;
+        known_weights[at].hash = hash;
+        known_weights[at].weight = value;
+    }
+    weighed = Py_NewRef(weights);
+    return true;
+}
+
+static double weight_of(const char *word, Py_ssize_t size)
+{
+    uint64_t hash = class_word_hash(word, size);
+    for (size_t at = hash % WEIGHT_PLACES; known_weights[at].weight != 0; at = (at + 1) % WEIGHT_PLACES)
+        if (known_weights[at].hash == hash)
+            return known_weights[at].weight;
+    return 0;
+}
+
+static PyObject *weigh(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    PyObject *hints, *weights;
+    if (!PyArg_ParseTuple(args, "O!O!", &PyList_Type, &hints, &PyDict_Type, &weights) || !keep_weights(weights))
+        return NULL;
+    Py_ssize_t count = PyList_GET_SIZE(hints);
+    PyObject *result = PyBytes_FromStringAndSize(NULL, count * 3 * (Py_ssize_t)sizeof(double));
+    if (!result)
+        return NULL;
+    double *row = (double *)PyBytes_AS_STRING(result);
+    for (Py_ssize_t at = 0; at < count; at++, row += 3) {
+        Py_ssize_t size;
+        const char *hint = PyUnicode_AsUTF8AndSize(PyList_GET_ITEM(hints, at), &size);
+        if (!hint) {
+            Py_DECREF(result);
+            return NULL;
+        }
+        double least = 0, most = 0, sum = 0;
+        int known = 0, words = 0;
+        for (Py_ssize_t end = 0; end < size && words < MAX_CLASS_WORDS;) {
+            while (end < size && !(hint[end] >= 'a' && hint[end] <= 'z'))
+                end++;
+            Py_ssize_t begin = end;
+            while (end < size && hint[end] >= 'a' && hint[end] <= 'z')
+                end++;
+            if (end - begin < MIN_CLASS_WORD)
+                continue;
+            words++;
+            double weight = weight_of(hint + begin, end - begin);
+            if (weight != 0) {
+                least = weight < least ? weight : least;
+                most = weight > most ? weight : most;
+                sum += weight;
+                known++;
+            }
+        }
+        row[0] = least;
+        row[1] = most;
+        row[2] = known ? sum / known : 0;
+    }
+    return result;
+}
+
+static PyMethodDef methods[] = {
+    {"scan", scan_page, METH_VARARGS, scan_doc},
+    {"measure", measure, METH_VARARGS, measure_doc},
+    {"weigh", weigh, METH_VARARGS, weigh_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_speedups", "The scanner and the measures of text, compiled.", -1, methods, NULL, NULL, NULL, NULL};
+
+PyMODINIT_FUNC PyInit__speedups(void)
+{
+    for (int number = 0; number < NAME_COUNT; number++) {
+        uint32_t place = name_hash(NAMES[number].name, (Py_ssize_t)strlen(NAMES[number].name));
+        while (name_places[place])
+            place = (place + 1) % PLACES;
+        name_places[place] = (uint8_t)(number + 1);
+        name_objects[number] = PyUnicode_InternFromString(NAMES[number].name);
+        if (!name_objects[number])
+            return NULL;
+    }
+    int counts[26] = {0};
+    for (int number = 0; number < MARKING_COUNT; number++) {
+        int letter = MARKING[number][0] - 'a';
+        first_word[letter][counts[letter]++] = (int8_t)number;
+    }
+    for (int letter = 0; letter < 26; letter++)
+        first_word[letter][counts[letter]] = -1;
+    return PyModule_Create(&definition);
+}

@@ -1,0 +1,19 @@
+"""Which code goes from tag to tag and from character to character? Compiled code where a compiler was there when this was installed, and
+the same in Python where none was.
+
+    scan(page, written, cleaner, unescape)                   what a page's tags give; see `scanned.Scanned`
+    measure(texts, headline, credit_words, sorts, lowered)   what there is to count in texts; see `sorts.MEASURES`
+    weigh(hints, weights)                                    the least, greatest and mean weight of class words, three doubles a hint
+"""
+
+__all__ = ["COMPILED", "measure", "scan", "weigh"]
+
+try:
+    from scraper.extract._speedups import measure, scan, weigh
+
+    COMPILED = True
+except ImportError:
+    from scraper.extract.plain_measures import measure, weigh
+    from scraper.extract.plain_scan import scan
+
+    COMPILED = False

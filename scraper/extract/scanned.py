@@ -1,0 +1,62 @@
+"""What does one scan of a page's tags give? The contract that the compiled scanner and the one in Python share.
+
+scan(page, written, cleaner, unescape) reads a page's UTF-8 bytes. `written` says that a parser wrote them: ends that match nothing are
+passed over. Otherwise nothing is mended, and the answer is None as soon as an element does not end, ends twice or ends after its parent.
+"""
+
+import html
+import re
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
+
+if TYPE_CHECKING:
+    from array import array
+
+__all__ = ["HINTING", "MARKING", "Scanned", "Witness", "clean"]
+
+# The attributes that make an element's hint, and what such a value holds where the element is a mark of an author or a date.
+HINTING = ("class", "id", "role", "itemprop", "rel", "data-testid", "data-component")
+MARKING = (
+    "author byline by-line by_line writer reporter creator contributor credit auteur autor forfatter journalist firma date time publi "
+    "posted updated datum fecha stamp username submitted"
+).split()
+UNSEEN = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff\x00\x01]+")
+LINE_BREAK = "\x02"  # stands for <br> while a run is collected; str.split() leaves it alone
+
+# name, attributes, text collected since it began (None if too long), block it began in, blocks when it ended, order of its two tags, marked
+Witness = tuple[str, dict[str, str], str | None, int, int, int, int, bool]
+Numbers: TypeAlias = "bytes | array[int]"  # 32-bit integers
+
+
+class Scanned(TypedDict):
+    """What a scan collects, in document order. Names of elements are in lower case, values of attributes without entities."""
+
+    texts: list[str]
+    names: list[str]
+    hints: list[str]
+    heads: list[tuple[str, int, dict[str, str]]]  # html, meta and link: kind, order, attributes
+    spans: list[tuple[str, dict[str, str], int, int]]  # script and title: name, attributes, where in the page their inside begins and ends
+    witnesses: list[Witness]
+    scopes: list[tuple[int, dict[str, str] | None]]  # where an item begins, with its attributes, and where it ends
+    # one number a block
+    element: Numbers
+    link_chars: Numbers
+    links: Numbers
+    strong_chars: Numbers
+    images: Numbers
+    # one number an element that holds text
+    parent: Numbers
+    depth: Numbers
+    hidden: Numbers
+    first: Numbers
+    end: Numbers
+
+
+def clean(text: str) -> str:
+    """Undo entities, drop what cannot be seen, and fold white space, keeping single line breaks."""
+    if "&" in text:
+        text = html.unescape(text)
+    text = UNSEEN.sub("", text)
+    if LINE_BREAK not in text:
+        return " ".join(text.split())
+    lines = (" ".join(line.split()) for line in text.split(LINE_BREAK))
+    return "\n".join(line for line in lines if line)
