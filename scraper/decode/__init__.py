@@ -5,6 +5,7 @@
     prescan   the charset a document declares inside itself
     labels    what a charset's name means
     ladder    the order in which these are believed
+    doubled   undo UTF-8 that was encoded twice, where it certainly was
 
 Trees are built elsewhere; HTTP's own Content-Encoding is undone in `fetch`.
 """

@@ -6,8 +6,9 @@ Standard's (13.2.3.2), with "is it valid UTF-8?" before the detector. Decision a
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from scraper.decode.doubled import seems_doubled, undoubled
 from scraper.decode.gzipped import gunzipped
 from scraper.decode.kinds import kind
 from scraper.decode.labels import as_text, encoding_detected, encoding_named
@@ -44,7 +45,8 @@ class Decoded:
     """Text, the encoding it was in (WHATWG name, lower case) and the witness that was believed.
 
     Signals: `bom`, `http`, `meta`, `xml`, `utf8` (valid as such), `chardet`, `default` (windows-1252, the standard's last resort); and
-    `utf8_despite_http`, `chardet_despite_meta` and so on where the bytes refute the label beyond doubt.
+    `utf8_despite_http`, `chardet_despite_meta` and so on where the bytes refute the label beyond doubt; with `_twice` behind it where the
+    text had been encoded as UTF-8 twice (see `doubled`).
     """
 
     text: str
@@ -53,8 +55,16 @@ class Decoded:
 
 
 def decode(content: bytes, headers: Headers | None = None) -> Decoded:
-    """Turn a document into text, gzip undone. Never raises; what cannot be read becomes U+FFFD."""
+    """Turn a document into text, gzip and a second encoding as UTF-8 undone. Never raises; what cannot be read becomes U+FFFD."""
     content = gunzipped(content)
+    found = _believed(content, headers)
+    if found.encoding != "utf-8" or not seems_doubled(content):
+        return found
+    text = undoubled(found.text)
+    return found if text == found.text else replace(found, text=text, signal=f"{found.signal}_twice")
+
+
+def _believed(content: bytes, headers: Headers | None) -> Decoded:
     for bom, encoding in _BOMS:
         if content.startswith(bom):
             return Decoded(text=as_text(content[len(bom) :], encoding), encoding=encoding, signal="bom")
