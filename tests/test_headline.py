@@ -73,3 +73,24 @@ def test_the_seed_pages_give_their_headlines() -> None:
         winner = opening(read_text((SEEDS / name).read_text("utf-8")), None).headline.choice.winner
         assert winner is not None
         assert winner.value == expected["headline"]
+
+
+def test_a_kicker_in_the_heading_is_told_from_the_headline() -> None:
+    heading = "<h1><div>Storm on the coast</div><div>Harbour opens after a week of waiting</div></h1>"
+    title = "Harbour opens after a week of waiting"
+    assert headline(f'<title>{title} | Example</title><meta property="og:title" content="{title}">{heading}') == title
+
+
+def test_a_logo_is_no_headline_and_not_its_place() -> None:
+    html = (
+        '<meta property="og:title" content="Harbour opens after the storm">'
+        '<h1 class="site-logo"><a href="/">The Quay Magazine</a></h1><p>Menu</p><h1>Harbour open again after storm</h1><p>By Ann Lee</p>'
+    )
+    found = opening(walk_html(html), "https://www.example.org/news/harbour-opens-after-storm").headline
+    assert found.choice.winner is not None
+    assert found.choice.winner.value != "The Quay Magazine"
+    assert found.block == 2
+
+
+def test_entities_that_were_escaped_twice_are_undone_in_headings() -> None:
+    assert headline("<h1>Boats &amp;#x26; harbours</h1>") == "Boats & harbours"

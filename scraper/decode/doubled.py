@@ -6,6 +6,7 @@ several different ones that are no few among the characters beyond ASCII are non
 """
 
 import re
+from collections.abc import Callable
 
 __all__ = ["seems_doubled", "undoubled"]
 
@@ -34,8 +35,12 @@ def undoubled(text: str) -> str:
         found = {sequence: once for sequence in set(_SEQUENCE.findall(text)) if (once := _once(sequence)) is not None}
         if not found or not _is_certain(text, found):
             break
-        text = _SEQUENCE.sub(lambda match, found=found: found.get(match[0], match[0]), text)
+        text = _SEQUENCE.sub(_replacing(found), text)
     return text
+
+
+def _replacing(found: dict[str, str]) -> Callable[[re.Match[str]], str]:
+    return lambda match: found.get(match[0], match[0])
 
 
 def _once(sequence: str) -> str | None:

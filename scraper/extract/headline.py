@@ -4,6 +4,7 @@ A headline is shown as the page writes it, curly quotes and all; only comparison
 `headline_features`, how much it counts is learned (`benchmarks/train_headline.py`) and stands in headline.tsv.
 """
 
+import html
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -13,7 +14,7 @@ from typing import NamedTuple
 from scraper.extract.candidates import Choice, Claims, Found
 from scraper.extract.document import Document
 from scraper.extract.headline_features import Line, Scene, features
-from scraper.extract.plain import plain
+from scraper.extract.plain import plain, words
 from scraper.extract.site_names import is_site, without_site
 from scraper.records import Candidate
 
@@ -30,7 +31,12 @@ KINDS = {
     "meta:og:title": "og", "meta:twitter:title": "tw",
 }  # fmt: skip
 
-SEEN = {"h1": "visible:h1", "h2": "visible:h2", "hx": "visible:heading_in_title"}
+LINKED, MAX_PARTS = 0.8, 4
+LOGO = re.compile(r"logo|brand|site-?(?:title|name)|masthead|navbar|blog-?(?:title|name)|header-?title-?site")
+TITLED = re.compile(
+    r"headline|(?:entry|post|article|story|page|content|single|blog-post|node|news|hero|detail)[-_]{0,2}(?:header[-_]{0,2})?title|p-name"
+)
+SEEN = {"h1": "visible:h1", "hp": "visible:part_of_h1", "h2": "visible:h2", "hx": "visible:heading_in_title"}
 
 
 class Headline(NamedTuple):
@@ -51,7 +57,7 @@ def headline(document: Document, claims: Claims, url: str | None, names: frozens
         return Headline(Choice())
     winner = ranked[0]
     losers = tuple(Candidate(value=line.text, signal=line.signal, reason="less likely by the page's signals") for line in ranked[1:9])
-    return Headline(Choice(Found(winner.text, winner.signal), losers), _shown(document, winner, scene))
+    return Headline(Choice(Found(winner.text, winner.signal), losers), _shown(document, winner, found, names))
 
 
 def lines(document: Document, claims: Claims, url: str | None, names: frozenset[str]) -> tuple[Scene, list[Line]]:
@@ -65,6 +71,8 @@ def lines(document: Document, claims: Claims, url: str | None, names: frozenset[
     headings = list(_headings(document, forms))
     for place, (text, kind, block) in enumerate(headings):
         _add(found, text, (SEEN[kind], kind, block), first=place == 0)
+        for sign in _signs(document, block):
+            _add(found, text, (SEEN[kind], sign, block))
         cleaned = without_site(text, names, forms) if place < MAX_CLEANED else text
         if cleaned != text:
             _add(found, cleaned, (SEEN[kind], f"{kind}c", block), first=place == 0)
@@ -76,12 +84,36 @@ def lines(document: Document, claims: Claims, url: str | None, names: frozenset[
         title=plain((document.title or "")[:MAX_TITLE_CHARS]),
         open_graph=plain(next((text for text, kind, _ in titles if kind == "og"), "")),
         heading=first,
+        linked_data=plain(next((text for text, kind, _ in titles if kind == "ld"), "")),
         headings=sum(kind == "h1" for _, kind, _ in headings),
         url=url or "",
         names=names,
         types=claims.types,
     )
     return scene, list(found.values())
+
+
+def _signs(document: Document, block: int) -> Iterator[str]:
+    """Give what a heading's element says of it: that it is a logo or links away, or that its class calls it the headline."""
+    line = document.blocks[block]
+    hints = _hints(document, line.element)
+    if line.link_chars >= len(line.text) * LINKED:
+        yield "linked"
+    if LOGO.search(hints):
+        yield "logo"
+    if TITLED.search(hints):
+        yield "titled"
+
+
+def _hints(document: Document, element: int) -> str:
+    """Give the hints of an element and of the two around it."""
+    hints = []
+    for _ in range(3):
+        if element < 0:
+            break
+        hints.append(document.elements[element].hint)
+        element = document.elements[element].parent
+    return " ".join(hints)
 
 
 def _add(found: dict[str, Line], text: str, source: tuple[str, str, int | None], *, first: bool = False) -> None:
@@ -99,32 +131,35 @@ def _add(found: dict[str, Line], text: str, source: tuple[str, str, int | None],
         )
 
 
-def _shown(document: Document, winner: Line, scene: Scene) -> int | None:
-    """Find the block that shows the headline: its own, one with the same text, else the page's first heading of level one."""
+def _shown(document: Document, winner: Line, found: list[Line], names: frozenset[str]) -> int | None:
+    """Find the block that shows the headline: its own, one with the same text, else the heading most like it that is no logo."""
     if winner.block is not None:
         return winner.block
-    heading = None
     for index, block in enumerate(document.blocks):
         if abs(len(block.text) - len(winner.text)) <= SAME_LENGTH and plain(block.text) == winner.form:
             return index
-        if heading is None and block.tag == "h1" and plain(block.text[:MAX_TITLE_CHARS]) == scene.heading:
-            heading = index
-    return heading
+    wanted = set(words(winner.form))
+    headings = [line for line in found if "h1" in line.kinds and not line.kinds & {"linked", "logo"} and not is_site(line.text, names)]
+    best = max(headings, key=lambda line: len(wanted & set(words(line.form))), default=None)
+    return best.block if best else None
 
 
 def _headings(document: Document, titles: frozenset[str]) -> Iterator[tuple[str, str, int]]:
     """Give the headings of level one in page order; lower ones where there is none, or where a title of the page repeats them."""
     found = 0
     lower: list[tuple[str, str, int]] = []
-    for level, index, text in _by_level(document):
+    for level, start, parts in _by_level(document):
+        text = " ".join(parts)
         if not MIN_CHARS <= len(text) <= MAX_TITLE_CHARS:
             continue
         if level == "h1":
             found += 1
             if found <= MAX_HEADINGS:
-                yield text, "h1", index
+                yield text, "h1", start
+                # A kicker and a headline may share the heading, a line each.
+                yield from ((part, "hp", start + place) for place, part in enumerate(parts) if 1 < len(parts) <= MAX_PARTS)
         elif len(lower) < 3 * MAX_HEADINGS:
-            lower.append((text, level, index))
+            lower.append((text, level, start))
     for text, level, index in lower:
         form = plain(text)
         repeated = len(form) >= MIN_REPEATED and any(form in title for title in titles)
@@ -132,8 +167,8 @@ def _headings(document: Document, titles: frozenset[str]) -> Iterator[tuple[str,
             yield text, "h2" if not repeated else "hx", index
 
 
-def _by_level(document: Document) -> Iterator[tuple[str, int, str]]:
-    """Give each heading's level, first block and text, its blocks joined."""
+def _by_level(document: Document) -> Iterator[tuple[str, int, list[str]]]:
+    """Give each heading's level, first block and the texts of its blocks."""
     heads = _heads(document)
     if not heads:
         return
@@ -142,14 +177,15 @@ def _by_level(document: Document) -> Iterator[tuple[str, int, str]]:
     for index, block in enumerate(document.blocks):
         element = heads.get(block.element, -1)
         if element != current and parts:
-            yield document.elements[current].tag, start, " ".join(parts)
+            yield document.elements[current].tag, start, parts
             parts = []
         if element >= 0:
             start = start if parts else index
-            parts.append(" ".join(block.text.split()))
+            text = " ".join(block.text.split())
+            parts.append(html.unescape(text) if "&" in text else text)
         current = element
     if parts:
-        yield document.elements[current].tag, start, " ".join(parts)
+        yield document.elements[current].tag, start, parts
 
 
 def _heads(document: Document) -> dict[int, int]:

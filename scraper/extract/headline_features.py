@@ -11,7 +11,7 @@ from scraper.extract.site_names import is_site
 
 __all__ = ["Line", "Scene", "features"]
 
-ALONE = ("h1", "h1c", "h2", "hx", "ld", "ldn", "alt", "md", "og", "ti", "tw", "om")
+ALONE = ("h1", "h1c", "hp", "hpc", "linked", "logo", "titled", "h2", "hx", "ld", "ldn", "alt", "md", "og", "ti", "tw", "om")
 TOGETHER = (("h1", "ti"), ("h1", "og"), ("og", "ti"), ("og", "ld"), ("h1", "ld"))
 LONGEST, LEAST_PART, SHORT_WORDS, SLUG_WORD_CHARS = 120, 8, 2, 2
 
@@ -33,6 +33,7 @@ class Scene(NamedTuple):
     title: str
     open_graph: str
     heading: str
+    linked_data: str
     headings: int
     url: str
     names: frozenset[str]
@@ -54,6 +55,8 @@ def features(line: Line, scene: Scene) -> Iterator[tuple[str, float]]:
         yield "short", 1.0
     if line.text.isupper():
         yield "upper", 1.0
+    if "hx" in line.kinds and line.form in (scene.open_graph, scene.linked_data):
+        yield "hx&whole", 1.0
     if line.form.endswith(("...", "…")):
         yield "cut", 1.0
     yield "length", min(len(line.form), LONGEST) / 100
