@@ -12,7 +12,7 @@ STORY = """<!doctype html><html lang="en"><head><title>{headline}</title>
 <body><nav><a href="/">Home</a> <a href="/sport">Sport</a></nav><article><h1>{headline}</h1><p class="by">By Edda Marsh</p>
 <p>The harbour council of {place} voted on Monday to raise the eastern sea wall by two metres before the winter storms arrive.</p>
 <p>Engineers told the meeting in {place} that the old wall had been overtopped four times in three years, twice at ordinary high tide.</p>
-<p>Fishing crews asked for the work to stop during the herring season, and the council promised to keep one slipway open throughout.</p>
+<p>Fishing crews of {place} asked for the work to stop during the herring season; the council promised to keep one slipway open.</p>
 <p>The cost, put at nine million crowns, will be shared between the town of {place} and the coastal fund over the next eleven years.</p>
 </article><footer>All rights reserved</footer></body></html>"""
 

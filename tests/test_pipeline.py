@@ -377,3 +377,54 @@ def test_sources_are_chosen_by_id_even_when_disabled() -> None:
         chosen(listed, ("gama",))
     with pytest.raises(UsageError, match="no source is enabled"):
         chosen(listed[1:2])
+
+
+# -- templates
+
+NOTE = "This newsroom is owned by its readers, and every story is checked by two people before it goes out."
+
+
+def noted(room: Newsroom, places: list[str]) -> list[str]:
+    urls = [room.story(f"/{place}", place) for place in places]
+    for place in places:
+        answer = room.answers[f"/{place}"]
+        answer.body = answer.body.replace(b"</article>", f"<p>{NOTE}</p></article>".encode())
+    return urls
+
+
+def test_a_run_learns_its_sources_pages_and_reads_the_next_ones_with_what_it_learned(room: Newsroom, tmp_path: Path) -> None:
+    room.feed("/feed.xml", noted(room, ["Varde", "Holm", "Ribe", "Aldersund", "Kirkevik"]))
+    summary, _ = run(tmp_path / "news.db", source(room))
+    assert (summary.total.new, summary.total.template_misfit) == (5, 0)
+    assert rows(tmp_path / "news.db", "SELECT source_id, pages FROM templates") == [("coast", 5)]
+    assert rows(tmp_path / "news.db", f"SELECT count(*) FROM articles WHERE body LIKE '%{NOTE[:30]}%'") == [(0,)]
+
+
+def test_a_site_that_changes_its_layout_is_told_of_in_the_summary(room: Newsroom, tmp_path: Path) -> None:
+    room.feed("/feed.xml", noted(room, ["Varde", "Holm", "Ribe", "Aldersund", "Kirkevik"]))
+    run(tmp_path / "news.db", source(room))
+    changed = noted(room, ["Odde"])
+    room.answers["/Odde"].body = (
+        room.answers["/Odde"].body.replace(b"<article>", b"<main><div class=page>").replace(b"</article>", b"</div></main>")
+    )
+    room.feed("/feed.xml", changed)
+    summary, log = run(tmp_path / "news.db", source(room))
+    assert (summary.total.new, summary.total.template_misfit) == (1, 1)
+    assert "template_misfit=1" in log
+    assert rows(tmp_path / "news.db", "SELECT template_misfits FROM source_summary") == [(1,)]
+
+
+def test_a_page_asked_for_by_hand_is_read_with_the_template_of_a_database_that_is_named(room: Newsroom, tmp_path: Path) -> None:
+    db = tmp_path / "news.db"
+    room.feed("/feed.xml", noted(room, ["Varde", "Holm", "Ribe", "Aldersund", "Kirkevik"]))
+    run(db, source(room))
+    (url,) = noted(room, ["Odde"])
+    ((alone,), (helped,), (unread,)) = (
+        scraped([url], sources=(source(room),), templates=templates) for templates in (None, db, tmp_path / "absent.db")
+    )
+    assert alone.article is not None
+    assert helped.article is not None
+    assert NOTE in (alone.article.body or "")
+    assert NOTE not in (helped.article.body or "")
+    assert unread.article == alone.article
+    assert rows(db, "SELECT count(*) FROM articles") == [(5,)]

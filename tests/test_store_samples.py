@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from scraper.errors import BadStatus, NetworkError, StoreError
+from scraper.extract.lessons import Lesson, Place
 from scraper.records import Article, Candidate, Evidence, FieldEvidence, Link, NotModified, Page, Source, Verdict
 from scraper.store import Store
 
@@ -24,6 +25,8 @@ HARBOUR = Source(
 )
 VALLEY = Source(id="valley", name="Valley Courier", domain="valley.example", languages=("en", "cy"), feeds=("https://valley.example/rss",))
 QUIET = Source(id="quiet", name="The Quiet Times", domain="quiet.example", enabled=False)
+
+LESSON = Lesson(blocks={}, paths={"1a2b3c4d": (900, 40)}, places={"body": Place("1a2b3c4d", "div", "article > div.story")})
 
 TOPICS = {
     "ferry": "The night ferry to the islands will sail again from March",
@@ -115,7 +118,7 @@ def fill(path: Path) -> None:
         store.record_listing(run, "harbour", HARBOUR.feeds[0], "feed", page_of(HARBOUR.feeds[0], headers=[("etag", '"one"')]), links)
         for day, topic in enumerate(TOPICS):
             article = article_of(topic, published=NOW - timedelta(days=day), agencies=("Island Wire",) if day == 0 else ())
-            store.record_article(run, link_of(url_of(topic)), page_of(url_of(topic)), article)
+            store.record_article(run, link_of(url_of(topic)), page_of(url_of(topic)), article, LESSON)
         _copies_and_rejects(store, run)
         _failures(store, run)
         store.finish_run(run, finished_at=NOW + timedelta(minutes=3), status="ok", exit_code=1)

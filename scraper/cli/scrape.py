@@ -91,10 +91,13 @@ def _scrape_options(asked: Asked) -> "ScrapeOptions":
     from scraper.pipeline.scrape import ScrapeOptions
     from scraper.sources import load
 
-    named = click.get_current_context().get_parameter_source("sources_file") is not click.core.ParameterSource.DEFAULT
+    named, with_db = (
+        click.get_current_context().get_parameter_source(name) is not click.core.ParameterSource.DEFAULT for name in ("sources_file", "db")
+    )
     return ScrapeOptions(
         sources=load(asked.sources_file) if named or asked.sources_file.exists() else (),
         db=asked.db if asked.save else None,
+        templates=asked.db if with_db else None,
         timeout_s=asked.timeout_s,
         allow_private=asked.allow_private,
         obey_robots=not asked.ignore_robots,

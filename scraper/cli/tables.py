@@ -40,7 +40,9 @@ def summary_table(summary: RunSummary) -> list[RenderableType]:
     total = summary.total
     _add(table, _summary_cells(total))
     failures = ", ".join(f"{code} {count}" for code, count in total.failures)
-    return [table, *([Padding(Text(f"failed: {failures}"), (0, 0, 1, 1))] if failures else [])]
+    misfits = ", ".join(f"{source.source_id} {source.template_misfit}" for source in summary.sources if source.template_misfit)
+    notes = [f"{title}: {text}" for title, text in (("failed", failures), ("built otherwise than before", misfits)) if text]
+    return [table, *(Padding(Text(note), (0, 0, 1, 1)) for note in notes)]
 
 
 def stats_tables(stats: Stats) -> list[RenderableType]:
@@ -61,11 +63,14 @@ def hit_lines(hit: SearchHit) -> list[RenderableType]:
 
 
 def _sources_table(sources: Sequence[SourceStats]) -> Table:
-    table = _table("Source", "articles", "last article", "rejected", "pending", "failing")
+    table = _table("Source", "articles", "last article", "rejected", "pending", "failing", "misfits")
     for source in sources:
         _add(
             table,
-            (source.source_id, source.articles, _minute(source.last_article_at), source.rejects, source.links_pending, source.failures),
+            (
+                *(source.source_id, source.articles, _minute(source.last_article_at), source.rejects, source.links_pending),
+                *(source.failures, source.template_misfits),
+            ),
         )
     return table
 

@@ -6,17 +6,17 @@ pipeline. Fields that are read at learned places are `learned_fields`.
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from scraper.extract.document import Block, Document
 from scraper.extract.paths import Paths
 from scraper.fingerprints import block_fingerprint, opening_letters
-from scraper.records import FieldEvidence, Rule, Template
+from scraper.records import FieldEvidence, Repeated, Rule, Template
 
-__all__ = ["FITS", "MISFIT", "Site"]
+__all__ = ["FEWEST_PAGES", "FITS", "MISFIT", "MOST_REPEATED", "SENTENCE_CHARS", "Site"]
 
-FITS, MISFIT = "template", "template_misfit"
+FITS, MISFIT = "template_fits", "template_misfit"
 # Beyond these no odds of a path change what becomes of a block.
 SURELY_NOT, SURELY = 0.012, 0.985
 # A path that holds story says nothing for a caption in it, or for a line of links.
@@ -24,6 +24,8 @@ NEVER_LIKELIER: Final = frozenset(("figcaption", "caption", "figure", "aside", "
 LINKED = 0.6
 # A repeated line shorter than this, or in one of these, is a subhead or a cell: part of how the site tells its stories.
 SENTENCE_CHARS = 40
+# Of a story at most this share can be the site's own: pages that have more in common are one story at several addresses.
+MOST_REPEATED = 0.5
 FORMAL: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "th", "td", "dt"))
 # A page fits where one of the known places of the body holds this share of its story; a field's absence is told from this support on.
 HELD, USUAL = 0.5, 0.9
@@ -54,17 +56,24 @@ class Site:
                     weighed[index] = 1 / (1 + math.exp(-shift) * (1 - score) / score)
         return weighed
 
-    def repeated(self, indexes: Iterable[int]) -> dict[int, str]:
-        """Give those of these blocks that the site repeats, each with the reason."""
-        reasons: dict[int, str] = {}
-        for index in indexes:
-            text = self.document.blocks[index].text
-            # a fingerprint costs more than a template may: most blocks are told apart by their first letters
-            if opening_letters(text) in self._letters:
-                known = self.template.repeated.get(block_fingerprint(text))
-                if known is not None and (known.beside or _is_sentence(self.document.blocks[index])):
-                    reasons[index] = f"repeated on {known.pages} of the site's other pages"
-        return reasons
+    def repeated(self, story: Sequence[int]) -> dict[int, str]:
+        """Give those of the story's blocks that the site repeats, each with the reason.
+
+        What the other pages have in their stories too is no story, unless it is half of this one: then they tell the same.
+        """
+        blocks = self.document.blocks
+        known = {index: mark for index in story if (mark := self._known(blocks[index])) is not None}
+        told = sum(len(blocks[index].text) for index, mark in known.items() if not mark.beside)
+        if told and told > MOST_REPEATED * sum(len(blocks[index].text) for index in story):
+            known = {index: mark for index, mark in known.items() if mark.beside}
+        return {index: f"repeated on {mark.pages} of the site's other pages" for index, mark in known.items()}
+
+    def _known(self, block: Block) -> Repeated | None:
+        # A fingerprint costs more than a template may: most blocks are told apart by their first letters.
+        if opening_letters(block.text) not in self._letters:
+            return None
+        known = self.template.repeated.get(block_fingerprint(block.text))
+        return known if known is not None and (known.beside or _is_sentence(block)) else None
 
     def at(self, rule: Rule) -> Iterator[int]:
         """Give the blocks that stand at a rule's place."""

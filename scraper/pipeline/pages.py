@@ -5,16 +5,21 @@ and written. `room` bounds the pages that wait for a worker: a fast network does
 """
 
 import asyncio
-from typing import Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from scraper.errors import BadStatus
+from scraper.extract.templates import MISFIT
 from scraper.fetch import Fetcher
 from scraper.pipeline.run import Run, Subject, failures_recorded
 from scraper.pipeline.summary import Tally
-from scraper.records import Article, Link, NotModified, Page, Source
+from scraper.records import Article, Link, NotModified, Page, Source, Template
 from scraper.store import Store
 
-__all__ = ["extract_page", "page_from", "work_through"]
+if TYPE_CHECKING:
+    from scraper.extract.lessons import Lesson
+
+__all__ = ["Extracted", "extract_page", "page_from", "work_through"]
 
 UNREACHABLE: Final = frozenset({"dns_failure", "connect_failed", "tls_failure", "robots_unavailable", "timeout"})
 UNREACHABLE_IN_A_ROW: Final = 5  # with the fetcher's own tries fifteen refusals: the host is down, and its other links wait for a later run
@@ -47,11 +52,21 @@ async def page_from(fetcher: Fetcher, url: str, source: Source) -> Page:
     return outcome
 
 
-def extract_page(page: Page) -> Article:
-    """Extract one page; called in a worker process, where importing the extractor is paid for once."""
-    from scraper.extract import extract
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extracted:
+    """What a worker makes of a page: its record, and what it teaches of its site."""
 
-    return extract(page.content, page.url, headers=page.headers, fetched_at=page.fetched_at)
+    article: Article
+    lesson: "Lesson | None"
+
+
+def extract_page(page: Page, template: Template | None = None) -> Extracted:
+    """Extract one page; called in a worker process, where importing the extractor is paid for once."""
+    from scraper.extract.article import read
+    from scraper.extract.learning import lesson_of
+
+    reading = read(page.content, page.url, headers=page.headers, template=template, fetched_at=page.fetched_at)
+    return Extracted(article=reading.article, lesson=lesson_of(reading))
 
 
 async def _fetched(run: Run, source: Source, link: Link, tally: Tally) -> tuple[Page | None, str | None]:
@@ -68,9 +83,13 @@ async def _fetched(run: Run, source: Source, link: Link, tally: Tally) -> tuple[
 async def _finished(run: Run, link: Link, page: Page, tally: Tally, room: asyncio.Semaphore) -> None:
     try:
         async with failures_recorded(run, _subject(link), tally):
-            article = await run.workers.run(extract_page, page, url=link.url)
-            saved = await run.writer.do(Store.record_article, run.id, link, page, article)
+            template = await run.writer.do(Store.template, link.source_id)
+            extracted = await run.workers.run(extract_page, page, template, url=link.url)
+            saved = await run.writer.do(Store.record_article, run.id, link, page, extracted.article, extracted.lesson)
             tally.add(saved.outcome)
+            fit = extracted.article.evidence.of("template")
+            if fit is not None and fit.signal == MISFIT:
+                tally.add("template_misfit")
     finally:
         room.release()
         run.watch.page()

@@ -9,8 +9,9 @@ from typing import Literal
 
 from scraper.errors import ScraperError, StoreError
 from scraper.pipeline.exit_codes import ALL_WELL, INTERRUPTED, SOME_FAILED
+from scraper.pipeline.pages import Extracted
 from scraper.pipeline.writer import Writer
-from scraper.records import Article, Link, Page
+from scraper.records import Link, Page, Template
 from scraper.store import Store
 
 __all__ = ["Saving", "saving_to"]
@@ -25,10 +26,15 @@ class Saving:
         self._now = now
         self.exit_code = ALL_WELL
 
-    async def record(self, source_id: str, page: Page, article: Article) -> str:
+    async def record(self, source_id: str, page: Page, extracted: Extracted) -> str:
         """Store one page and give what became of it: `new`, `updated`, `unchanged`, `duplicate` or `rejected`."""
         link = Link(url=page.requested_url, source_id=source_id)
-        return (await self._writer.do(Store.record_article, self._run_id, link, page, article)).outcome
+        saved = await self._writer.do(Store.record_article, self._run_id, link, page, extracted.article, extracted.lesson)
+        return saved.outcome
+
+    async def template(self, source_id: str) -> Template | None:
+        """Give what the database knows of a source's pages."""
+        return await self._writer.do(Store.template, source_id)
 
     async def fail(self, source_id: str, url: str, error: ScraperError) -> None:
         """Store the failure of one URL."""

@@ -1,8 +1,9 @@
 """What do these few URLs say? Each is fetched, extracted and, if asked for, stored: a run's steps without its listings."""
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -17,8 +18,9 @@ from scraper.pipeline.pages import extract_page, page_from
 from scraper.pipeline.runlog import failure_line, robots_line
 from scraper.pipeline.saving import Saving, saving_to
 from scraper.pipeline.workers import Workers
-from scraper.records import Article, Policy, Source
+from scraper.records import Article, Policy, Source, Template
 from scraper.sources import source_for
+from scraper.store import Store
 from scraper.urls import host
 
 __all__ = ["ScrapeOptions", "Scraped", "scrape"]
@@ -30,11 +32,12 @@ AT_ONCE: Final = 8  # different hosts side by side; URLs of one host still take 
 class ScrapeOptions:
     """How a few URLs are scraped. A URL of a known source is fetched by that source's policy, with the changes given here.
 
-    `db` is the database to save into, or None to save nothing.
+    `db` is the database to save into, or None to save nothing; `templates` is one that is only asked for what it knows of a source's pages.
     """
 
     sources: tuple[Source, ...] = ()
     db: Path | None = None
+    templates: Path | None = None
     timeout_s: float | None = None
     allow_private: bool = False
     obey_robots: bool = True
@@ -85,9 +88,10 @@ async def _scraped(desk: Desk, url: str) -> Scraped:
     try:
         with boundary(url):
             page = await page_from(desk.fetcher, url, source)
-            article = await desk.workers.run(extract_page, page, url=url)
-            saved = await desk.saving.record(source.id, page, article) if desk.saving else None
-            return Scraped(url=url, article=article, saved=saved)
+            template = await _template(desk, source.id)
+            extracted = await desk.workers.run(extract_page, page, template, url=url)
+            saved = await desk.saving.record(source.id, page, extracted) if desk.saving else None
+            return Scraped(url=url, article=extracted.article, saved=saved)
     except StoreError:
         raise
     except ScraperError as error:
@@ -95,6 +99,21 @@ async def _scraped(desk: Desk, url: str) -> Scraped:
         if desk.saving:
             await desk.saving.fail(source.id, url, error)
         return Scraped(url=url, error=error)
+
+
+async def _template(desk: Desk, source_id: str) -> Template | None:
+    """Give what the database knows of a source's pages. One that cannot be read, or does not exist, knows nothing."""
+    if desk.saving:
+        return await desk.saving.template(source_id)
+    if desk.options.templates is None:
+        return None
+    return await asyncio.to_thread(_read_template, desk.options.templates, source_id)
+
+
+def _read_template(db: Path, source_id: str) -> Template | None:
+    with suppress(StoreError), Store.open(db, read_only=True) as store:
+        return store.template(source_id)
+    return None
 
 
 def _source(url: str, options: ScrapeOptions) -> Source:

@@ -10,7 +10,9 @@ from scraper.pipeline.exit_codes import ALL_WELL, INTERRUPTED, SOME_FAILED
 __all__ = ["Count", "RunSummary", "SourceSummary", "State", "Tally"]
 
 REFUSED: Final = "robots_denied"  # the site's wish is obeyed: nothing went wrong, and a run that does so is no failed run
-Count = Literal["links_found", "links_new", "not_modified", "fetched", "new", "updated", "unchanged", "duplicate", "rejected"]
+Count = Literal[
+    "links_found", "links_new", "not_modified", "fetched", "new", "updated", "unchanged", "duplicate", "rejected", "template_misfit"
+]
 State = Literal["ok", "failed", "interrupted"]
 
 
@@ -21,6 +23,7 @@ class SourceSummary:
     `links_found` counts what the listings announced, `links_new` what had not been seen before; `not_modified` the listings that were
     answered with 304; `fetched` the pages, which end as `new`, `updated`, `unchanged`, `duplicate` or `rejected`. `failures` counts the
     URLs that did not come, listings included, by code: `failed` of them failed, `refused` are forbidden by robots.txt;
+    `template_misfit` counts pages that are built otherwise than the source's others;
     `postponed` the links left for a later run because the host could not be reached.
     """
 
@@ -35,6 +38,7 @@ class SourceSummary:
     unchanged: int = 0
     duplicate: int = 0
     rejected: int = 0
+    template_misfit: int = 0
     failed: int = 0
     refused: int = 0
     postponed: int = 0

@@ -22,7 +22,7 @@ from scraper.store.connection import Connection
 from scraper.store.rows import MatchedBy
 from scraper.urls import canonical_url, host, is_http
 
-__all__ = ["Address", "Match", "address_of", "body_hash", "match", "own_address"]
+__all__ = ["Address", "Match", "address_of", "body_hash", "hash_of", "match", "own_address"]
 
 # Two pages with one sentence in common ("This article is for subscribers.") are not one story. In bytes of UTF-8, since 80 Chinese
 # characters say as much as 250 Latin letters: about three sentences.
@@ -57,7 +57,11 @@ def address_of(page: Page, article: Article) -> Address:
 
 def body_hash(article: Article) -> str | None:
     """Give the fingerprint by which the same text is recognised, or None when there is too little of it to tell."""
-    body = article.body or ""
+    return hash_of(article.body or "")
+
+
+def hash_of(body: str) -> str | None:
+    """Give the fingerprint of a body, as `body_hash` does."""
     return text_hash(body) if len(body.encode("utf-8", "replace")) >= SHORTEST_TEXT_BYTES else None
 
 

@@ -18,6 +18,7 @@ STEPS: Final = (
     "0002_search",
     "0003_views",
     "0004_meanings",
+    "0005_templates",
 )
 
 

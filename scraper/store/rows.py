@@ -82,11 +82,15 @@ class RunSummary:
     failures: int
     refused: int
     bytes: int
+    template_misfits: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceStats:
-    """What is stored of one source. `failures` counts the URLs whose latest fetch failed, listings included."""
+    """What is stored of one source. `failures` counts the URLs whose latest fetch failed, listings included.
+
+    Its template was learned from `template_pages`; of the pages of its last run, `template_misfits` were built otherwise.
+    """
 
     source_id: str
     source: str
@@ -98,6 +102,8 @@ class SourceStats:
     failures: int
     last_fetch_at: datetime | None
     last_run_id: int | None
+    template_pages: int
+    template_misfits: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ class Fetched:
     verdict: str | None = None
     saved: str | None = None
     article_id: int | None = None
+    template_fit: str | None = None
 
 
 def add_run(store: Connection, command: str, started_at: datetime) -> int:
@@ -71,9 +72,9 @@ def known_source(store: Connection, source_id: str, url: str, at: datetime) -> s
 def add_fetch(store: Connection, fetched: Fetched, result: Page | NotModified | ScraperError, at: datetime) -> None:
     """Write down one fetch, good or bad."""
     store.run(
-        "INSERT INTO fetches (run_id, source_id, url, kind, links_found, links_new, verdict, saved, article_id, at,"
+        "INSERT INTO fetches (run_id, source_id, url, kind, links_found, links_new, verdict, saved, article_id, template_fit, at,"
         " outcome, final_url, status, message, retryable, bytes, elapsed_ms, attempts)"
-        " VALUES (:run_id, :source_id, :url, :kind, :links_found, :links_new, :verdict, :saved, :article_id, :at,"
+        " VALUES (:run_id, :source_id, :url, :kind, :links_found, :links_new, :verdict, :saved, :article_id, :template_fit, :at,"
         " :outcome, :final_url, :status, :message, :retryable, :bytes, :elapsed_ms, :attempts)",
         {name: getattr(fetched, name) for name in Fetched.__slots__}
         | {"at": utc_text(at), "final_url": None, "status": None, "message": None, "retryable": False, "bytes": None}

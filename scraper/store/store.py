@@ -1,6 +1,7 @@
 """The database as the rest of the program sees it: opened, asked, told, closed. Each call that writes is one transaction.
 
-What the calls mean in rows is said by `runs`, `frontier`, `articles`, `search` and `reads`; docs/database.md describes the result.
+What the calls mean in rows is said by `runs`, `frontier`, `articles`, `templates`, `search` and `reads`; docs/database.md describes the
+result.
 """
 
 import os
@@ -12,8 +13,9 @@ from types import TracebackType
 from typing import Final, Self
 
 from scraper.errors import ScraperError
-from scraper.records import Article, Link, ListingKind, NotModified, Page, Source, Validators
-from scraper.store import articles, frontier, reads, runs
+from scraper.extract.lessons import Lesson
+from scraper.records import Article, Link, ListingKind, NotModified, Page, Source, Template, Validators
+from scraper.store import articles, frontier, reads, runs, templates
 from scraper.store import search as searching
 from scraper.store.article_rows import Visit
 from scraper.store.connection import Connection
@@ -104,14 +106,27 @@ class Store:
         with self._connection.snapshot() as store:
             return frontier.due_links(store, source_id, now, limit)
 
-    def record_article(self, run_id: int, link: Link, page: Page, article: Article) -> Saved:
-        """Store one page and what was read from it, all or nothing: as an article, as one more address of one, or among the rejects."""
+    def template(self, source_id: str) -> Template | None:
+        """Give what the pages of a source have taught so far, or None."""
+        with self._connection.snapshot() as store:
+            return templates.kept_template(store, source_id)
+
+    def record_article(self, run_id: int, link: Link, page: Page, article: Article, lesson: Lesson | None = None) -> Saved:
+        """Store one page and what was read from it, all or nothing: as an article, as one more address of one, or among the rejects.
+
+        `lesson` is what the page teaches of its source; it is taken up when the story is new.
+        """
         with self._connection.transaction() as store:
             link = replace(link, source_id=runs.known_source(store, link.source_id, page.url, page.fetched_at))
-            saved = articles.save(store, Visit(run_id=run_id, source_id=link.source_id, link=link, page=page, article=article))
+            visit = Visit(run_id=run_id, source_id=link.source_id, link=link, page=page, article=article)
+            saved = articles.save(store, visit)
+            if lesson is not None and saved.outcome == "new" and saved.article_id is not None:
+                story = templates.Story(article_id=saved.article_id, article=article)
+                templates.learn_from(store, link.source_id, story, lesson, visit.at)
+            fit = article.evidence.of("template")
             fetched = runs.Fetched(
                 run_id=run_id, source_id=link.source_id, url=link.url, kind="page", verdict=article.verdict,
-                saved=saved.outcome, article_id=saved.article_id,
+                saved=saved.outcome, article_id=saved.article_id, template_fit=fit.signal if fit else None,
             )  # fmt: skip
             runs.add_fetch(store, fetched, page, page.fetched_at)
             frontier.finish_link(store, run_id, link, page.fetched_at)

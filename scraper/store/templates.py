@@ -1,0 +1,116 @@
+"""What is each source's template, and which stored stories hold what is its own? A row of `templates` for each source.
+
+A page that tells a new story adds to the memory of its source. A block that by now proves to be the site's own is taken out of the stories
+that hold it, in the same transaction; what was taken, and why, stands in their evidence. How a memory grows is `extract.memory`'s question.
+"""
+
+import json
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Final
+
+from scraper.extract.lessons import Lesson
+from scraper.extract.memory import Memory, remembered, template_of
+from scraper.extract.templates import MOST_REPEATED, SENTENCE_CHARS
+from scraper.fingerprints import block_fingerprint, opening_letters
+from scraper.records import Article, Repeated, Template
+from scraper.store.connection import Connection
+from scraper.store.identity import hash_of
+from scraper.store.rows import word_count
+
+__all__ = ["Story", "kept_template", "learn_from"]
+
+PARAGRAPH: Final = "\n\n"
+RUN: Final = re.compile(r"[^\W\d_]+(?:[^\w\"]+[^\W\d_]+){0,7}")  # words without a number between them: numbers count alike
+TOLD: Final = "template:repeated"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """A story that was just stored."""
+
+    article_id: int
+    article: Article
+
+
+def kept_template(store: Connection, source_id: str) -> Template | None:
+    """Give the template of a source, if anything has been learned of it."""
+    memory = _memory(store, source_id)
+    return template_of(memory) if memory.learned else None
+
+
+def learn_from(store: Connection, source_id: str, story: Story, lesson: Lesson, at: str | None) -> int:
+    """Add what a new story's page teaches, take what proves to be the source's own out of its stories, and give how many had it."""
+    before = _memory(store, source_id)
+    after = remembered(before, lesson)
+    template = template_of(after)
+    store.run(
+        "INSERT INTO templates (source_id, pages, rules, memory, first_learned_at, last_learned_at) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (source_id) DO UPDATE SET pages = excluded.pages, rules = excluded.rules, memory = excluded.memory,"
+        " last_learned_at = excluded.last_learned_at",
+        (source_id, after.learned, _rules(template), after.to_json(), at, at),
+    )
+    texts = dict(_texts(story.article, template.repeated))
+    known = template_of(before).repeated.keys() if texts else frozenset()
+    # What was known before is in no stored story but, it may be, in this one: it may have been read while another page brought the proof.
+    rows = {story.article_id: store.row("SELECT id, body FROM articles WHERE id = ?", (story.article_id,))} if texts else {}
+    rows |= {row["id"]: row for mark, text in texts.items() if mark not in known for row in _holders(store, source_id, text)}
+    return sum(_without(store, row, texts.keys(), template, at) for row in rows.values() if row is not None and row["body"])
+
+
+def _memory(store: Connection, source_id: str) -> Memory:
+    return Memory.from_json(store.value("SELECT memory FROM templates WHERE source_id = ?", (source_id,)))
+
+
+def _rules(template: Template) -> str:
+    rules = [{"field": rule.field, "place": rule.label, "pages": rule.pages, "of": rule.of} for rule in template.rules]
+    return json.dumps(rules, ensure_ascii=False)
+
+
+def _texts(article: Article, repeated: Mapping[str, Repeated]) -> Iterator[tuple[str, str]]:
+    """Find the words behind the fingerprints on the page that was their proof, in its story or beside it."""
+    letters = {known.letters for known in repeated.values()}
+    for text in (*(article.body or "").split(PARAGRAPH), *(dropped.text for dropped in article.evidence.dropped)):
+        if opening_letters(text) in letters:
+            mark = block_fingerprint(text)
+            if mark in repeated and (repeated[mark].beside or len(text) >= SENTENCE_CHARS):
+                yield mark, text
+
+
+def _without(store: Connection, row: sqlite3.Row, marks: AbstractSet[str], template: Template, at: str | None) -> bool:
+    """Take the paragraphs with these fingerprints out of a story; False where it has none of them, or little besides."""
+    paragraphs = [(text, block_fingerprint(text)) for text in str(row["body"]).split(PARAGRAPH)]
+    left = [text for text, mark in paragraphs if mark not in marks]
+    if len(left) == len(paragraphs) or sum(map(len, left)) < (1 - MOST_REPEATED) * sum(len(text) for text, _ in paragraphs):
+        return False
+    _rewrite(store, row["id"], PARAGRAPH.join(left), [(text, template.repeated[mark]) for text, mark in paragraphs if mark in marks], at)
+    return True
+
+
+def _holders(store: Connection, source_id: str, text: str) -> list[sqlite3.Row]:
+    """Find the stories of a source that may hold a text, by the longest run of words in it; paragraphs are compared afterwards."""
+    run = max(RUN.findall(text), key=len, default="")
+    if not run:
+        return []
+    return store.rows(
+        "SELECT articles.id, articles.body FROM articles_fts CROSS JOIN articles ON articles.id = articles_fts.rowid"
+        " WHERE articles_fts MATCH ? AND articles.source_id = ?",
+        (f'body : "{run}"', source_id),
+    )
+
+
+def _rewrite(store: Connection, article_id: int, body: str, removed: list[tuple[str, Repeated]], at: str | None) -> None:
+    fingerprint = hash_of(body)
+    if fingerprint and store.row("SELECT 1 FROM articles WHERE text_hash = ? AND id <> ?", (fingerprint, article_id)):
+        fingerprint = None  # as where a story's own page changes: both stay, and the first keeps the fingerprint
+    store.update("articles", article_id, {"body": body, "word_count": word_count(body), "text_hash": fingerprint, "content_changed_at": at})
+    told = store.value("SELECT candidates FROM evidence WHERE article_id = ? AND field = 'removed'", (article_id,))
+    losers = json.loads(told) if told else []
+    losers += [{"value": text, "signal": TOLD, "reason": f"found on {known.pages} pages of the source by {at}"} for text, known in removed]
+    store.run(
+        "INSERT OR REPLACE INTO evidence (article_id, field, signal, value, candidates) VALUES (?, 'removed', ?, ?, ?)",
+        (article_id, TOLD, f"{len(losers)} paragraphs that the source repeats", json.dumps(losers, ensure_ascii=False)),
+    )
