@@ -11,11 +11,13 @@ WORD = re.compile(r"\w+")
 MIN_SHINGLE = 4
 # trafilatura is quadratic on some large pages (its issue 704); beyond this size the model's word stands alone.
 MAX_HTML_CHARS = 1_500_000
+# justext, which it asks in its turn, is quadratic in short paragraphs: 20,000 of them, 80 kB, take more than a minute.
+MAX_BLOCKS, MAX_TAGS = 1_500, 20_000
 
 
 def second_opinion(html: str, document: Document) -> Sequence[float] | None:
     """Give, for each block, the share of its 4-word shingles that trafilatura's text holds; None where it finds no text."""
-    if len(html) > MAX_HTML_CHARS:
+    if len(html) > MAX_HTML_CHARS or len(document.blocks) > MAX_BLOCKS or html.count("<") > MAX_TAGS:
         return None
     text = _extracted(html)
     if not text:
