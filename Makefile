@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 CODE   := scraper fixtures tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check bench gate train train-check sites pins clean
+.PHONY: help demo test lint types check bench hostile gate train train-check sites pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,8 +26,11 @@ types: $(READY) ## mypy, strict
 
 check: lint types test ## lint, types and tests
 
-bench: $(READY) ## measure extraction against trafilatura on the corpora
+bench: $(VENV)/.ready-bench ## measure extraction against its peers on the corpora, ten minutes
 	@$(BIN)/python -m benchmarks.extract
+
+hostile: $(READY) ## measure time and memory on some 540 kinds of hostile pages, ten minutes
+	@$(BIN)/python -m benchmarks.hostile
 
 gate: $(READY) ## fail where accuracy falls below its pinned floors
 	@$(BIN)/python -m benchmarks.gate
@@ -56,6 +59,12 @@ $(READY): pyproject.toml constraints.txt setup.py scraper/extract/_speedups.c
 	@test -x $(BIN)/python || { echo "making $(VENV) ..."; $(PYTHON) -m venv $(VENV); }
 	@echo "installing into $(VENV) (a minute or two the first time) ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+# pip before 24 breaks off over newspaper4k's extras where there are constraints.
+$(VENV)/.ready-bench: $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=24'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
 	@touch $@
 
 $(VENV)/.ready-train: $(READY)
