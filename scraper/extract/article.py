@@ -9,6 +9,7 @@ from scraper.extract.body import Body, story
 from scraper.extract.document import Document
 from scraper.extract.fields import Fields, Opening, fields, opening
 from scraper.extract.learned_fields import completed, with_own_headline
+from scraper.extract.live_blog import says_live, with_entries
 from scraper.extract.opinion import second_opinion
 from scraper.extract.plaintext import looks_like_html, read_text
 from scraper.extract.shell import told
@@ -77,6 +78,8 @@ def read(
     if len(whole) > MAX_CHARS:
         cut = Dropped(text="", reason=f"{len(whole) - MAX_CHARS} characters after the first {MAX_CHARS} were not read")
         body = body._replace(dropped=(*body.dropped, cut))
+    if says_live(known.headline.choice.winner.value if known.headline.choice.winner else None, known.claims.types):
+        body = with_entries(document, body)
     found = fields(document, url, fetched_at, story=body.span, known=known)
     found = completed(found, site, known.names, fetched_at) if site else found
     judgement = judge(document, body, found, url)

@@ -14,7 +14,7 @@ from scraper.extract.templates import Site
 from scraper.extract.writer_notes import writer_notes
 from scraper.records import Dropped
 
-__all__ = ["Body", "Opinion", "story"]
+__all__ = ["MAX_REASON_CHARS", "Body", "Opinion", "story"]
 
 # An opinion on the same page from elsewhere: the share of each block's text that it keeps, 0 to 1, or None where it has none.
 Opinion = Callable[[], Sequence[float] | None]

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from scraper.extract.body import Body
 from scraper.extract.document import Document
 from scraper.extract.fields import Fields
+from scraper.extract.live_blog import says_live
 from scraper.records import Verdict
 
 __all__ = ["Judgement", "judge"]
@@ -38,9 +39,6 @@ STAND_INS: tuple[tuple[Verdict, int, int, str], ...] = (
 OFFER_CHARS = 300  # an offer to subscribe is a line outside the story, not a paragraph of a story about newspapers
 SENTENCE = re.compile(r"[.!?。！？؟।](?:[\"”’»)\]]|\s|$)|[。！？]")
 MIN_SENTENCES = 2
-LIVE = re.compile(
-    r"\blive\s?(?:blog|ticker|updates?|coverage)\b|liveblog|en directo|en direct\b|newsticker|minuto a minuto|as it happened", re.IGNORECASE
-)
 OTHER_TYPES = frozenset("Product QAPage FAQPage JobPosting SoftwareApplication DiscussionForumPosting LocalBusiness Event Course".split())
 LINK_SHARE, OWN_SHARE = 0.45, 0.25
 TEASER_CHARS, MIN_TEASERS, LINKED = 30, 12, 0.8
@@ -86,7 +84,7 @@ def _kind(document: Document, body: Body, found: Fields, url: str | None) -> Jud
         return Judgement("listing", "its lines are headlines that link to other pages")
     if found.published is None and (_is_home(url) or _is_list(document, story)):
         return Judgement("listing", "links to stories rather than telling one")
-    if LIVE.search(found.headline or "") or "LiveBlogPosting" in found.types:
+    if says_live(found.headline, found.types):
         return Judgement("live_blog", "says that it is a live blog")
     return Judgement("article", f"{sentences} sentences of story in {story} characters")
 
