@@ -6,7 +6,8 @@ import sys
 import pytest
 
 from fixtures.truth import content, expected
-from scraper.extract.repair import MAX_ATTRIBUTES, safe_markup
+from scraper.extract.repair import safe_markup
+from scraper.extract.rewrite import MAX_NAMES
 from scraper.extract.walk import walk_html
 
 STORY = "".join(
@@ -27,6 +28,18 @@ HOSTILE = {
     "less-than signs": STORY + "<" * 500_000,
     "headings": STORY + "<h1>Number one</h1>" * 50_000,
     "bylines": STORY + '<span class="byline author">By Ann Lee and</span>' * 50_000,
+    "formatting closed by other ends": "<p>" + "".join(f"<b id=b{number}></i>" for number in range(4500)) + "<p>x" * 500 + STORY,
+    "formatting and stray ends": "<p>" + "".join(f"<b id=b{number}>" for number in range(4500)) + "</zz>" * 3100 + "<p>x" * 500 + STORY,
+    "end tags of formatting": "".join(f"<font id=f{number}><div>" for number in range(400)) + "</font>" * 4000 + STORY,
+    "sixty open tags and many paragraphs": "<p>" + "".join(f"<b id=b{number}>" for number in range(60)) + "<p>x" * 90_000 + STORY,
+    "attributes on the second html": "".join(f"<html a{number}>" for number in range(80_000)) + STORY,
+    "attributes on the second body": "".join(f"<body a{number} b{number} c{number}>" for number in range(9_000)) + STORY,
+    "distinct attributes, one a tag": "".join(f"<i a{number}>x</i>" for number in range(30_000)) + STORY,
+    "distinct attributes on few tags": "".join(f"<div {' '.join(f'a{tag}x{number}' for number in range(50))}></div>" for tag in range(1000))
+    + STORY,
+    "attributes that hold tags": "<div " + " ".join(f'a{number}="<>"' for number in range(60_000)) + ">" + STORY,
+    "distinct elements": "".join(f"<x-{number}></x-{number}>" for number in range(45_000)) + STORY,
+    "options": "<select>" + "<option>x" * 90_000 + "</select>" + STORY,
     "JSON-LD": '<script type="application/ld+json">' + "[" * 500_000 + "</script>" + STORY,
 }
 MEMORY_BYTES = 1 << 30
@@ -49,13 +62,19 @@ def test_one_long_attribute_is_harmless() -> None:
     assert safe_markup(text) is text
 
 
+@pytest.mark.xfail(reason="the scanner ends the page at a tag of more than 300 attributes", strict=False)
+def test_the_text_behind_a_tag_of_many_attributes_is_kept() -> None:
+    text = " ".join(block.text for block in walk_html(f"<div {' '.join(f'a{number}' for number in range(400))}>{STORY}").blocks)
+    assert "reopen lock a, eleven months" in text
+
+
 def test_of_a_crowded_tag_the_first_attributes_stay() -> None:
     text = safe_markup(HOSTILE["attributes"])
-    assert f"a{MAX_ATTRIBUTES - 1}=" in text
-    assert f" a{MAX_ATTRIBUTES}=" not in text
+    assert f"a{MAX_NAMES - 1}=" in text
+    assert f" a{MAX_NAMES}=" not in text
 
 
-@pytest.mark.parametrize("kind", ["nested elements", "nested formatting", "attributes", "nested tables"])
+@pytest.mark.parametrize("kind", sorted(kind for kind in HOSTILE if not kind.startswith("unclosed")))
 def test_the_text_of_hostile_markup_is_kept(kind: str) -> None:
     text = " ".join(block.text for block in walk_html(HOSTILE[kind]).blocks)
     assert all(f"reopen lock {name}, eleven months" in text for name in "abcdef")
@@ -70,7 +89,7 @@ def test_every_hostile_page_gives_a_record_within_a_gibibyte() -> None:
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=GUARD_S, check=False, cwd="tests", env={"PYTHONPATH": "."}
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=GUARD_S, check=False, env={"PYTHONPATH": "tests:."}
     )
     assert done.returncode == 0, done.stderr
     *verdicts, peak = done.stdout.split()
