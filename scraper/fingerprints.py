@@ -30,7 +30,7 @@ def block_fingerprint(text: str) -> str:
 
 
 def opening_letters(text: str) -> str:
-    """Give the first letters of a block, up to eight, "" where none stands at its head: what tells most blocks apart for much less than a fingerprint.
+    """Give the first letters of a block, up to eight, "" where none stands at its head: they tell most blocks apart, and cost little.
 
     Blocks of one fingerprint have the same ones, unless ligatures or the like stand at the head of one of them.
     """

@@ -41,7 +41,7 @@ class Site:
         self.template = template
         self.paths = Paths(document.elements)
         self._odds: dict[int, float] = {-1: 0.0}
-        self._letters = frozenset(known.letters for known in template.repeated.values())
+        self._letters = {known.letters for known in template.repeated.values()}
 
     def weighed(self, scores: Sequence[float]) -> list[float]:
         """Add to the model's log odds those of each block's path, or of the nearest known path around it."""
@@ -75,6 +75,13 @@ class Site:
             return None
         known = self.template.repeated.get(block_fingerprint(block.text))
         return known if known is not None and (known.beside or _is_sentence(block)) else None
+
+    def is_beside(self, text: str) -> bool:
+        """Say whether a text stands beside the stories of several pages."""
+        if opening_letters(text) not in self._letters:
+            return False
+        known = self.template.repeated.get(block_fingerprint(text))
+        return known is not None and known.beside
 
     def at(self, rule: Rule, among: range | None = None) -> Iterator[int]:
         """Give the blocks that stand at a rule's place; with `among`, of these only."""
