@@ -2,9 +2,10 @@
  * to character of its text (`plain_measures.py`). Those modules say what is collected and why; tests/test_speedups.py holds both to one
  * answer. Where an installation has no compiler, they do the work.
  *
- * scan(page, written) reads the UTF-8 bytes of a page once. With `written` false it trusts nothing: it gives None as soon as an element
- * does not end, ends twice or ends after its parent, and the caller has lexbor mend the page. With `written` true the bytes are a parser's
- * own writing, and ends that match nothing are passed over.
+ * scan(page, written) reads the UTF-8 bytes of a page once. With `written` false they are what an author wrote: the ends that HTML leaves
+ * unwritten are found as a browser finds them, and where mending would take a browser's whole tree (an element that formats text ends
+ * outside of where it began, a script or comment does not end) the answer is None, and the caller has lexbor write the page anew. With
+ * `written` true the bytes are such a writing, and ends that match nothing are passed over.
  *
  * Memory is bounded by the page's size: a stack of open elements, a buffer for the run of text that is being collected, and the rows that
  * come out. Nothing recurses. Every read is checked against the end of the page.
@@ -20,35 +21,48 @@ enum { MAX_DEPTH = 500, MAX_ATTRIBUTES = 300, MAX_OPEN_MARKS = 4, MAX_WITNESSES 
 
 /* ---- names of elements ---- */
 
-enum { IS_BLOCK = 1, IS_VOID = 2, IS_SPAN = 4, IS_RAW = 8, IS_FOREIGN = 16, IS_MARKED = 32 };
-enum { N_OTHER, N_A, N_STRONG, N_BR, N_HR, N_IMG, N_META, N_LINK, N_HTML, N_SCRIPT, N_TITLE };
+enum {
+    IS_BLOCK = 1, IS_VOID = 2, IS_SPAN = 4, IS_RAW = 8, IS_FOREIGN = 16, IS_MARKED = 32,
+    IS_FORMATTING = 64, /* opened anew by a browser where it was left open */
+    ENDS_P = 128,       /* begins where a paragraph ends */
+    IS_SCOPE = 256,     /* what is open outside of it is not ended from inside */
+    IS_HEADING = 512, IS_CELL = 1024, IS_ROWS = 2048, IS_ITEM = 4096, IS_TERM = 8192, IS_LIST = 16384,
+};
+enum { N_OTHER, N_A, N_STRONG, N_BR, N_HR, N_IMG, N_META, N_LINK, N_HTML, N_SCRIPT, N_TITLE, N_P, N_BODY, N_HEAD, N_TABLE, N_ROW, N_DIV, N_ADDRESS, N_FORM };
 
 typedef struct {
     const char *name;
-    uint8_t flags, role;
+    uint16_t flags, role;
 } Name;
 
 static const Name NAMES[] = {
-    {"a", 0, N_A}, {"b", 0, N_STRONG}, {"strong", 0, N_STRONG}, {"time", IS_MARKED, 0}, {"address", IS_BLOCK | IS_MARKED, 0},
-    {"br", IS_VOID, N_BR}, {"hr", IS_VOID, N_HR}, {"img", IS_VOID, N_IMG}, {"meta", IS_VOID, N_META}, {"link", IS_VOID, N_LINK},
-    {"area", IS_VOID, 0}, {"base", IS_VOID, 0}, {"basefont", IS_VOID, 0}, {"bgsound", IS_VOID, 0}, {"col", IS_VOID, 0},
-    {"embed", IS_VOID, 0}, {"frame", IS_VOID, 0}, {"input", IS_VOID, 0}, {"keygen", IS_VOID, 0}, {"param", IS_VOID, 0},
-    {"source", IS_VOID, 0}, {"track", IS_VOID, 0}, {"wbr", IS_VOID, 0},
-    {"html", IS_BLOCK, N_HTML}, {"script", IS_SPAN | IS_RAW, N_SCRIPT}, {"style", IS_SPAN | IS_RAW, 0}, {"title", IS_SPAN | IS_RAW, N_TITLE},
+    {"a", IS_FORMATTING, N_A}, {"b", IS_FORMATTING, N_STRONG}, {"strong", IS_FORMATTING, N_STRONG}, {"big", IS_FORMATTING, 0},
+    {"code", IS_FORMATTING, 0}, {"em", IS_FORMATTING, 0}, {"font", IS_FORMATTING, 0}, {"i", IS_FORMATTING, 0}, {"nobr", IS_FORMATTING, 0},
+    {"s", IS_FORMATTING, 0}, {"small", IS_FORMATTING, 0}, {"strike", IS_FORMATTING, 0}, {"tt", IS_FORMATTING, 0}, {"u", IS_FORMATTING, 0},
+    {"time", IS_MARKED, 0}, {"address", IS_BLOCK | IS_MARKED | ENDS_P, N_ADDRESS}, {"br", IS_VOID, N_BR}, {"hr", IS_VOID | ENDS_P, N_HR},
+    {"img", IS_VOID, N_IMG}, {"meta", IS_VOID, N_META}, {"link", IS_VOID, N_LINK}, {"area", IS_VOID, 0}, {"base", IS_VOID, 0},
+    {"basefont", IS_VOID, 0}, {"bgsound", IS_VOID, 0}, {"col", IS_VOID, 0}, {"embed", IS_VOID, 0}, {"frame", IS_VOID, 0},
+    {"input", IS_VOID, 0}, {"keygen", IS_VOID, 0}, {"param", IS_VOID, 0}, {"source", IS_VOID, 0}, {"track", IS_VOID, 0},
+    {"wbr", IS_VOID, 0}, {"script", IS_SPAN | IS_RAW, N_SCRIPT}, {"style", IS_SPAN | IS_RAW, 0}, {"title", IS_SPAN | IS_RAW, N_TITLE},
     {"textarea", IS_SPAN | IS_RAW, 0}, {"iframe", IS_SPAN | IS_RAW, 0}, {"noembed", IS_SPAN | IS_RAW, 0},
     {"noframes", IS_SPAN | IS_RAW, 0}, {"xmp", IS_SPAN | IS_RAW, 0}, {"svg", IS_SPAN | IS_FOREIGN, 0}, {"math", IS_SPAN | IS_FOREIGN, 0},
     {"noscript", IS_SPAN, 0}, {"template", IS_SPAN, 0}, {"object", IS_SPAN, 0}, {"canvas", IS_SPAN, 0}, {"audio", IS_SPAN, 0},
     {"video", IS_SPAN, 0}, {"map", IS_SPAN, 0}, {"meter", IS_SPAN, 0}, {"progress", IS_SPAN, 0}, {"select", IS_SPAN, 0},
-    {"datalist", IS_SPAN, 0}, {"button", IS_SPAN, 0},
-    {"article", IS_BLOCK, 0}, {"aside", IS_BLOCK, 0}, {"blockquote", IS_BLOCK, 0}, {"body", IS_BLOCK, 0}, {"caption", IS_BLOCK, 0},
-    {"center", IS_BLOCK, 0}, {"dd", IS_BLOCK, 0}, {"details", IS_BLOCK, 0}, {"dialog", IS_BLOCK, 0}, {"dir", IS_BLOCK, 0},
-    {"div", IS_BLOCK, 0}, {"dl", IS_BLOCK, 0}, {"dt", IS_BLOCK, 0}, {"fieldset", IS_BLOCK, 0}, {"figcaption", IS_BLOCK, 0},
-    {"figure", IS_BLOCK, 0}, {"footer", IS_BLOCK, 0}, {"form", IS_BLOCK, 0}, {"frameset", IS_BLOCK, 0}, {"h1", IS_BLOCK, 0},
-    {"h2", IS_BLOCK, 0}, {"h3", IS_BLOCK, 0}, {"h4", IS_BLOCK, 0}, {"h5", IS_BLOCK, 0}, {"h6", IS_BLOCK, 0}, {"head", IS_BLOCK, 0},
-    {"header", IS_BLOCK, 0}, {"hgroup", IS_BLOCK, 0}, {"legend", IS_BLOCK, 0}, {"li", IS_BLOCK, 0}, {"main", IS_BLOCK, 0},
-    {"menu", IS_BLOCK, 0}, {"nav", IS_BLOCK, 0}, {"ol", IS_BLOCK, 0}, {"p", IS_BLOCK, 0}, {"pre", IS_BLOCK, 0}, {"section", IS_BLOCK, 0},
-    {"summary", IS_BLOCK, 0}, {"table", IS_BLOCK, 0}, {"tbody", IS_BLOCK, 0}, {"td", IS_BLOCK, 0}, {"tfoot", IS_BLOCK, 0},
-    {"th", IS_BLOCK, 0}, {"thead", IS_BLOCK, 0}, {"tr", IS_BLOCK, 0}, {"ul", IS_BLOCK, 0},
+    {"datalist", IS_SPAN, 0}, {"button", IS_SPAN, 0}, {"html", IS_BLOCK | IS_SCOPE, N_HTML}, {"body", IS_BLOCK, N_BODY},
+    {"head", IS_BLOCK, N_HEAD}, {"p", IS_BLOCK | ENDS_P, N_P}, {"div", IS_BLOCK | ENDS_P, N_DIV}, {"article", IS_BLOCK | ENDS_P, 0},
+    {"aside", IS_BLOCK | ENDS_P, 0}, {"blockquote", IS_BLOCK | ENDS_P, 0}, {"center", IS_BLOCK | ENDS_P, 0},
+    {"details", IS_BLOCK | ENDS_P, 0}, {"dialog", IS_BLOCK | ENDS_P, 0}, {"dir", IS_BLOCK | ENDS_P | IS_LIST, 0},
+    {"dl", IS_BLOCK | ENDS_P, 0}, {"fieldset", IS_BLOCK | ENDS_P, 0}, {"figcaption", IS_BLOCK | ENDS_P, 0},
+    {"figure", IS_BLOCK | ENDS_P, 0}, {"footer", IS_BLOCK | ENDS_P, 0}, {"form", IS_BLOCK | ENDS_P, N_FORM}, {"header", IS_BLOCK | ENDS_P, 0},
+    {"hgroup", IS_BLOCK | ENDS_P, 0}, {"main", IS_BLOCK | ENDS_P, 0}, {"menu", IS_BLOCK | ENDS_P | IS_LIST, 0},
+    {"nav", IS_BLOCK | ENDS_P, 0}, {"ol", IS_BLOCK | ENDS_P | IS_LIST, 0}, {"pre", IS_BLOCK | ENDS_P, 0},
+    {"section", IS_BLOCK | ENDS_P, 0}, {"summary", IS_BLOCK | ENDS_P, 0}, {"ul", IS_BLOCK | ENDS_P | IS_LIST, 0},
+    {"h1", IS_BLOCK | ENDS_P | IS_HEADING, 0}, {"h2", IS_BLOCK | ENDS_P | IS_HEADING, 0}, {"h3", IS_BLOCK | ENDS_P | IS_HEADING, 0},
+    {"h4", IS_BLOCK | ENDS_P | IS_HEADING, 0}, {"h5", IS_BLOCK | ENDS_P | IS_HEADING, 0}, {"h6", IS_BLOCK | ENDS_P | IS_HEADING, 0},
+    {"li", IS_BLOCK | ENDS_P | IS_ITEM, 0}, {"dd", IS_BLOCK | ENDS_P | IS_TERM, 0}, {"dt", IS_BLOCK | ENDS_P | IS_TERM, 0},
+    {"table", IS_BLOCK | ENDS_P | IS_SCOPE, N_TABLE}, {"caption", IS_BLOCK | IS_SCOPE, 0}, {"td", IS_BLOCK | IS_SCOPE | IS_CELL, 0},
+    {"th", IS_BLOCK | IS_SCOPE | IS_CELL, 0}, {"tr", IS_BLOCK, N_ROW}, {"tbody", IS_BLOCK | IS_ROWS, 0}, {"thead", IS_BLOCK | IS_ROWS, 0},
+    {"tfoot", IS_BLOCK | IS_ROWS, 0}, {"frameset", IS_BLOCK, 0}, {"legend", IS_BLOCK, 0},
 };
 enum { NAME_COUNT = sizeof NAMES / sizeof NAMES[0], PLACES = 512 };
 
@@ -90,6 +104,9 @@ static int name_number(const char *text, Py_ssize_t size)
     return -1;
 }
 
+static inline unsigned flags_of(int number) { return number >= 0 ? NAMES[number].flags : 0; }
+static inline unsigned role_of(int number) { return number >= 0 ? NAMES[number].role : N_OTHER; }
+
 /* ---- growing arrays ---- */
 
 typedef struct {
@@ -121,7 +138,7 @@ static bool grow(void **items, Py_ssize_t *room, Py_ssize_t need, size_t size)
 
 static bool add_bytes(Bytes *to, const char *from, Py_ssize_t size)
 {
-    if (!grow((void **)&to->items, &to->room, to->count + size, 1))
+    if (!grow((void **)&to->items, &to->room, to->count + size + 1, 1))
         return false;
     memcpy(to->items + to->count, from, (size_t)size);
     to->count += size;
@@ -316,7 +333,7 @@ typedef struct {
     Py_ssize_t link_chars, strong_chars, link_count, images;
     Ints block_element, block_link_chars, block_links, block_strong, block_images;
     Ints parent, level, hidden, first, last;
-    Bytes clean;
+    Bytes clean, expanded;
     PyObject *texts, *names, *hints, *heads, *spans, *witnesses, *scopes;
     PyObject *cleaner, *unescape; /* Python's, for what is rare */
 } Scan;
@@ -361,10 +378,90 @@ static Py_ssize_t unseen_size(const unsigned char *at, const unsigned char *end)
     return 0;
 }
 
+static const struct {
+    const char *name, *text;
+} ENTITIES[] = {
+    {"amp;", "&"}, {"nbsp;", "\xc2\xa0"}, {"quot;", "\""}, {"lt;", "<"}, {"gt;", ">"}, {"apos;", "'"}, {"rsquo;", "\xe2\x80\x99"},
+    {"lsquo;", "\xe2\x80\x98"}, {"rdquo;", "\xe2\x80\x9d"}, {"ldquo;", "\xe2\x80\x9c"}, {"ndash;", "\xe2\x80\x93"},
+    {"mdash;", "\xe2\x80\x94"}, {"hellip;", "\xe2\x80\xa6"}, {"copy;", "\xc2\xa9"}, {"raquo;", "\xc2\xbb"}, {"laquo;", "\xc2\xab"},
+};
+
+/* Give the bytes of one entity after its "&", and write its text; 0 for those that are left to html.unescape. */
+static Py_ssize_t entity_size(const char *at, const char *end, char *text, Py_ssize_t *text_size)
+{
+    if (at < end && *at == '#') {
+        bool hex = end - at > 1 && lower(at[1]) == 'x';
+        const char *digit = at + (hex ? 2 : 1);
+        uint32_t code = 0;
+        while (digit < end && digit - at < 9) {
+            int value = *digit >= '0' && *digit <= '9' ? *digit - '0' : hex && lower(*digit) >= 'a' && lower(*digit) <= 'f' ? lower(*digit) - 'a' + 10 : -1;
+            if (value < 0)
+                break;
+            code = code * (hex ? 16 : 10) + (uint32_t)value;
+            digit++;
+        }
+        bool plain = (code >= 32 && code < 127) || (code >= 160 && code < 0xd800) || (code >= 0xe000 && code < 0xfdd0);
+        if (digit >= end || *digit != ';' || !plain)
+            return 0;
+        *text_size = code < 0x80 ? 1 : code < 0x800 ? 2 : 3;
+        if (code < 0x80) {
+            text[0] = (char)code;
+        } else if (code < 0x800) {
+            text[0] = (char)(0xc0 | code >> 6);
+            text[1] = (char)(0x80 | (code & 0x3f));
+        } else {
+            text[0] = (char)(0xe0 | code >> 12);
+            text[1] = (char)(0x80 | (code >> 6 & 0x3f));
+            text[2] = (char)(0x80 | (code & 0x3f));
+        }
+        return digit + 1 - at;
+    }
+    for (size_t number = 0; number < sizeof ENTITIES / sizeof ENTITIES[0]; number++) {
+        Py_ssize_t size = (Py_ssize_t)strlen(ENTITIES[number].name);
+        if (end - at >= size && !memcmp(at, ENTITIES[number].name, (size_t)size)) {
+            *text_size = (Py_ssize_t)strlen(ENTITIES[number].text);
+            memcpy(text, ENTITIES[number].text, (size_t)*text_size);
+            return size;
+        }
+    }
+    return 0;
+}
+
+/* Undo entities into scan->expanded. 0: some are left to html.unescape; -1: no memory. */
+static int expand_entities(Scan *scan, const char *text, Py_ssize_t size)
+{
+    const char *end = text + size;
+    scan->expanded.count = 0;
+    while (text < end) {
+        const char *sign = memchr(text, '&', (size_t)(end - text));
+        if (!add_bytes(&scan->expanded, text, (sign ? sign : end) - text))
+            return -1;
+        if (!sign)
+            return 1;
+        char written[4];
+        Py_ssize_t length = 1, width = 0;
+        if (sign + 1 == end || is_white((unsigned char)sign[1]))
+            written[0] = '&';
+        else if (!(width = entity_size(sign + 1, end, written, &length)))
+            return 0;
+        if (!add_bytes(&scan->expanded, written, length))
+            return -1;
+        text = sign + 1 + width;
+    }
+    return 1;
+}
+
 /* Fold white space to single spaces, or to one line break where a <br> stands in it, and drop what is not seen. */
 static PyObject *clean_text(Scan *scan, const char *text, Py_ssize_t size)
 {
-    if (memchr(text, '&', (size_t)size)) {
+    int expanded = memchr(text, '&', (size_t)size) ? expand_entities(scan, text, size) : 2;
+    if (expanded < 0)
+        return NULL;
+    if (expanded == 1) {
+        text = scan->expanded.items;
+        size = scan->expanded.count;
+    }
+    if (!expanded) {
         PyObject *whole = PyUnicode_DecodeUTF8(text, size, "replace");
         if (whole)
             Py_SETREF(whole, PyObject_CallOneArg(scan->cleaner, whole));
@@ -623,7 +720,7 @@ static bool add_head(Scan *scan, const char *kind, const Attributes *attributes)
 /* Begin an element: what it witnesses, and what its end must undo. */
 static bool enter(Scan *scan, Open *open, const char *tag, const Attributes *attributes)
 {
-    uint8_t flags = open->number >= 0 ? NAMES[open->number].flags : 0, role = open->number >= 0 ? NAMES[open->number].role : 0;
+    unsigned flags = flags_of(open->number), role = role_of(open->number);
     if ((flags & IS_BLOCK) || (open->number < 0 && memchr(open->name, '-', (size_t)open->name_size))) {
         if (scan->run.count && !flush(scan))
             return false;
@@ -677,7 +774,7 @@ static bool enter(Scan *scan, Open *open, const char *tag, const Attributes *att
 
 static bool leave(Scan *scan, const Open *open)
 {
-    uint8_t role = open->number >= 0 ? NAMES[open->number].role : 0;
+    unsigned role = role_of(open->number);
     if (open->witness >= 0) {
         scan->order++;
         if (!close_witness(scan))
@@ -702,7 +799,7 @@ static bool leave(Scan *scan, const Open *open)
     return true;
 }
 
-static bool add_void(Scan *scan, uint8_t role, const Attributes *attributes)
+static bool add_void(Scan *scan, unsigned role, const Attributes *attributes)
 {
     switch (role) {
     case N_BR:
@@ -765,6 +862,116 @@ static const char *span_end(const Open *open, const char *inner, const char *end
 
 enum Step { FAILED, UNPAIRED, NEXT };
 
+/* ---- what HTML leaves unwritten: ends that are implied, and tags that mean nothing (its "tree construction") ----
+ *
+ * Elements that a browser would open anew, because they format text and were left open, are not for a scan: such a page is UNPAIRED. */
+
+/* End the open elements down to this one, and it too. */
+static enum Step end_down_to(Scan *scan, Py_ssize_t depth)
+{
+    for (Py_ssize_t at = scan->depth - 1; at > depth; at--)
+        if (flags_of(scan->stack[at].number) & IS_FORMATTING)
+            return UNPAIRED;
+    while (scan->depth > depth)
+        if (!leave(scan, &scan->stack[--scan->depth]))
+            return FAILED;
+    return NEXT;
+}
+
+/* Find the innermost open element with one of these flags or this role, as far as one with a flag of `stop`; -1 if there is none. */
+static Py_ssize_t find_open(const Scan *scan, unsigned flags, unsigned role, unsigned stop)
+{
+    for (Py_ssize_t at = scan->depth - 1; at >= 0; at--) {
+        unsigned own = flags_of(scan->stack[at].number);
+        if ((own & flags) || (role && role_of(scan->stack[at].number) == role))
+            return at;
+        if (own & stop)
+            return -1;
+    }
+    return -1;
+}
+
+static enum Step end_open(Scan *scan, Py_ssize_t depth) { return depth < 0 ? NEXT : end_down_to(scan, depth); }
+
+/* Inside of which list, description or table does this begin, and what of it ends? */
+static enum Step end_siblings(Scan *scan, unsigned flags)
+{
+    if (flags & (IS_ITEM | IS_TERM)) {
+        for (Py_ssize_t at = scan->depth - 1; at >= 0; at--) {
+            unsigned own = flags_of(scan->stack[at].number), other = role_of(scan->stack[at].number);
+            if (own & flags & (IS_ITEM | IS_TERM))
+                return end_down_to(scan, at);
+            if ((own & IS_BLOCK) && other != N_ADDRESS && other != N_DIV && other != N_P)
+                return NEXT;
+        }
+        return NEXT;
+    }
+    Py_ssize_t table = find_open(scan, 0, N_TABLE, 0), last = -1;
+    for (Py_ssize_t at = scan->depth - 1; at > table; at--) {
+        unsigned own = flags_of(scan->stack[at].number);
+        if ((own & IS_CELL) || (!(flags & IS_CELL) && role_of(scan->stack[at].number) == N_ROW) || ((flags & IS_ROWS) && (own & IS_ROWS)))
+            last = at;
+    }
+    return end_open(scan, last);
+}
+
+/* End what the beginning of this element ends. `ignored`: the tag itself means nothing. */
+static enum Step end_before(Scan *scan, unsigned flags, unsigned role, bool *ignored)
+{
+    enum Step step = NEXT;
+    if (role == N_HTML || role == N_HEAD || role == N_BODY) {
+        *ignored = find_open(scan, 0, role, 0) >= 0 || (role != N_BODY && find_open(scan, 0, N_BODY, 0) >= 0);
+        return role == N_BODY ? end_open(scan, find_open(scan, 0, N_HEAD, 0)) : NEXT;
+    }
+    if (role == N_FORM && find_open(scan, 0, N_FORM, 0) >= 0) {
+        *ignored = true;
+        return NEXT;
+    }
+    if (flags & (IS_ITEM | IS_TERM | IS_CELL | IS_ROWS) || role == N_ROW)
+        step = end_siblings(scan, flags);
+    if (step == NEXT && (flags & ENDS_P))
+        step = end_open(scan, find_open(scan, 0, N_P, IS_SCOPE));
+    if (step == NEXT && (flags & IS_HEADING) && scan->depth && (flags_of(scan->stack[scan->depth - 1].number) & IS_HEADING))
+        step = end_down_to(scan, scan->depth - 1);
+    return step;
+}
+
+static bool is_named_like(const Open *one, const Open *other)
+{
+    return one->number >= 0 ? one->number == other->number : other->number < 0 && same_name(one->name, one->name_size, other->name, other->name_size);
+}
+
+/* Read the end of an element that a page's author wrote: which open element does it end, if any? */
+static enum Step end_element(Scan *scan, const Open *end)
+{
+    unsigned flags = flags_of(end->number), role = role_of(end->number);
+    if (role == N_HTML || role == N_BODY)
+        return NEXT; /* whatever follows still belongs to the body */
+    bool table = role == N_TABLE || role == N_ROW || (flags & (IS_CELL | IS_ROWS));
+    bool block = flags & IS_BLOCK;
+    if (role == N_P && find_open(scan, 0, N_P, IS_SCOPE) < 0) /* an empty paragraph, which parts what stands around it */
+        return !scan->run.count || flush(scan) ? NEXT : FAILED;
+    for (Py_ssize_t at = scan->depth - 1; at >= 0; at--) {
+        unsigned own = flags_of(scan->stack[at].number);
+        if (is_named_like(end, &scan->stack[at]) || (flags & own & IS_HEADING))
+            return end_down_to(scan, at);
+        if (flags & IS_FORMATTING) {
+            if (own & IS_BLOCK) {
+                for (; at >= 0; at--)
+                    if (is_named_like(end, &scan->stack[at]))
+                        return UNPAIRED;
+                return NEXT;
+            }
+        } else if (block) {
+            if (table ? role_of(scan->stack[at].number) == N_TABLE : (own & IS_SCOPE) || ((flags & IS_ITEM) && (own & IS_LIST)))
+                return NEXT;
+        } else if (own & IS_BLOCK) {
+            return NEXT;
+        }
+    }
+    return NEXT;
+}
+
 /* Read one tag; `at` stands on its "<". */
 static enum Step read_tag(Scan *scan, const char *at, const char **next)
 {
@@ -794,18 +1001,22 @@ static enum Step read_tag(Scan *scan, const char *at, const char **next)
         return scan->written ? NEXT : UNPAIRED;
     }
     *next = inner;
-    uint8_t flags = open.number >= 0 ? NAMES[open.number].flags : 0, role = open.number >= 0 ? NAMES[open.number].role : 0;
+    unsigned flags = flags_of(open.number), role = role_of(open.number);
+    if (role == N_HR && !scan->written) {
+        enum Step step = end_open(scan, find_open(scan, 0, N_P, IS_SCOPE));
+        if (step != NEXT)
+            return step;
+    }
     if (flags & IS_VOID) /* the end of a void element is no tag at all, but for </br>, which is one more break */
         return (closes && role != N_BR) || add_void(scan, role, &attributes) ? NEXT : FAILED;
+    if (closes && !scan->written)
+        return end_element(scan, &open);
     if (closes) {
         Py_ssize_t depth = scan->depth;
-        while (depth && !same_name(scan->stack[depth - 1].name, scan->stack[depth - 1].name_size, open.name, open.name_size)) {
-            if (!scan->written)
-                return UNPAIRED;
+        while (depth && !is_named_like(&open, &scan->stack[depth - 1]))
             depth--;
-        }
         if (!depth)
-            return scan->written ? NEXT : UNPAIRED;
+            return NEXT;
         while (scan->depth >= depth)
             if (!leave(scan, &scan->stack[--scan->depth]))
                 return FAILED;
@@ -827,8 +1038,12 @@ static enum Step read_tag(Scan *scan, const char *at, const char **next)
         }
         return NEXT;
     }
-    if (!scan->written && scan->depth >= MAX_DEPTH)
-        return UNPAIRED;
+    if (!scan->written) {
+        bool ignored = false;
+        enum Step step = scan->depth < MAX_DEPTH ? end_before(scan, flags, role, &ignored) : UNPAIRED;
+        if (step != NEXT || ignored)
+            return step;
+    }
     if (!enter(scan, &open, tag, &attributes)
         || !grow((void **)&scan->stack, &scan->stack_room, scan->depth + 1, sizeof(Open)))
         return FAILED;
@@ -859,8 +1074,6 @@ static bool read_page(Scan *scan)
         if (step != NEXT)
             return false;
     }
-    if (scan->depth && !scan->written)
-        return false;
     while (scan->depth)
         if (!leave(scan, &scan->stack[--scan->depth]))
             return false;
@@ -890,6 +1103,7 @@ static void release(Scan *scan)
     PyMem_Free(scan->frames);
     PyMem_Free(scan->run.items);
     PyMem_Free(scan->clean.items);
+    PyMem_Free(scan->expanded.items);
     Ints *ints[] = {&scan->pieces, &scan->block_element, &scan->block_link_chars, &scan->block_links, &scan->block_strong,
                     &scan->block_images, &scan->parent, &scan->level, &scan->hidden, &scan->first, &scan->last};
     for (size_t number = 0; number < sizeof ints / sizeof ints[0]; number++)
@@ -934,11 +1148,11 @@ static PyObject *scan_page(PyObject *Py_UNUSED(module), PyObject *args)
 
 /* ---- measures of text; `measures.py` says what they are ---- */
 
-enum { SPACE = 1, LOWER = 2, UPPER = 4, DIGIT = 8, QUOTE = 16, COMMA = 32, STOP = 64, WIDE = 256, RULE = 512, SIGN = 2048, TRIMMED = 4096 };
-enum { MAX_MEASURED = 5000, SHORT = 240, MAX_LINE_WORDS = SHORT + 1, CODES = 0x10000 };
+enum { SPACE = 1, LOWER = 2, UPPER = 4, DIGIT = 8, QUOTE = 16, COMMA = 32, STOP = 64, WIDE = 256, RULE = 512, SIGN = 2048, TRIMMED = 4096, TRIM = 8192 };
+enum { MAX_MEASURED = 5000, SHORT = 240, MAX_LINE_WORDS = SHORT + 1, CODES = 0x10000, MAX_PHRASE = 160, SHORT_KEY = 2, LONG_KEY = 4 };
 enum {
     M_CHARS, M_SPACES, M_WIDE, M_LOWER, M_UPPER, M_DIGITS, M_COMMAS, M_SENTENCES, M_WIDE_STOPS, M_LOWER_WORDS, M_UPPER_WORDS, M_QUOTES, M_YEARS,
-    M_TIMES, M_SIGNS, M_SLASHES, M_RULES, M_BREAKS, M_FIRST, M_LAST, M_LAST_CODE, M_LINE_WORDS, M_SHARED, M_CREDIT, M_COUNT,
+    M_TIMES, M_SIGNS, M_SLASHES, M_RULES, M_BREAKS, M_FIRST, M_LAST, M_LAST_CODE, M_LINE_WORDS, M_SHARED, M_CREDIT, M_PHRASE, M_COUNT,
 };
 
 /* Characters are counted by class: all characters of one class are of the same sorts. */
@@ -1107,8 +1321,106 @@ static void measure_text(const Tables *tables, int kind, const void *data, Py_ss
 }
 
 PyDoc_STRVAR(measure_doc,
-             "measure(texts, headline, credits, sorts, lowered)\n--\n\n"
+             "measure(texts, headline, credits, phrases, sorts, lowered)\n--\n\n"
              "Give the measures of each text, as rows of 32-bit integers; the last row is the headline's. See `measures.py`.");
+
+static bool is_text(PyObject *object)
+{
+    if (PyUnicode_Check(object))
+        return true;
+    PyErr_SetString(PyExc_TypeError, "a text is a str");
+    return false;
+}
+
+/* The phrase table's keys as hashes: whole phrases, and the first letters of those that may go on. */
+typedef struct {
+    const uint64_t *items;
+    Py_ssize_t count;
+} Hashes;
+
+static bool is_among(const Hashes *hashes, uint64_t hash)
+{
+    Py_ssize_t low = 0, high = hashes->count;
+    while (low < high) {
+        Py_ssize_t middle = (low + high) / 2;
+        if (hashes->items[middle] < hash)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < hashes->count && hashes->items[low] == hash;
+}
+
+/* May this line be one of the phrase table? Where lower case depends on what stands around a letter, yes. */
+static bool may_be_phrase(const Tables *tables, PyObject *text, const Hashes *phrases)
+{
+    int kind = PyUnicode_KIND(text);
+    const void *data = PyUnicode_DATA(text);
+    Py_ssize_t begin = 0, end = PyUnicode_GET_LENGTH(text);
+    if (end > MAX_PHRASE)
+        return false;
+    while (begin < end && sort_of(tables, PyUnicode_READ(kind, data, begin)) & TRIM)
+        begin++;
+    while (end > begin && sort_of(tables, PyUnicode_READ(kind, data, end - 1)) & TRIM)
+        end--;
+    if (begin == end)
+        return false;
+    uint64_t hash = EMPTY_HASH;
+    for (Py_ssize_t at = begin; at < end; at++) {
+        Py_UCS4 code = PyUnicode_READ(kind, data, at);
+        if (code == 0x130 || code == 0x3a3)
+            return true;
+        hash = mix(hash, lower_of(tables, code));
+        if ((at - begin == SHORT_KEY - 1 || at - begin == LONG_KEY - 1) && is_among(phrases, ~hash))
+            return true;
+    }
+    return is_among(phrases, hash);
+}
+
+PyDoc_STRVAR(hash_words_doc,
+             "hash_words(phrases, keys, lowered)\n--\n\n"
+             "Give the hashes of whole phrases and of the keys of others, sorted, as `measure` takes them.");
+
+static int compare_hashes(const void *one, const void *other)
+{
+    uint64_t first = *(const uint64_t *)one, second = *(const uint64_t *)other;
+    return first < second ? -1 : first > second;
+}
+
+static PyObject *hash_words(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    PyObject *lists[2], *lowered;
+    if (!PyArg_ParseTuple(args, "O!O!S", &PyList_Type, &lists[0], &PyList_Type, &lists[1], &lowered))
+        return NULL;
+    if (PyBytes_GET_SIZE(lowered) != 2 * CODES) {
+        PyErr_SetString(PyExc_ValueError, "a table has one 16-bit number for each character of the basic plane");
+        return NULL;
+    }
+    Tables *tables = PyMem_Calloc(1, sizeof *tables);
+    Py_ssize_t count = PyList_GET_SIZE(lists[0]) + PyList_GET_SIZE(lists[1]);
+    PyObject *result = tables ? PyBytes_FromStringAndSize(NULL, count * (Py_ssize_t)sizeof(uint64_t)) : PyErr_NoMemory();
+    if (result) {
+        uint64_t *hashes = (uint64_t *)PyBytes_AS_STRING(result);
+        tables->lowered = (const uint16_t *)PyBytes_AS_STRING(lowered);
+        for (int list = 0; result && list < 2; list++) {
+            for (Py_ssize_t at = 0; result && at < PyList_GET_SIZE(lists[list]); at++) {
+                PyObject *word = PyList_GET_ITEM(lists[list], at);
+                if (!is_text(word)) {
+                    Py_CLEAR(result);
+                    break;
+                }
+                uint64_t hash = EMPTY_HASH;
+                for (Py_ssize_t letter = 0; letter < PyUnicode_GET_LENGTH(word); letter++)
+                    hash = mix(hash, lower_of(tables, PyUnicode_READ_CHAR(word, letter)));
+                *hashes++ = list ? ~hash : hash;
+            }
+        }
+        if (result)
+            qsort(PyBytes_AS_STRING(result), (size_t)count, sizeof(uint64_t), compare_hashes);
+    }
+    PyMem_Free(tables);
+    return result;
+}
 
 static Tables *known_tables; /* of the sorts in the bytes object below, which is kept */
 static PyObject *known_sorts, *known_lowered;
@@ -1133,14 +1445,6 @@ static const Tables *tables_of(PyObject *sorts, PyObject *lowered)
     return found ? known_tables : NULL;
 }
 
-static bool is_text(PyObject *object)
-{
-    if (PyUnicode_Check(object))
-        return true;
-    PyErr_SetString(PyExc_TypeError, "a text is a str");
-    return false;
-}
-
 static void words_of(const Tables *tables, PyObject *text, WordSet *words)
 {
     Py_ssize_t size = PyUnicode_GET_LENGTH(text);
@@ -1149,9 +1453,10 @@ static void words_of(const Tables *tables, PyObject *text, WordSet *words)
 
 static PyObject *measure(PyObject *Py_UNUSED(module), PyObject *args)
 {
-    PyObject *texts, *headline, *credits, *sorts, *lowered;
-    if (!PyArg_ParseTuple(args, "O!UO!SS", &PyList_Type, &texts, &headline, &PyTuple_Type, &credits, &sorts, &lowered))
+    PyObject *texts, *headline, *credits, *phrases, *sorts, *lowered;
+    if (!PyArg_ParseTuple(args, "O!UO!SSS", &PyList_Type, &texts, &headline, &PyTuple_Type, &credits, &phrases, &sorts, &lowered))
         return NULL;
+    const Hashes known = {(const uint64_t *)PyBytes_AS_STRING(phrases), PyBytes_GET_SIZE(phrases) / (Py_ssize_t)sizeof(uint64_t)};
     const Tables *tables = tables_of(sorts, lowered);
     if (!tables)
         return NULL;
@@ -1179,6 +1484,7 @@ static PyObject *measure(PyObject *Py_UNUSED(module), PyObject *args)
         measure_text(tables, PyUnicode_KIND(text), PyUnicode_DATA(text), PyUnicode_GET_LENGTH(text), row);
         if (PyUnicode_GET_LENGTH(text) > SHORT)
             continue;
+        row[M_PHRASE] = may_be_phrase(tables, text, &known);
         words_of(tables, text, &words);
         row[M_LINE_WORDS] = words.count;
         for (int word = 0; word < words.count; word++) {
@@ -1295,6 +1601,7 @@ static PyObject *weigh(PyObject *Py_UNUSED(module), PyObject *args)
 static PyMethodDef methods[] = {
     {"scan", scan_page, METH_VARARGS, scan_doc},
     {"measure", measure, METH_VARARGS, measure_doc},
+    {"hash_words", hash_words, METH_VARARGS, hash_words_doc},
     {"weigh", weigh, METH_VARARGS, weigh_doc},
     {NULL, NULL, 0, NULL},
 };

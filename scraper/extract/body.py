@@ -10,6 +10,7 @@ from typing import NamedTuple
 from scraper.extract.document import Block, Document
 from scraper.extract.phrases import phrase_kind
 from scraper.extract.plain import plain
+from scraper.extract.reasons import CHROME, MAX_REASON_CHARS, dropped_blocks
 from scraper.extract.templates import Site
 from scraper.extract.writer_notes import writer_notes
 from scraper.records import Dropped
@@ -28,15 +29,9 @@ TOO_LITTLE, PLENTY, SECOND_HAND = 250, 1000, 0.3
 # Blocks within NEAR of each other are one run. One further than FAR from the main run, or behind an "end" phrase, has to be this sure on
 # the average of its text: .9574 to .9589 on articles of held-out sites, nothing lost on news.
 NEAR, FAR, SURE_FAR, SURE_AFTER_END = 3, 5, 0.7, 0.8
-MAX_REASON_CHARS = 300
-# Of 7,915 such lines in the corpora 106 count as story in the truth, most of them promotions that were left in.
-CHROME = "a phrase that sites write around stories"
 ELSEWHERE = "stands where the site's other pages hold no story"
 # The longest page of the corpora has 6,219 blocks; what comes after these is not looked at, and the evidence says so.
 MAX_BLOCKS = 20_000
-LINKED_SHARE = 0.6
-AROUND = {"nav": "navigation", "footer": "footer", "aside": "aside", "form": "form", "header": "page header"}
-CAPTION_TAGS = frozenset(("figcaption", "caption"))
 
 
 class Body(NamedTuple):
@@ -81,11 +76,11 @@ def story(
     reasons = _never(document, likely, title)
     unaided = kept = tuple(index for index in likely if index not in reasons)
     if site:
-        unaided = _unaided(document, alone, likely, reasons, title) if _likely(alone) != _likely(scores) else kept
+        unaided = _unaided(document, alone, likely, reasons, title)
         reasons |= site.repeated(kept)
         reasons |= {index: ELSEWHERE for index in unaided if scores[index] < KEEP and index not in likely}
         kept = tuple(index for index in kept if index not in reasons)
-    dropped = tuple(_dropped(document, index, kept, scores[index], reasons) for index in _others(len(document.blocks), kept))
+    dropped = tuple(dropped_blocks(document, kept, scores, reasons))
     if beyond > 0:
         dropped += (Dropped(text="", reason=f"{beyond} blocks after the first {MAX_BLOCKS} were not looked at"),)
     if not kept:
@@ -96,8 +91,8 @@ def story(
 
 def _unaided(document: Document, scores: Sequence[float], likely: Sequence[int], reasons: Mapping[int, str], title: str) -> tuple[int, ...]:
     """Give the blocks that the model keeps without the site's word. `likely` are those it keeps with it, `reasons` what is said of them."""
-    alone, told = _main_runs(document.blocks, scores, _likely(scores)), frozenset(likely)
-    more = _never(document, [index for index in alone if index not in told], title)
+    alone = _main_runs(document.blocks, scores, _likely(scores))
+    more = _never(document, [index for index in alone if index not in set(likely)], title) if alone != likely else {}
     return tuple(index for index in alone if index not in more and index not in reasons)
 
 
@@ -168,43 +163,3 @@ def _never(document: Document, likely: Sequence[int], title: str) -> dict[int, s
         if phrase_kind(text):
             reasons[index] = CHROME
     return reasons
-
-
-def _others(count: int, kept: Sequence[int]) -> list[int]:
-    inside = set(kept)
-    return [index for index in range(count) if index not in inside]
-
-
-def _dropped(document: Document, index: int, kept: Sequence[int], score: float, reasons: dict[int, str]) -> Dropped:
-    block = document.blocks[index]
-    reason = reasons.get(index) or _reason(document, block, index, kept)
-    return Dropped(text=block.text[:MAX_REASON_CHARS], reason=f"{reason} (story {score:.2f})")
-
-
-def _reason(document: Document, block: Block, index: int, kept: Sequence[int]) -> str:
-    """Say in words what a reader would say of a dropped block; the number behind it is what decided."""
-    if phrase_kind(block.text):
-        return CHROME
-    if document.is_html:
-        reason = _markup_reason(document, block)
-        if reason:
-            return reason
-    if not kept:
-        return "no story here"
-    if index < kept[0]:
-        return "above the story"
-    return "below the story" if index > kept[-1] else "between the story's paragraphs"
-
-
-def _markup_reason(document: Document, block: Block) -> str | None:
-    elements, at = document.elements, block.element
-    if at >= 0 and elements[at].hidden:
-        return "hidden"
-    if block.tag in CAPTION_TAGS:
-        return "a caption"
-    while at >= 0:
-        around = AROUND.get(elements[at].tag)
-        if around:
-            return f"in the {around}"
-        at = elements[at].parent
-    return "mostly links" if block.link_chars >= LINKED_SHARE * len(block.text) else None

@@ -30,4 +30,4 @@ def page_matrix(document: Document, headline: str | None, headline_block: int | 
 
 
 def _matrix(columns: list[Column]) -> Matrix:
-    return np.ascontiguousarray(np.asarray(columns, dtype=np.float32).T)
+    return np.ascontiguousarray(np.vstack(columns, dtype=np.float32, casting="unsafe").T)

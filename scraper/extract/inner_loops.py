@@ -2,18 +2,18 @@
 the same in Python where none was.
 
     scan(page, written, cleaner, unescape)                   what a page's tags give; see `scanned.Scanned`
-    measure(texts, headline, credit_words, sorts, lowered)   what there is to count in texts; see `sorts.MEASURES`
+    measure(texts, headline, credit_words, phrases, *tables)   what there is to count in texts; see `sorts.MEASURES`
     weigh(hints, weights)                                    the least, greatest and mean weight of class words, three doubles a hint
 """
 
-__all__ = ["COMPILED", "measure", "scan", "weigh"]
+__all__ = ["COMPILED", "hash_words", "measure", "scan", "weigh"]
 
 try:
-    from scraper.extract._speedups import measure, scan, weigh
+    from scraper.extract._speedups import hash_words, measure, scan, weigh
 
     COMPILED = True
 except ImportError:
-    from scraper.extract.plain_measures import measure, weigh
+    from scraper.extract.plain_measures import hash_words, measure, weigh
     from scraper.extract.plain_scan import scan
 
     COMPILED = False

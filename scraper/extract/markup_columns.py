@@ -9,15 +9,12 @@ from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
-import numpy.typing as npt
 
 from scraper.extract.document import Block, Document, Layout
 from scraper.extract.inner_loops import weigh
 from scraper.extract.text_columns import Column, Texts
 
 __all__ = ["markup_columns"]
-
-Ints = npt.NDArray[np.int64]
 
 TAGS = "p h1 h2 h3 h4 h5 h6 li td th blockquote pre figcaption dd dt div section article".split()
 AROUND = "nav header footer aside article main form table ul figure section blockquote dl ol".split()
@@ -28,6 +25,8 @@ MEANING = {
     name: (1 << AROUND.index(name) if name in AROUND else 0) | (CONTAINER_BIT if name in CONTAINERS else 0)
     for name in {*AROUND, *CONTAINERS}
 }
+TAG_NUMBERS = np.arange(1, len(TAGS) + 1, dtype=np.int8)[:, None]
+BITS = np.arange(len(AROUND) + 1)[:, None]
 TAG_NUMBER = {tag: number + 1 for number, tag in enumerate(TAGS)}
 LEVELS = 4  # how far up a block's containers are measured
 FADE = 0.6  # what an element's name still says one level further in
@@ -52,7 +51,7 @@ def markup_columns(document: Document, layout: Layout, texts: Texts) -> list[Col
 def _own(blocks: tuple[Block, ...], layout: Layout, texts: Texts, links: Column) -> list[Column]:
     chars = texts.chars
     depth = np.append(layout.depth, 0)[layout.element]
-    tags = np.asarray([TAG_NUMBER.get(block.tag, 0) for block in blocks])
+    tags = np.fromiter((TAG_NUMBER.get(block.tag, 0) for block in blocks), dtype=np.int8, count=len(blocks))
     return [
         np.minimum(1, links / chars),
         links >= 0.9 * chars,
@@ -60,7 +59,7 @@ def _own(blocks: tuple[Block, ...], layout: Layout, texts: Texts, links: Column)
         np.minimum(1, layout.strong_chars / chars),
         np.minimum(1, layout.images / 2),
         np.minimum(1, depth / 25),
-        *(tags == number for number in range(1, len(TAGS) + 1)),
+        tags == TAG_NUMBERS,
     ]
 
 
@@ -73,8 +72,8 @@ class _Elements:
         self.count = len(document.elements)
         self.at = np.where(layout.element < 0, self.count, layout.element)
         self.parents = np.append(np.where(layout.parent < 0, self.count, layout.parent), self.count)
-        meaning = [MEANING.get(element.tag, 0) for element in document.elements]
-        self.meaning: Ints = np.asarray([*meaning, 0], dtype=np.int64)
+        self.meaning = np.zeros(self.count + 1, dtype=np.int64)
+        self.meaning[:-1] = [MEANING.get(element.tag, 0) for element in document.elements]
 
     def names(self) -> list[Column]:
         """Give what an element's name and those around it say."""
@@ -91,7 +90,7 @@ class _Elements:
             around = around | around[above]
             above, near_fade, fade = above[above], near_fade * near_fade, fade * fade
         bits = around[self.at]
-        return [*(column[self.at] / 4 for column in (low, high, near, total)), *(bits >> bit & 1 for bit in range(len(AROUND) + 1))]
+        return [np.stack([low, high, near, total])[:, self.at] / 4, bits >> BITS & 1]
 
     def containers(self, weights: Column) -> list[Column]:
         """Measure the elements around a block: their share of the page's text and prose, and how dense in links they are."""
@@ -99,17 +98,19 @@ class _Elements:
         first, end = np.append(self.layout.first, 0), np.append(self.layout.end, weights.shape[1])
         text, prose, links, blocks = totals[:, end] - totals[:, first]
         own = self._own_prose(prose)
-        shares = (
-            prose / max(1.0, prose[-1]),
-            text / max(1.0, text[-1]),
-            np.minimum(1, links / np.maximum(1, text)),
-            np.minimum(1, blocks / 40),
-            own / (max(own[:-1], default=0.0) or 1.0),
+        shares = np.stack(
+            [
+                prose / max(1.0, prose[-1]),
+                text / max(1.0, text[-1]),
+                np.minimum(1, links / np.maximum(1, text)),
+                np.minimum(1, blocks / 40),
+                own / (own[:-1].max(initial=0.0) or 1.0),
+            ]
         )
         columns = []
         at = self.at
         for _ in range(LEVELS):
-            columns += [share[at] for share in shares]
+            columns.append(shares[:, at])
             above = self.parents[at]
             at = np.where(above < self.count, above, at)
         return columns
@@ -140,7 +141,7 @@ class _Elements:
             prose / max(1.0, float(weights[1].sum())),
             np.minimum(1, links / np.maximum(1, text)),
         )
-        return [column[member] for column in columns]
+        return [np.stack(columns)[:, member]]
 
 
 @lru_cache(maxsize=1)

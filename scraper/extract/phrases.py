@@ -6,7 +6,9 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 
-__all__ = ["PhraseKind", "phrase_kind"]
+from scraper.extract.sorts import FRAMING, SORTS
+
+__all__ = ["PhraseKind", "phrase_keys", "phrase_kind"]
 
 PhraseKind = Literal["end", "line", "more"]
 KINDS: dict[str, PhraseKind] = {"end": "end", "line": "line", "more": "more"}
@@ -14,7 +16,7 @@ KINDS: dict[str, PhraseKind] = {"end": "end", "line": "line", "more": "more"}
 MAX_CHARS = 160
 # Prefixes are looked up by their first letters: most have as many as LONG_KEY, all have SHORT_KEY.
 LONG_KEY, SHORT_KEY = 4, 2
-TRIMMED = " \t\n.:!?…»«>›→|-–—•·*#\"'“”()[]"
+TRIMMED = SORTS[FRAMING]
 
 
 @lru_cache(maxsize=8192)  # asked twice of a page's lines, and a site repeats its own on every page
@@ -31,6 +33,12 @@ def phrase_kind(text: str) -> PhraseKind | None:
         if line.startswith(prefix) and (not rest or all(part in line[len(prefix) :] for part in rest)):
             return prefix_kind
     return None
+
+
+def phrase_keys() -> tuple[list[str], list[str]]:
+    """Give the table's whole phrases, and the first letters of those that may go on: a line that has none of them is no phrase."""
+    exact, prefixes = _table()
+    return list(exact), list(prefixes)
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 behind each other in one array, and sums over sorts are differences of running totals. The compiled way gives the same numbers.
 """
 
+import json
 import re
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy.typing as npt
 from scraper.extract.sorts import (
     COMMA,
     DIGIT,
+    FRAMING,
     LOWER,
     MAX_MEASURED,
     MEASURES,
@@ -17,6 +19,7 @@ from scraper.extract.sorts import (
     RULE,
     SHORT,
     SIGN,
+    SORTS,
     SPACE,
     STOP,
     TRIMMED,
@@ -30,12 +33,13 @@ Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Table = npt.NDArray[np.uint16]
 
+MAX_PHRASE, KEYS, GOES_ON = 160, (2, 4), "*"
 CLASS_WORD = re.compile(r"[a-z]{3,}")
 MAX_CLASS_WORDS = 20
 FEW_WORDS = 2  # a line of no more, in other than ASCII, may be of a script that does not part words
 
 
-def measure(texts: list[str], headline: str, credit_words: tuple[str, ...], sorts: bytes, lowered: bytes) -> bytes:
+def measure(texts: list[str], headline: str, credit_words: tuple[str, ...], phrases: bytes, sorts: bytes, lowered: bytes) -> bytes:
     """Give the measures of each text, and of the headline in the last row, as 32-bit integers; see `sorts.MEASURES`."""
     lower = np.frombuffer(lowered, dtype=np.uint16)
     kinds = np.frombuffer(sorts, dtype=np.uint16)
@@ -45,6 +49,7 @@ def measure(texts: list[str], headline: str, credit_words: tuple[str, ...], sort
         counted = _Characters([[*texts, headline][index][:MAX_MEASURED] for index in held], kinds).counts()
         for name, column in counted.items():
             columns[name][held] = column
+    table = json.loads(phrases)
     title, known = _words(headline[:SHORT], kinds, lower), {word for credit in credit_words for word in _words(credit, kinds, lower)}
     for index, text in enumerate(texts):
         if len(text) <= SHORT:
@@ -52,8 +57,33 @@ def measure(texts: list[str], headline: str, credit_words: tuple[str, ...], sort
             columns["line_words"][index] = len(words)
             columns["shared"][index] = len(words & title)
             columns["credit"][index] = bool(words & known)
+            columns["phrase"][index] = _may_be_phrase(text, table, lower)
     columns["line_words"][-1] = len(title)
     return np.stack([columns[name] for name in MEASURES], axis=1).astype(np.int32).tobytes()
+
+
+def hash_words(phrases: list[str], keys: list[str], lowered: bytes) -> bytes:
+    """Give the phrase table as `measure` takes it."""
+    lower = np.frombuffer(lowered, dtype=np.uint16)
+    return json.dumps({_lower(phrase, lower): True for phrase in (*phrases, *(GOES_ON + key for key in keys))}).encode()
+
+
+def _may_be_phrase(text: str, table: dict[str, bool], lowered: Table) -> bool:
+    """Say whether the phrase table may hold this line; where lower case depends on what stands around a letter, yes."""
+    line = text.strip(SORTS[FRAMING])
+    if len(text) > MAX_PHRASE or not line:
+        return False
+    plain = _lower(line, lowered)
+    return (
+        "\u0130" in line
+        or "\u03a3" in line
+        or plain in table
+        or any(GOES_ON + plain[:size] in table for size in KEYS if len(plain) >= size)
+    )
+
+
+def _lower(text: str, lowered: Table) -> str:
+    return "".join(chr(lowered[ord(char)]) if ord(char) < len(lowered) else char for char in text)
 
 
 def weigh(hints: list[str], weights: dict[str, float]) -> bytes:
@@ -68,7 +98,7 @@ def weigh(hints: list[str], weights: dict[str, float]) -> bytes:
 
 def _words(text: str, sorts: Table, lowered: Table) -> set[str]:
     """Give the words of a line in lower case, or its characters too where its script does not part words."""
-    plain = "".join(chr(lowered[ord(char)]) if ord(char) < len(lowered) else char for char in text)
+    plain = _lower(text, lowered)
     trimmed = "".join({char for char in text if ord(char) < len(sorts) and sorts[ord(char)] & TRIMMED})
     words = {word.strip(trimmed) for word in plain.split()} - {""}
     return words if len(words) > FEW_WORDS or text.isascii() else words | set(plain)

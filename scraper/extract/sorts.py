@@ -5,13 +5,12 @@ plane, and its lower case; and the names of the counts.
 from functools import lru_cache
 from typing import NamedTuple
 
-import numpy as np
-
 __all__ = [
     "CLOSER",
     "COMMA",
     "DASH",
     "DIGIT",
+    "FRAMING",
     "LOWER",
     "MAX_MEASURED",
     "MEASURES",
@@ -28,7 +27,7 @@ __all__ = [
     "tables",
 ]  # fmt: skip
 
-SPACE, LOWER, UPPER, DIGIT, QUOTE, COMMA, STOP, CLOSER, WIDE, RULE, DASH, SIGN, TRIMMED = (1 << bit for bit in range(13))
+SPACE, LOWER, UPPER, DIGIT, QUOTE, COMMA, STOP, CLOSER, WIDE, RULE, DASH, SIGN, TRIMMED, FRAMING = (1 << bit for bit in range(14))
 SORTS = {
     QUOTE: '"“”„«»‘’「」『』',
     COMMA: ",،、，",
@@ -38,6 +37,7 @@ SORTS = {
     DASH: "–—-",
     SIGN: "©@",
     TRIMMED: ".,:;!?\"'“”‘’()[]«»–—|",
+    FRAMING: " \t\n.:!?…»«>›→|-–—•·*#\"'“”()[]",
 }
 WIDE_RANGES = ((0x0E00, 0x0EFF), (0x2E80, 0x9FFF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF))  # scripts that do not part words
 CODES = 0x10000  # the basic plane; what lies beyond is of the sort of its last character
@@ -46,7 +46,7 @@ CODES = 0x10000  # the basic plane; what lies beyond is of the sort of its last 
 # chars is capped at MAX_MEASURED; line_words, shared (with the headline) and credit are counted in texts of at most SHORT characters.
 MEASURES = (
     "chars spaces wide lower upper digits commas sentences wide_stops lower_words upper_words quotes years times signs slashes rules "
-    "breaks first last last_code line_words shared credit"
+    "breaks first last last_code line_words shared credit phrase"
 ).split()
 MAX_MEASURED = 5000  # characters of a block: more of it says no more, and a page may be one block of millions
 SHORT = 240  # a headline, a caption's credit and a chrome phrase are shorter; a longer line is told by its prose
@@ -62,6 +62,8 @@ class Tables(NamedTuple):
 @lru_cache(maxsize=1)
 def tables() -> Tables:
     """Make the tables, once a process."""
+    import numpy as np  # 0.1 s that the phrase table alone need not wait for
+
     chars = [chr(code) for code in range(CODES)]
     sorts = np.asarray(
         [

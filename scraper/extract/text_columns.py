@@ -7,14 +7,19 @@ import numpy as np
 import numpy.typing as npt
 
 from scraper.extract.measures import Matrix, Measures
-from scraper.extract.phrases import MAX_CHARS, phrase_kind
+from scraper.extract.phrases import phrase_kind
 from scraper.extract.sorts import CLOSER, DASH, DIGIT, LOWER, QUOTE, STOP
 
 __all__ = ["Column", "Texts", "text_columns"]
 
-Column = npt.NDArray[Any]  # numbers or truth values, one a block
+Column = npt.NDArray[Any]  # numbers or truth values, one a block; or several such columns, as rows
 
 KINDS = {"end": 1, "line": 2, "more": 3}
+# Counts that go into columns as a share of what is much, and that much.
+COUNTED = ("years", "times", "signs", "slashes", "rules")
+ENDINGS = np.asarray([ord("?"), ord(":")], dtype=np.int32)[:, None]
+LONG = np.asarray([15, 40], dtype=np.float32)[:, None]  # words
+MUCH = np.asarray([1, 1, 1, 1, 2], dtype=np.float32)[:, None]
 
 
 class Texts:
@@ -26,71 +31,61 @@ class Texts:
         self.chars = self.counts["chars"]
         self.words = self.counts["spaces"] + 1
         self.size = self.words + self.counts["wide"] / 2  # two characters of a script without spaces count as a word
-        self.stopped = self.ends_with(STOP)
+        self.stopped = self.ends_with(STOP)[0]
         self.prose = self.stopped * (self.size > 15)
 
-    def ends_with(self, sort: int) -> Matrix:
-        """Say of each text whether it ends with a character of this sort."""
-        return np.asarray((self.counts.last & sort) != 0, dtype=np.float32)
+    def ends_with(self, *sorts: int) -> Matrix:
+        """Say of each text whether it ends with a character of this sort; one row a sort."""
+        return np.asarray((self.counts.last & np.asarray(sorts, dtype=np.int32)[:, None]) != 0, dtype=np.float32)
 
-    def begins_with(self, sort: int) -> Matrix:
-        """Say of each text whether it begins with a character of this sort."""
-        return np.asarray((self.counts.first & sort) != 0, dtype=np.float32)
+    def begins_with(self, *sorts: int) -> Matrix:
+        """Say of each text whether it begins with a character of this sort; one row a sort."""
+        return np.asarray((self.counts.first & np.asarray(sorts, dtype=np.int32)[:, None]) != 0, dtype=np.float32)
 
 
 def text_columns(texts: Texts, headline_block: int | None) -> list[Column]:
     """Give the text columns, each with one number a block."""
     lines = _lines(texts)
-    return [*_shapes(texts), *lines, *_places(texts, lines[0], headline_block)]
+    return [*_shapes(texts), *lines, *_places(texts, lines[0][0], headline_block)]
 
 
 def _shapes(texts: Texts) -> list[Column]:
     size, chars, words, counts = texts.size, texts.chars, texts.words, texts.counts
-    last = counts.last_code
+    wide = counts["wide"]
     return [
         np.log1p(chars) / 7,
         np.log1p(size) / 5,
-        np.where(counts["wide"] > 0, 0.5, np.minimum(1, chars / words / 12)),
-        texts.ends_with(CLOSER),
-        texts.stopped,
+        np.where(wide > 0, 0.5, np.minimum(1, chars / words / 12)),
+        texts.ends_with(CLOSER, STOP),
         np.minimum(1, counts["commas"] / size * 8),
         np.minimum(1, (counts["sentences"] + counts["wide_stops"]) / 5),
-        counts["lower_words"] / words,
-        counts["upper_words"] / words,
+        counts.several(("lower_words", "upper_words")) / words,
         np.minimum(1, counts["digits"] / chars * 4),
-        texts.begins_with(LOWER),
-        texts.begins_with(QUOTE | DASH),
-        texts.begins_with(DIGIT),
+        texts.begins_with(LOWER, QUOTE | DASH, DIGIT),
         np.minimum(1, counts["quotes"] / 2),
         (counts["upper"] > 0) & (counts["lower"] == 0),
-        np.minimum(1, counts["years"]),
-        np.minimum(1, counts["times"]),
-        np.minimum(1, counts["signs"]),
-        np.minimum(1, counts["slashes"]),
-        np.minimum(1, counts["rules"] / 2),
-        last == ord("?"),
-        last == ord(":"),
-        counts["wide"] * 3 > chars,
+        np.minimum(1, counts.several(COUNTED) / MUCH),
+        counts.last_code == ENDINGS,
+        wide * 3 > chars,
         np.minimum(1, counts["breaks"] / 3),
         words == 1,
         size < 4,
-        size > 15,
-        size > 40,
+        size > LONG,
     ]
 
 
 def _lines(texts: Texts) -> list[Column]:
     """Look at the short texts as lines: chrome phrases, credits, whether the line stands again, and the headline's words in it."""
-    kinds = np.asarray([KINDS.get(phrase_kind(text) or "", 0) if len(text) <= MAX_CHARS else 0 for text in texts.texts])
+    kinds = np.zeros(len(texts.texts), dtype=np.int8)
+    for index in np.flatnonzero(texts.counts["phrase"]).tolist():
+        kinds[index] = KINDS.get(phrase_kind(texts.texts[index]) or "", 0)
     repeats = Counter(texts.texts)
     again = np.asarray([repeats[text] for text in texts.texts], dtype=np.float32)
-    counts, title = texts.counts, texts.counts.title_words
-    shared, words = counts["shared"], counts["line_words"]
+    title = texts.counts.title_words
+    shared, words = texts.counts["shared"], texts.counts["line_words"]
     return [
-        kinds == KINDS["end"],
-        kinds == KINDS["line"],
-        kinds == KINDS["more"],
-        counts["credit"],
+        kinds == np.asarray(list(KINDS.values()), dtype=np.int8)[:, None],
+        texts.counts["credit"],
         again > 1,
         np.where(again > 1, np.minimum(1, again / 6), 0),
         shared / np.maximum(1, np.minimum(words, title)),
@@ -121,6 +116,6 @@ def _places(texts: Texts, ends: Column, headline_block: int | None) -> list[Colu
         np.full(count, known),
         known * (place < start),
         known * (place == start),
-        known * np.clip((place - start) / 80, -1, 1),
-        known * np.clip((place - start) / 8, -1, 1),
+        known * ((place - start) / 80).clip(-1, 1),
+        known * ((place - start) / 8).clip(-1, 1),
     ]

@@ -1,8 +1,8 @@
 """How does an HTML page become a Document? One scan over its tags collects blocks, elements and whatever witnesses for a field; this module
 puts a Document together from it. What the text means is left to others.
 
-Three pages in four are written so that every element that begins also ends, in order; those are scanned as they stand. The others lexbor
-parses and writes anew, as a browser would mend them, and that writing is scanned.
+Nine pages in ten are scanned as they stand, the ends that HTML leaves unwritten included. Where mending takes a browser's whole tree,
+lexbor parses the page and writes it anew, and that writing is scanned.
 """
 
 import re
