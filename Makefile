@@ -29,7 +29,7 @@ check: lint types test ## lint, types and tests
 bench: $(VENV)/.ready-bench ## measure extraction against its peers on the corpora, ten minutes
 	@$(BIN)/python -m benchmarks.extract
 
-hostile: $(READY) ## measure time and memory on some 540 kinds of hostile pages, ten minutes
+hostile: $(READY) ## measure time and memory on some 550 kinds of hostile pages, ten minutes
 	@$(BIN)/python -m benchmarks.hostile
 
 gate: $(READY) ## fail where accuracy falls below its pinned floors
