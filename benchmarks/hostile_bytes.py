@@ -35,6 +35,15 @@ def warc(n: int) -> bytes:
     return repeated(record, n)
 
 
+def twice(text: str) -> bytes:
+    return text.encode().decode("latin-1").encode()
+
+
+def letters(number: int) -> str:
+    """Give a word of four letters from á to þ, another for every number: encoded twice, none of them holds a control character."""
+    return "".join(chr(0xE1 + number // 30**place % 30) for place in range(4)) + " "
+
+
 def encoded(name: str) -> Kind:
     return Kind(f"page in {name}", 2_000, lambda n: (PAGE * n).encode(name, "replace"))
 
@@ -88,6 +97,9 @@ KINDS: tuple[Kind, ...] = (
     Kind("BOMs, in bytes", 3_000_000, lambda n: b"\xef\xbb\xbf" * n + PAGE.encode()),
     Kind("a BOM of UTF-16 over UTF-8", 1_000, lambda n: b"\xff\xfe" + (PAGE * n).encode()),
     Kind("UTF-8 encoded twice", 5_000, lambda n: (PAGE + "Größe “naïve” café" * n).encode().decode("cp1252", "replace").encode()),
+    Kind("UTF-8 encoded twice, all different", 400_000, lambda n: twice("".join(map(letters, range(n))) + PAGE)),
+    Kind("UTF-8 encoded twice, in one line", 2_000_000, lambda n: twice(PAGE + "é" * n)),
+    Kind("UTF-8 encoded twice, or not", 500_000, lambda n: twice("é ü " * n) + PAGE.encode() + "é ü ".encode() * n),
     Kind("encodings mixed", 200_000, lambda n: PAGE.encode() + b"".join(b"<p>gr\xfc\xdfe \xe2\x82\xac \x80\xff</p>" for _ in range(n))),
     Kind("broken UTF-8", 5_000_000, lambda n: PAGE.encode() + b"\xc3 \xe2\x82 " * (n // 6)),
     Kind("overlong UTF-8", 5_000_000, lambda n: PAGE.encode() + b"\xc0\xaf\xf8\x88" * (n // 4)),

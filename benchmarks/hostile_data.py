@@ -1,6 +1,7 @@
 """Kinds of pages hostile to what is read out of them: JSON-LD, metas, microdata, and text to stall the patterns for dates and names."""
 
 import json
+from collections.abc import Callable
 from itertools import cycle
 
 from benchmarks.hostile_pages import STORY, Kind, rows, script
@@ -29,6 +30,14 @@ def in_json(piece: str, member: str) -> Kind:
 
 def article(member: str, value: str) -> str:
     return json.dumps({"@context": "https://schema.org", "@type": "NewsArticle", "headline": "Lock", member: value})
+
+
+NESTED_BODY = '{"title":"Lock","body":['
+
+
+def state(text: Callable[[int], str]) -> Callable[[int], str]:
+    """Put a text into the state of a page that shows nothing else."""
+    return lambda n: f'<title>Lock</title><div id=root></div><script id="__NEXT_DATA__" type="application/json">{text(n)}</script>'
 
 
 def item(number: int, following: int) -> str:
@@ -96,6 +105,22 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind("embedded state", 3_000_000, lambda n: f"<script>window.__INITIAL_STATE__={'{' * n}</script>{STORY}"),
     Kind("embedded states", 100_000, rows('<script id="__NEXT_DATA__" type="application/json">{"a":[[[[1]]]]}</script>')),
+    Kind("state of nested bodies", 60_000, state(lambda n: NESTED_BODY * 440 + "[[]" + ",[]" * n + "]" + "]}" * 440)),
+    Kind("state of bodies", 60_000, state(lambda n: "[" + '{"title":"Lock","body":"<p>x"},' * n + "1]")),
+    Kind(
+        "state of paragraphs", 2_000, state(lambda n: '{"title":"Lock","articleBody":[' + f'"{"<b id=x><i>" * 60}<p>Words.",' * n + "1]}")
+    ),
+    Kind(
+        "state of markup",
+        150_000,
+        state(lambda n: '{"title":"Lock","articleBody":"' + "<font id=f><div>" * (n // 2) + "</font>" * n + '"}'),
+    ),
+    Kind(
+        "state in strings in strings", 200_000, state(lambda n: json.dumps(json.dumps(json.dumps({"title": "Lock", "body": "<p>x" * n}))))
+    ),
+    Kind("state of deep lists", 1_000_000, state(lambda n: "[" * n)),
+    Kind("state of huge numbers", 1_000_000, state(lambda n: '{"body":' + "9" * n + "}")),
+    Kind("state that is assigned", 1_000_000, lambda n: f"<title>Lock</title><script>__NUXT__{'[a]' * n} = {{}}</script>"),
     Kind("metas", 500_000, rows('<meta name="author" content="Ann Lee">')),
     Kind("metas, all different", 200_000, lambda n: "".join(f'<meta name="m{i}" content="x">' for i in range(n)) + STORY),
     Kind(

@@ -6,6 +6,7 @@ several different ones that are no few among the characters beyond ASCII are non
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable
 
 __all__ = ["seems_doubled", "undoubled"]
@@ -32,8 +33,9 @@ def seems_doubled(content: bytes) -> bool:
 def undoubled(text: str) -> str:
     """Give the text with doubly encoded characters undone; the same text where that is not certain."""
     for _ in range(_TIMES):
-        found = {sequence: once for sequence in set(_SEQUENCE.findall(text)) if (once := _once(sequence)) is not None}
-        if not found or not _is_certain(text, found):
+        counts = Counter(_SEQUENCE.findall(text))
+        found = {sequence: once for sequence in counts if (once := _once(sequence)) is not None}
+        if not found or not _is_certain(text, found, counts):
             break
         text = _SEQUENCE.sub(_replacing(found), text)
     return text
@@ -55,11 +57,11 @@ def _byte(character: str) -> bytes:
     return bytes((ord(character),)) if character <= "\u00ff" else character.encode("windows-1252")
 
 
-def _is_certain(text: str, found: dict[str, str]) -> bool:
+def _is_certain(text: str, found: dict[str, str], counts: Counter[str]) -> bool:
     likely = [sequence for sequence in found if sequence[0] not in _UNLIKELY and not found[sequence].isspace()]
     if any(_CONTROL.search(sequence) for sequence in likely):
         return True
-    if len(likely) < _LEAST_KINDS or sum(map(text.count, likely)) < _LEAST:
+    if len(likely) < _LEAST_KINDS or sum(counts[sequence] for sequence in likely) < _LEAST:
         return False
     beyond = sum(map(len, _BEYOND.findall(text)))
-    return sum(len(sequence) * text.count(sequence) for sequence in likely) >= _LEAST_SHARE * beyond
+    return sum(len(sequence) * counts[sequence] for sequence in likely) >= _LEAST_SHARE * beyond

@@ -76,7 +76,7 @@ def story(
     reasons = _never(document, likely, title)
     unaided = kept = tuple(index for index in likely if index not in reasons)
     if site:
-        unaided = _unaided(document, alone, likely, reasons, title)
+        unaided = _unaided(document, alone, likely, reasons, title) if _likely(alone) != _likely(scores) else kept
         reasons |= site.repeated(kept)
         reasons |= {index: ELSEWHERE for index in unaided if scores[index] < KEEP and index not in likely}
         kept = tuple(index for index in kept if index not in reasons)
@@ -91,8 +91,8 @@ def story(
 
 def _unaided(document: Document, scores: Sequence[float], likely: Sequence[int], reasons: Mapping[int, str], title: str) -> tuple[int, ...]:
     """Give the blocks that the model keeps without the site's word. `likely` are those it keeps with it, `reasons` what is said of them."""
-    alone = _main_runs(document.blocks, scores, _likely(scores))
-    more = _never(document, [index for index in alone if index not in set(likely)], title) if alone != likely else {}
+    alone, told = _main_runs(document.blocks, scores, _likely(scores)), frozenset(likely)
+    more = _never(document, [index for index in alone if index not in told], title)
     return tuple(index for index in alone if index not in more and index not in reasons)
 
 

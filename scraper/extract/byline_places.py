@@ -176,7 +176,7 @@ def _dated(scene: Scene, text: str, gap: float) -> Iterator[tuple[float, Claim]]
     if inner:
         yield 4.0 + gap // 4, Claim(people(text[inner.end() :], scene.names, lone=False), "visible:within_line", text)
     elif gap <= BESIDE and len(text) <= MAX_BESIDE_CHARS:
-        found = next(moments(text), None)
+        found = next(iter(moments(text)), None)
         # "Example Times21-05-2025" is a publisher
         if found is not None and not (found.start and text[found.start - 1].isalnum()):
             parts = [part for piece in (text[: found.start], text[found.end :]) for part in PARTS.split(piece) if given(part.strip())]
@@ -193,7 +193,7 @@ def _could_be_names(scene: Scene, index: int) -> bool:
     if " " not in text or not text[0].isupper() or text[-1] in ".:?!…":
         return False
     around = (blocks[other].text for other in range(max(0, index - DATED), min(len(blocks), index + DATED + 1)) if other != index)
-    return any(len(near) <= DATED_CHARS and DIGIT.search(near) and next(moments(near), None) for near in around)
+    return any(len(near) <= DATED_CHARS and DIGIT.search(near) and moments(near) for near in around)
 
 
 def _opens_story(scene: Scene, index: int) -> bool:
@@ -221,7 +221,7 @@ def labelled(scene: Scene) -> Iterator[Claim]:
     """Read the names below a label ("Author", "Written by") that stands by itself anywhere on the page."""
     blocks = scene.document.blocks
     for index, block in enumerate(blocks):
-        if len(block.text) <= LABEL_CHARS and plain(block.text).strip(" :") in LABELS:
+        if len(block.text) <= LABEL_CHARS and block.text.strip(" :").casefold() in LABELS:
             for below in blocks[index + 1 : index + 1 + LABEL_REACH]:
                 if len(below.text) <= MAX_LABELLED_CHARS and given(below.text):
                     found = _named(below.text, scene.names)
@@ -233,9 +233,6 @@ def labelled(scene: Scene) -> Iterator[Claim]:
 def owner(scene: Scene, publishers: Iterable[str]) -> Iterator[Claim]:
     """Read the name of a person's own site, where the story says "I": its title, its first line, or the holder of its copyright."""
     blocks = scene.document.blocks
-    low, high = scene.story or (0, len(blocks))
-    if not any(VOICE.search(block.text) for block in blocks[low:high]):
-        return
     tail = (scene.document.title or "").replace(" - ", " | ").rpartition(" | ")[2]
     held = (OWNED.search(block.text) for block in blocks[-OWNER_REACH:] if "©" in block.text or "opyright" in block.text)
     offered = [*((name, "site:name") for name in publishers), (tail, "site:title")]
@@ -245,9 +242,14 @@ def owner(scene: Scene, publishers: Iterable[str]) -> Iterator[Claim]:
         text = name.strip()
         if len(text) <= MAX_LABELLED_CHARS and len(text.split()) == OWNER_WORDS and given(text):
             found = people(text, lone=False)
-            if found.persons == (text,):
+            if found.persons == (text,) and _says_i(scene):
                 yield Claim(found, signal, text)
                 return
+
+
+def _says_i(scene: Scene) -> bool:
+    low, high = scene.story or (0, len(scene.document.blocks))
+    return any(VOICE.search(block.text) for block in scene.document.blocks[low:high])
 
 
 def _near(scene: Scene) -> Iterable[int]:

@@ -14,6 +14,7 @@ __all__ = [
     "COMMA",
     "CREDIT",
     "DATE_LEADS",
+    "FIRST_WORDS",
     "INNER",
     "INTRODUCTION",
     "JOINER",
@@ -51,6 +52,10 @@ _ALL_OF = (
     r"(?:posts?|artikel|articles?|beiträge|stories|einträge)\s+(?:vom autor|von|by|of|from|de|par)"
 )
 _INTRODUCED = "|".join(re.escape(word) for word in sorted(_WORDS["introduction"], key=len, reverse=True))
+# The first words that any introduction may have.
+FIRST_WORDS = frozenset(re.split(r"[\s:：|/／﹕]", word)[0] for word in _WORDS["introduction"]) | frozenset(
+    "zeige view show see voir ver all alle tous todos post posts artikel article articles beiträge stories einträge".split()
+)
 INTRODUCTION = re.compile(
     rf"\s*(?:[(\[—–-]\s*)?(?:{_ALL_OF}|{_INTRODUCED})(?:\s*[:：|/／﹕]\s*|\s+(?![,.|])|(?<=[文者글/／])(?=\S))", re.IGNORECASE
 )

@@ -42,7 +42,7 @@ OTHER = re.compile(
     r"copyright|webinar|session|conference|termin|veranstaltung|stammtisch|rights reserved|effective|since|seit)\b|©",
     re.IGNORECASE,
 )
-DATEISH = re.compile(r"\d{4}|\d\s?[./-]\s?\d|\d\s?[年月년월]")
+DATEISH = re.compile(r"\d(?:\d{3}|\s?[./-]\s?\d|\s?[年月년월])")
 MAX_MARKS, MAX_BLOCK_CHARS, REACH_BEFORE, REACH_AFTER, REACH_BELOW = 200, 220, 8, 14, 6
 DATELINE = re.compile(r"\W{0,2}\d{1,4}[./-]\s?\d|\W{0,2}\d{1,2}\.? [^\W\d_]{3,12}\.? (?:19|20)\d\d")
 LOWER, MAX_LOWER = re.compile(r"(?<![^\s])[^\W\d_A-Z][^\W\d_]{2,}"), 4
@@ -163,9 +163,9 @@ def _lines(document: Document, top: int, story: tuple[int, int] | None, *, near_
     blocks = document.blocks
     for index in range(max(0, top - 1), min(len(blocks), top + NEAR + 1)) if near_only else _near(len(blocks), top, story):
         text = blocks[index].text
-        if len(text) <= MAX_BLOCK_CHARS and DATEISH.search(text) and not OTHER.search(text):
+        if len(text) <= MAX_BLOCK_CHARS and DATEISH.search(text):
             gap = _gap(index, top, story)
-            if gap is not None and _is_dateline(text, gap):
+            if gap is not None and _is_dateline(text, gap) and not OTHER.search(text):
                 yield _Place(gap, text, "", "visible:line", -1 <= index - top <= NEAR and len(text) <= MAX_LONE_CHARS)
     if story and not near_only:
         for index in range(story[0], min(story[0] + 4, len(blocks))):
@@ -183,15 +183,14 @@ def _is_date_alone(text: str) -> bool:
 
 def _is_dateline(text: str, gap: float) -> bool:
     """Say whether a line is about its date: short, or labelled, or begun by it; the stricter the further from the headline."""
-    if ISSUED.search(text) or CHANGED.search(text):
+    if len(text) <= LINE_CHARS and (DATELINE.match(text) or introduced(text)):
         return True
-    if DATELINE.match(text) or introduced(text):
-        return len(text) <= LINE_CHARS
-    if len(text) > (LINE_CHARS if gap <= NEAR else LINE_CHARS // 2):
-        return False
-    # A caption ends with its date: what stands before the date is a sentence then, and no name, place or section.
-    found = next(moments(text), None)
-    return found is None or len(LOWER.findall(text[: found.start])) < MAX_LOWER
+    if len(text) <= (LINE_CHARS if gap <= NEAR else LINE_CHARS // 2):
+        # A caption ends with its date: what stands before the date is a sentence then, and no name, place or section.
+        found = next(iter(moments(text)), None)
+        if found is None or len(LOWER.findall(text[: found.start])) < MAX_LOWER:
+            return True
+    return ISSUED.search(text) is not None or CHANGED.search(text) is not None
 
 
 def _near(count: int, top: int, story: tuple[int, int] | None) -> Iterator[int]:

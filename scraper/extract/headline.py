@@ -96,13 +96,15 @@ def lines(document: Document, claims: Claims, url: str | None, names: frozenset[
 def _signs(document: Document, block: int) -> Iterator[str]:
     """Give what a heading's element says of it: that it is a logo or links away, or that its class calls it the headline."""
     line = document.blocks[block]
-    hints = _hints(document, line.element)
     if line.link_chars >= len(line.text) * LINKED:
         yield "linked"
-    if LOGO.search(hints):
-        yield "logo"
-    if TITLED.search(hints):
-        yield "titled"
+    yield from _told(_hints(document, line.element))
+
+
+@lru_cache(maxsize=4096)
+def _told(hints: str) -> tuple[str, ...]:
+    # Cached: the same few hints stand on every page of a site.
+    return tuple(sign for sign, pattern in (("logo", LOGO), ("titled", TITLED)) if pattern.search(hints))
 
 
 def _hints(document: Document, element: int) -> str:
@@ -168,36 +170,16 @@ def _headings(document: Document, titles: frozenset[str]) -> Iterator[tuple[str,
 
 
 def _by_level(document: Document) -> Iterator[tuple[str, int, list[str]]]:
-    """Give each heading's level, first block and the texts of its blocks."""
-    heads = _heads(document)
-    if not heads:
+    """Give each heading's level, first block and the texts of its blocks; hidden ones left out."""
+    layout = document.layout
+    if layout is None:
         return
-    current, start = -1, 0
-    parts: list[str] = []
-    for index, block in enumerate(document.blocks):
-        element = heads.get(block.element, -1)
-        if element != current and parts:
-            yield document.elements[current].tag, start, parts
-            parts = []
-        if element >= 0:
-            start = start if parts else index
-            text = " ".join(block.text.split())
-            parts.append(html.unescape(text) if "&" in text else text)
-        current = element
-    if parts:
-        yield document.elements[current].tag, start, parts
-
-
-def _heads(document: Document) -> dict[int, int]:
-    """Give the heading that each element is, or stands in; hidden ones left out. Elements come after their parents."""
-    heads: dict[int, int] = {}
-    for index, element in enumerate(document.elements):
-        if element.tag in LEVELS:
-            if not element.hidden:
-                heads[index] = index
-        elif element.parent in heads:
-            heads[index] = heads[element.parent]
-    return heads
+    for index in [index for index, element in enumerate(document.elements) if element[0] in LEVELS]:
+        element = document.elements[index]
+        if not element.hidden:
+            first, end = int(layout.first[index]), int(layout.end[index])
+            parts = [" ".join(block.text.split()) for block in document.blocks[first:end]]
+            yield element.tag, first, [html.unescape(part) if "&" in part else part for part in parts]
 
 
 @lru_cache(maxsize=1)

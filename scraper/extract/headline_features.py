@@ -4,6 +4,7 @@ A measure is 0 or 1, or a share between them. Nothing here decides.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from scraper.extract.plain import words
@@ -42,7 +43,7 @@ class Scene(NamedTuple):
 
 def features(line: Line, scene: Scene) -> Iterator[tuple[str, float]]:
     """Give the measures of a line that are not nought."""
-    tokens = set(words(line.form))
+    tokens = _tokens(line.form)
     yield from _sources(line, scene)
     yield from _shares(line, scene, tokens)
     if line.first:
@@ -84,19 +85,15 @@ def _sources(line: Line, scene: Scene) -> Iterator[tuple[str, float]]:
         yield "ld&article", 1.0
 
 
-def _shares(line: Line, scene: Scene, tokens: set[str]) -> Iterator[tuple[str, float]]:
+def _shares(line: Line, scene: Scene, tokens: frozenset[str]) -> Iterator[tuple[str, float]]:
     form, heading = line.form, scene.heading
-    slug = {
-        word
-        for word in words(scene.url.partition("?")[0].partition("//")[2].partition("/")[2].replace("_", " "))
-        if len(word) > SLUG_WORD_CHARS
-    }
+    slug = _slug(scene.url)
     if slug and tokens:
         common = len(tokens & slug)
         yield "of_slug", common / len(slug)
         yield "in_slug", common / len(tokens)
     for name, title in (("title", scene.title), ("og", scene.open_graph), ("heading", heading)):
-        other = set(words(title))
+        other = _tokens(title)
         yield f"like_{name}", len(tokens & other) / max(1, len(tokens | other))
         if len(form) > LEAST_PART and form in title:
             yield f"in_{name}", 1.0
@@ -110,3 +107,15 @@ def _shares(line: Line, scene: Scene, tokens: set[str]) -> Iterator[tuple[str, f
                 yield name, 1.0
                 if "og" in line.kinds:
                     yield f"og&{name}", 1.0
+
+
+@lru_cache(maxsize=512)
+def _tokens(form: str) -> frozenset[str]:
+    # Every line of a page is measured against the same titles.
+    return frozenset(words(form))
+
+
+@lru_cache(maxsize=8)
+def _slug(url: str) -> frozenset[str]:
+    path = url.partition("?")[0].partition("//")[2].partition("/")[2].replace("_", " ")
+    return frozenset(word for word in words(path) if len(word) > SLUG_WORD_CHARS)

@@ -45,6 +45,8 @@ SCRIPTS = (
 )
 FOREIGN_SCRIPT = re.compile(r"[\u0370-\u1fff\u3040-\uffef]")
 SAMPLE_CHARS, LEAST_SAMPLE, SURE = 2000, 60, 0.5
+# 105 of 2,639 pages leave it to the text; 600 characters of it take half the time of 2,000, and 103 are told the same.
+IDENTIFIED_CHARS = 600
 
 
 def tag(text: str | None) -> str | None:
@@ -101,7 +103,7 @@ def _declared(document: Document, claims: Claims) -> Iterable[tuple[str | None, 
 
 
 def _by_script(sample: str) -> Found[str] | None:
-    if len(FOREIGN_SCRIPT.findall(sample[:400])) * 3 < len(sample[:400]):
+    if sample.isascii() or len(FOREIGN_SCRIPT.findall(sample[:400])) * 3 < len(sample[:400]):
         return None
     for code, letters in SCRIPTS:
         if len(letters.findall(sample)) * (12 if code == "ja" else 4) > len(sample):
@@ -114,7 +116,7 @@ def _shares_script(declared: str, seen: str) -> bool:
 
 
 def _identified(sample: str) -> Found[str] | None:
-    code, score = _identifier().classify(sample)
+    code, score = _identifier().classify(sample[:IDENTIFIED_CHARS])
     return Found(SAME.get(code, code), "text:py3langid") if score > SURE else None
 
 

@@ -19,7 +19,6 @@ from scraper.extract.moments import Moment, moments
 from scraper.extract.names import People, people
 from scraper.extract.plain import plain
 from scraper.extract.templates import FEWEST_PAGES, Site
-from scraper.fingerprints import block_fingerprint
 from scraper.records import Candidate, FieldEvidence, Rule, iso_date
 
 __all__ = ["completed", "with_own_headline"]
@@ -30,6 +29,7 @@ MAX_CHARS = 220
 # The address's day, or that of a line which only stands near the story, gives way to the line that has held the date on the other pages.
 DOUBTFUL: Final = frozenset(("url", "visible:far", "visible:dateline", "visible:line"))
 USUAL = 0.9
+REACH = 400  # blocks from the page's head: fields stand there, and a page may have thousands
 
 
 def with_own_headline(known: Opening, site: Site) -> Opening:
@@ -40,12 +40,12 @@ def with_own_headline(known: Opening, site: Site) -> Opening:
     why = _doubt(known.headline, site)
     if why is None:
         return known
-    offered = {plain(loser.value): loser for loser in choice.losers if not _is_the_sites(loser.value, site)}
+    offered = {plain(loser.value): loser for loser in choice.losers if not site.is_beside(loser.value)}
     for index in _places(site, "headline"):
         shown = offered.get(plain(site.document.blocks[index].text))
         if shown is not None:
             return known._replace(headline=Headline(_instead(choice, shown, SIGNAL, why), index))
-    if _is_the_sites(choice.winner.value, site) and offered:
+    if site.is_beside(choice.winner.value) and offered:
         best = next(iter(offered.values()))
         return known._replace(headline=Headline(_instead(choice, best, best.signal, why), _shown(site.document, best.value)))
     return known
@@ -65,14 +65,9 @@ def completed(found: Fields, site: Site, names: frozenset[str], fetched_at: date
 
 def _doubt(headline: Headline, site: Site) -> str | None:
     winner = headline.choice.winner
-    if winner is not None and _is_the_sites(winner.value, site):
+    if winner is not None and site.is_beside(winner.value):
         return "the headline of other pages of the site too"
     return "not shown where the site shows headlines" if headline.block is None else None
-
-
-def _is_the_sites(text: str, site: Site) -> bool:
-    repeated = site.template.repeated.get(block_fingerprint(text))
-    return repeated is not None and repeated.beside
 
 
 def _instead(choice: Choice[str], chosen: Candidate, signal: str, why: str) -> Choice[str]:
@@ -134,4 +129,4 @@ def _places(site: Site, field: str) -> Iterator[int]:
     rules: list[Rule] = [rule for rule in site.template.rules if rule.field == field]
     if rules and sum(rule.pages for rule in rules) >= USUAL * rules[0].of:
         for rule in rules:
-            yield from site.at(rule)
+            yield from site.at(rule, range(min(len(site.document.blocks), REACH)))

@@ -20,6 +20,7 @@ FORMAT: Final = 1  # of the text that `Memory.to_json` writes; one of another fo
 FADES: Final = 1 - 1 / 30
 FORGOTTEN: Final = 0.3  # a weight: one page, 35 pages ago
 MOST_BLOCKS, MOST_PATHS, MOST_PLACES = 1500, 1500, 8
+SETTLED_EVERY: Final = 10  # pages: what is forgotten is looked for now and then, not each time
 # Weights that two and three pages in a row reach, less what they fade meanwhile.
 TWO_PAGES, THREE_PAGES = 1.5, 2.5
 # A block that stands on several pages is chrome where most of them hold it beside the story. Where the story seems to hold it, it has to
@@ -36,12 +37,14 @@ RULE_SUPPORT: Final = 0.6  # the share of the pages whose body, headline, … st
 class Memory:
     """The counts of one site.
 
-    `learned` pages were learned from, `pages` is their weight today. `blocks`: fingerprint to (first letters, weight of the pages that
+    `learned` pages were learned from. A weight of `unit` is one page seen now: not the weights fall with each page, the unit rises, until
+    they are written anew. `pages` is the weight of all pages. `blocks`: fingerprint to (first letters, weight of the pages that
     hold it, weight of those that hold it in the story); `paths`: path to (weight, characters of story, other characters); `places`: field
     to path to (weight, tag, label).
     """
 
     learned: int = 0
+    unit: float = 1.0
     pages: float = 0.0
     blocks: Mapping[str, tuple[str, float, float]] = field(default_factory=dict)
     paths: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
@@ -66,52 +69,62 @@ class Memory:
 
 def remembered(memory: Memory, lesson: Lesson) -> Memory:
     """Add what one more page taught; what was known before fades."""
+    if memory.learned % SETTLED_EVERY == 0:
+        memory = _settled(memory)
+    unit = memory.unit / FADES
     return Memory(
         learned=memory.learned + 1,
-        pages=round(memory.pages * FADES + 1, 3),
-        blocks=_blocks(memory, lesson),
-        paths=_paths(memory, lesson),
-        places=_places(memory, lesson),
+        unit=unit,
+        pages=memory.pages + unit,
+        blocks=_blocks(memory, lesson, unit),
+        paths=_paths(memory, lesson, unit),
+        places=_places(memory, lesson, unit),
     )
 
 
-def _blocks(memory: Memory, lesson: Lesson) -> dict[str, tuple[str, float, float]]:
-    kept = {
-        mark: (letters, round(seen * FADES, 3), round(story * FADES, 3))
-        for mark, (letters, seen, story) in memory.blocks.items()
-        if seen * FADES > FORGOTTEN
-    }
+def _settled(memory: Memory) -> Memory:
+    """Write all weights anew in units of one page, without what is forgotten."""
+    unit, least = memory.unit, FORGOTTEN * memory.unit
+    blocks = [(mark, known) for mark, known in memory.blocks.items() if known[1] > least]
+    paths = [(path, known) for path, known in memory.paths.items() if known[0] > least]
+    if len(blocks) > MOST_BLOCKS:
+        blocks = sorted(blocks, key=lambda entry: -entry[1][1])[:MOST_BLOCKS]
+    if len(paths) > MOST_PATHS:
+        paths = sorted(paths, key=lambda entry: -entry[1][0])[:MOST_PATHS]
+    return Memory(
+        learned=memory.learned,
+        pages=round(memory.pages / unit, 3),
+        blocks={mark: (letters, round(seen / unit, 3), round(story / unit, 3)) for mark, (letters, seen, story) in blocks},
+        paths={path: (round(weight / unit, 3), round(story / unit, 1), round(other / unit, 1)) for path, (weight, story, other) in paths},
+        places={
+            name: {path: (round(weight / unit, 3), tag, label) for path, (weight, tag, label) in known.items() if weight > least}
+            for name, known in memory.places.items()
+        },
+    )
+
+
+def _blocks(memory: Memory, lesson: Lesson, unit: float) -> dict[str, tuple[str, float, float]]:
+    kept = dict(memory.blocks)
     for mark, (letters, is_story) in lesson.blocks.items():
         _, seen, story = kept.get(mark, ("", 0.0, 0.0))
-        kept[mark] = (letters, round(seen + 1, 3), round(story + is_story, 3))
-    if len(kept) > MOST_BLOCKS:
-        kept = dict(sorted(kept.items(), key=lambda entry: -entry[1][1])[:MOST_BLOCKS])
+        kept[mark] = (letters, round(seen + unit, 3), round(story + unit, 3) if is_story else story)
     return kept
 
 
-def _paths(memory: Memory, lesson: Lesson) -> dict[str, tuple[float, float, float]]:
-    kept = {
-        path: (round(weight * FADES, 3), round(story * FADES, 1), round(other * FADES, 1))
-        for path, (weight, story, other) in memory.paths.items()
-        if weight * FADES > FORGOTTEN
-    }
+def _paths(memory: Memory, lesson: Lesson, unit: float) -> dict[str, tuple[float, float, float]]:
+    kept = dict(memory.paths)
     for path, (now_story, now_other) in lesson.paths.items():
         weight, story, other = kept.get(path, (0.0, 0.0, 0.0))
-        kept[path] = (round(weight + 1, 3), round(story + now_story, 1), round(other + now_other, 1))
-    if len(kept) > MOST_PATHS:
-        kept = dict(sorted(kept.items(), key=lambda entry: -entry[1][0])[:MOST_PATHS])
+        kept[path] = (round(weight + unit, 3), round(story + unit * now_story, 1), round(other + unit * now_other, 1))
     return kept
 
 
-def _places(memory: Memory, lesson: Lesson) -> dict[str, dict[str, tuple[float, str, str]]]:
-    kept = {
-        name: {path: (round(weight * FADES, 3), tag, label) for path, (weight, tag, label) in known.items() if weight * FADES > FORGOTTEN}
-        for name, known in memory.places.items()
-    }
+def _places(memory: Memory, lesson: Lesson, unit: float) -> dict[str, dict[str, tuple[float, str, str]]]:
+    kept = {name: dict(known) for name, known in memory.places.items()}
     for name, place in lesson.places.items():
         known = kept.setdefault(name, {})
         weight = known[place.path][0] if place.path in known else 0.0
-        known[place.path] = (round(weight + 1, 3), place.tag, place.label)
+        known[place.path] = (round(weight + unit, 3), place.tag, place.label)
         kept[name] = dict(sorted(known.items(), key=lambda entry: -entry[1][0])[:MOST_PLACES])
     return kept
 
@@ -121,22 +134,23 @@ def _places(memory: Memory, lesson: Lesson) -> dict[str, dict[str, tuple[float, 
 
 def template_of(memory: Memory) -> Template:
     """Give what the next page of the site is read with."""
+    unit, two = memory.unit, TWO_PAGES * memory.unit
     return Template(
         pages=memory.learned,
         repeated={
-            mark: Repeated(letters=letters, pages=round(seen), beside=story < MOSTLY_BESIDE * seen)
+            mark: Repeated(letters=letters, pages=round(seen / unit), beside=story < MOSTLY_BESIDE * seen)
             for mark, (letters, seen, story) in memory.blocks.items()
-            if _repeats(seen, story, memory.pages)
+            if seen > two and _repeats(seen / unit, story / unit, memory.pages / unit)
         },
-        odds={path: _odds(weight, story, other) for path, (weight, story, other) in memory.paths.items() if weight > TWO_PAGES},
+        odds={
+            path: _odds(weight / unit, story / unit, other / unit) for path, (weight, story, other) in memory.paths.items() if weight > two
+        },
         rules=tuple(rule for name in sorted(memory.places) for rule in _rules(name, memory)),
     )
 
 
 def _repeats(seen: float, story: float, pages: float) -> bool:
-    if seen > TWO_PAGES and story < MOSTLY_BESIDE * seen:
-        return True
-    return seen > THREE_PAGES and seen >= EVERY * pages
+    return story < MOSTLY_BESIDE * seen or (seen > THREE_PAGES and seen >= EVERY * pages)
 
 
 def _odds(weight: float, story: float, other: float) -> float:
@@ -147,10 +161,9 @@ def _odds(weight: float, story: float, other: float) -> float:
 
 def _rules(name: str, memory: Memory) -> list[Rule]:
     """Give the places where a field was found more than once, if together they hold most of the pages; the best supported first."""
-    known = [(weight, path, tag, label) for path, (weight, tag, label) in memory.places[name].items() if weight > TWO_PAGES]
-    if sum(weight for weight, *_ in known) < RULE_SUPPORT * memory.pages or memory.pages < TWO_PAGES:
+    pages, places = memory.pages / memory.unit, memory.places[name].items()
+    known = [(weight / memory.unit, path, tag, label) for path, (weight, tag, label) in places]
+    known = sorted((place for place in known if place[0] > TWO_PAGES), key=lambda place: (-place[0], place[1]))
+    if sum(weight for weight, *_ in known) < RULE_SUPPORT * pages or pages < TWO_PAGES:
         return []
-    known.sort(key=lambda place: (-place[0], place[1]))
-    return [
-        Rule(field=name, path=path, tag=tag, label=label, pages=round(weight), of=round(memory.pages)) for weight, path, tag, label in known
-    ]
+    return [Rule(field=name, path=path, tag=tag, label=label, pages=round(weight), of=round(pages)) for weight, path, tag, label in known]

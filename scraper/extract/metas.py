@@ -59,13 +59,19 @@ IMAGE_METAS = (
 DESCRIPTION_METAS = (
     "og:description", "description", "twitter:description", "dc.description", "sailthru.description", "cxenseparse:subtitle",
 )  # fmt: skip
+TIER_METAS = ("article:content_tier", "og:article:content_tier", "article:content-tier")
 MAX_METAS = 500
+KNOWN = frozenset(
+    (*HEADLINE_METAS, *AUTHOR_METAS, *PUBLISHED_METAS, *MODIFIED_METAS, *PUBLISHER_METAS, *SECTION_METAS, *TAG_METAS, *LANGUAGE_METAS)
+) | frozenset((*IMAGE_METAS, *DESCRIPTION_METAS, *TIER_METAS))
 
 
 def by_name(metas: tuple[tuple[str, str], ...]) -> Mapping[str, list[str]]:
-    """Group the contents of metas by name, white space joined and entities that were escaped twice undone."""
+    """Group the contents of the metas that claim something by name, white space joined and entities that were escaped twice undone."""
     found: dict[str, list[str]] = {}
     for name, content in metas[:MAX_METAS]:
+        if name not in KNOWN:
+            continue
         value = " ".join(content.split())
         if "&" in value:
             value = html.unescape(value)
@@ -98,7 +104,7 @@ def _first(known: Mapping[str, list[str]], names: tuple[str, ...]) -> tuple[Foun
 
 def _tier(known: Mapping[str, list[str]]) -> tuple[Found[bool], ...]:
     """Read `article:content_tier` (free, metered, locked), which Facebook's paywall scheme defined."""
-    for name in ("article:content_tier", "og:article:content_tier", "article:content-tier"):
+    for name in TIER_METAS:
         if name in known:
             return (Found(known[name][0].lower() in ("locked", "metered", "premium", "paid"), f"meta:{name}"),)
     return ()

@@ -9,6 +9,7 @@ date ("24 minutes ago") is no date. The slow library for the rest is asked in `s
 import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from scraper.extract.clock import Clock, clock
@@ -28,7 +29,9 @@ ASIAN = re.compile(r"(?<!\d)(\d{2,4})\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,
 VIETNAMESE = re.compile(r"(?<!\d)(\d{1,2})\s(?:tháng|thang)\s(\d{1,2}),?\s(?:năm\s)?(\d{4})(?!\d)", re.IGNORECASE)
 NUMERIC = re.compile(r"(?<![\d.,:/-])(\d{1,4})(\s?[./-]\s?|\s)(\d{1,2})(?:\2|[./-]\s?)(\d{4}|\d{2})(?![\d:]|[./-]\d)")
 TOKEN = re.compile(r"\d+|[^\W\d_][^\s\d.,/|()\[\]{}:;·•–—_-]*")
-DIGIT = re.compile(r"\d")
+DIGIT, YEAR, LETTER = re.compile(r"\d"), re.compile(r"\d{4}"), re.compile(r"[^\W\d_]")
+# Three numbers, as every date in numbers has them: asked before the dearer patterns.
+SEVERAL = re.compile(r"\d[^\w:]{1,3}\d{1,2}[^\w:]{1,3}\d\d")
 EPOCH = re.compile(r"\s*(\d{10})(?:\d{3})?\s*\Z")
 # What may stand between the parts of a written date: "5th of May, 2020", "5 de mayo de 2020", "5. Mai 2020", "12 ივნ".
 GAP = re.compile(
@@ -75,16 +78,23 @@ def moment(text: str, reading: Reading = Reading()) -> Moment | None:  # noqa: B
     epoch = EPOCH.match(text)
     if epoch:
         return Moment(datetime.fromtimestamp(int(epoch[1]), UTC), "second", end=len(text))
-    return next(moments(text, reading), None)
+    return next(iter(moments(text, reading)), None)
 
 
-def moments(text: str, reading: Reading = Reading()) -> Iterator[Moment]:  # noqa: B008
+def moments(text: str, reading: Reading = Reading()) -> tuple[Moment, ...]:  # noqa: B008
     """Read every date of a text of at most 400 characters, in order."""
-    text = _western(text[:MAX_CHARS])
-    if not DIGIT.search(text):
-        return
+    return _read(text[:MAX_CHARS], reading) if DIGIT.search(text, 0, MAX_CHARS) else ()
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, reading: Reading) -> tuple[Moment, ...]:
+    # Kept, since a page's lines are read for several fields.
+    return tuple(_moments(_western(text), reading))
+
+
+def _moments(text: str, reading: Reading) -> Iterator[Moment]:
     seen_to = 0
-    iso = list(_iso(text))
+    iso = list(_iso(text)) if YEAR.search(text) else []
     days = [_Day(found.day, found.start, found.end) for found in iso]
     exact = {found.start: found for found in iso}
     days.extend(_written(text, reading))
@@ -124,11 +134,17 @@ def _iso(text: str) -> Iterator[Moment]:
 def _written(text: str, reading: Reading) -> Iterator[_Day]:
     for match in ASIAN.finditer(text) if not text.isascii() else ():
         yield from _day(int(match[1]), int(match[2]), int(match[3]), match.span())
-    for match in VIETNAMESE.finditer(text):
+    if LETTER.search(text):
+        yield from _worded(text, reading)
+    if SEVERAL.search(text):
+        for match in NUMERIC.finditer(text):
+            yield from _numeric(match, reading)
+
+
+def _worded(text: str, reading: Reading) -> Iterator[_Day]:
+    for match in VIETNAMESE.finditer(text) if "ng " in text else ():
         yield from _day(int(match[3]), int(match[2]), int(match[1]), match.span())
-    for match in NUMERIC.finditer(text):
-        yield from _numeric(match, reading)
-    for match in UNIX.finditer(text):
+    for match in UNIX.finditer(text) if ":" in text else ():
         month = month_of(match[1], reading.language)
         if month:
             yield from _day(int(match[3]), month, int(match[2]), match.span())

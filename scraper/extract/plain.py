@@ -5,10 +5,12 @@ Only used to compare; what is shown is always the text as written.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["plain", "words"]
 
 SIGNS = str.maketrans("‘’‚‛′`´“”„‟″«»‐‑‒–—―−", "'''''''\"\"\"\"\"\"\"-------", "\u00ad\u200b\u200c\u200d\ufeff")
+LINE_CHARS = 200
 WORD = re.compile(r"\w+")
 
 
@@ -16,9 +18,17 @@ def plain(text: str | None) -> str:
     """Give the form two spellings of one line share: NFKC, plain quotes and dashes, single spaces, case folded."""
     if not text:
         return ""
+    return _plain_line(text) if len(text) <= LINE_CHARS else _plain(text)
+
+
+def _plain(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(SIGNS)
     return " ".join(text.split()).casefold()
+
+
+# A page's titles, names and short lines are compared again and again, and a site repeats them.
+_plain_line = lru_cache(maxsize=8192)(_plain)
 
 
 def words(text: str) -> list[str]:

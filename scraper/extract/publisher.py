@@ -36,7 +36,7 @@ def _above(document: Document, headline: int) -> Iterator[Found[str]]:
     """Read a name that stands alone between the headline and a line that is nothing but a date."""
     lines = [block.text for block in document.blocks[headline + 1 : headline + 4]]
     for name, below in pairwise(lines):
-        dated = next(moments(below), None) if len(below) <= MAX_DATE_CHARS else None
+        dated = next(iter(moments(below)), None) if len(below) <= MAX_DATE_CHARS else None
         if dated and dated.start == 0 and NAME.fullmatch(name) and not introduced(name):
             yield Found(name, "visible:above_date")
             return
@@ -45,7 +45,7 @@ def _above(document: Document, headline: int) -> Iterator[Found[str]]:
 def _glued(document: Document, headline: int) -> Iterator[Found[str]]:
     for block in document.blocks[headline + 1 : headline + 6]:
         match = GLUED.match(block.text) if len(block.text) <= MAX_NAME_CHARS else None
-        if match and next(moments(block.text, Reading()), None):
+        if match and next(iter(moments(block.text, Reading())), None):
             yield Found(match["name"].strip(" -|·•,"), "visible:before_date")
 
 

@@ -41,5 +41,5 @@ def _shown(document: Document, known: Opening, state: State) -> Told:
     choice = known.headline.choice if known.headline.choice.winner else Choice(winner)
     span = (len(title), len(blocks))
     body = Body(tuple(range(*span)), span, state.text, (), CONFIDENCE, state.signal, ())
-    shown = document._replace(blocks=blocks, elements=(), marks=())
+    shown = document._replace(blocks=blocks, elements=(), marks=(), layout=None)
     return shown, Opening(claims, Headline(choice, 0 if title else None), known.names), body

@@ -12,6 +12,7 @@ __all__ = ["is_site", "site_names", "without_site"]
 SEPARATOR = re.compile(
     r"\s+[|\-–—·•»«›‹:/~⋆*]+\s+|\s?[|｜»›ㅣ]\s?|\s?[:：]{2,3}\s?|\s?[_＿]\s?(?=[^\x00-\x7f])|\s[—–-](?=\S)|(?<=[^\x00-\x7f])[-–]\s?(?=[^\x00-\x7f])"
 )
+SIGN = re.compile(r"[|\-–—·•»«›‹:/~⋆*｜ㅣ：_＿]")
 MAX_CUTS, MAX_NAME_CHARS, MAX_SEGMENT, LEAST_LABEL = 3, 80, 40, 4
 
 
@@ -39,7 +40,7 @@ def is_site(text: str, names: frozenset[str]) -> bool:
 
 def without_site(text: str, names: frozenset[str], forms: frozenset[str]) -> str:
     """Take the site's name off a title: segments at its ends that are the site's name, or whose loss another title (`forms`) confirms."""
-    for _ in range(MAX_CUTS):
+    for _ in range(MAX_CUTS if SIGN.search(text) else 0):
         cuts = list(SEPARATOR.finditer(text))
         if not cuts:
             break

@@ -16,7 +16,7 @@ MAX_CHARS = 60
 
 def slow_moment(text: str, reading: Reading) -> Moment | None:
     """Read an absolute date with day, month and year; None for anything else, relative dates included."""
-    if reading.language is None or len(text) > MAX_CHARS or not LIKELY.match(text):
+    if reading.language is None or len(text) > MAX_CHARS or not LIKELY.match(text) or "://" in text:
         return None
     import dateparser
 

@@ -27,6 +27,7 @@ MAX_SCRIPT_CHARS, MAX_SCRIPTS, MAX_NODES, MAX_STRINGS, LEAST_CHARS, MAX_TITLE_CH
     3,
     400,
 )
+MAX_TITLED = 40  # objects that bear the page's title; 440 of them, each inside the last, took more than a minute
 TITLES = ("headline", "title", "name", "heading", "headlines", "seoTitle", "basic")
 BODIES = (
     "articleBody", "content_elements", "bodyHtml", "body_html", "contentHtml", "bodyText", "body", "content", "contents", "text", "html",
@@ -75,7 +76,7 @@ def _stories(script: Script, titles: tuple[str, ...]) -> Iterator[State]:
     titled = [(item, title) for item, title in told if title and any(_same(plain(title), known) for known in titles)]
     # Without a title to know it by, the story is the one object that calls its text that of an article.
     alone = [(item, title) for item, title in told if "articleBody" in item or "content_elements" in item]
-    for item, title in titled or (alone if len(alone) == 1 else []):
+    for item, title in titled[:MAX_TITLED] or (alone if len(alone) == 1 else []):
         text = max((_prose(item[name]) for name in BODIES if item.get(name)), key=len, default="")
         if len(text) >= LEAST_CHARS:
             yield State(text, title, tuple(_authors(item)), _first(item, PUBLISHED), f"state:{script.kind[:40]}")

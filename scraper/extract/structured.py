@@ -5,6 +5,7 @@ of trust: JSON-LD of the object that is about this page, microdata, then the met
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -192,7 +193,4 @@ def _site_name(node: Node) -> Iterable[str]:
 
 
 def _merged(parts: tuple[Claims, ...]) -> Claims:
-    joined: dict[str, Any] = {}
-    for name in Claims._fields:
-        joined[name] = tuple(claim for part in parts for claim in getattr(part, name))
-    return Claims(**joined)
+    return Claims(*(tuple(chain.from_iterable(claims)) for claims in zip(*parts, strict=True)))

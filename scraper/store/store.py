@@ -35,6 +35,7 @@ class Store:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._shelf = templates.Shelf()
 
     @classmethod
     def open(cls, path: str | os.PathLike[str], *, read_only: bool = False, busy_s: float = BUSY_S) -> Self:
@@ -109,7 +110,7 @@ class Store:
     def template(self, source_id: str) -> Template | None:
         """Give what the pages of a source have taught so far, or None."""
         with self._connection.snapshot() as store:
-            return templates.kept_template(store, source_id)
+            return templates.kept_template(store, self._shelf, source_id)
 
     def record_article(self, run_id: int, link: Link, page: Page, article: Article, lesson: Lesson | None = None) -> Saved:
         """Store one page and what was read from it, all or nothing: as an article, as one more address of one, or among the rejects.
@@ -121,8 +122,7 @@ class Store:
             visit = Visit(run_id=run_id, source_id=link.source_id, link=link, page=page, article=article)
             saved = articles.save(store, visit)
             if lesson is not None and saved.outcome == "new" and saved.article_id is not None:
-                story = templates.Story(article_id=saved.article_id, article=article)
-                templates.learn_from(store, link.source_id, story, lesson, visit.at)
+                templates.learn_from(store, self._shelf, visit, saved.article_id, lesson)
             fit = article.evidence.of("template")
             fetched = runs.Fetched(
                 run_id=run_id, source_id=link.source_id, url=link.url, kind="page", verdict=article.verdict,

@@ -7,62 +7,82 @@ that hold it, in the same transaction; what was taken, and why, stands in their 
 import json
 import re
 import sqlite3
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from scraper.extract.lessons import Lesson
 from scraper.extract.memory import Memory, remembered, template_of
 from scraper.extract.templates import MOST_REPEATED, SENTENCE_CHARS
 from scraper.fingerprints import block_fingerprint, opening_letters
 from scraper.records import Article, Repeated, Template
+from scraper.store.article_rows import Visit
 from scraper.store.connection import Connection
 from scraper.store.identity import hash_of
 from scraper.store.rows import word_count
 
-__all__ = ["Story", "kept_template", "learn_from"]
+__all__ = ["Shelf", "kept_template", "learn_from"]
 
 PARAGRAPH: Final = "\n\n"
+SHELVED: Final = 128  # sources: a run works on a hundred at once, and each takes some 0.3 MB
 RUN: Final = re.compile(r"[^\W\d_]+(?:[^\w\"]+[^\W\d_]+){0,7}")  # words without a number between them: numbers count alike
 TOLD: Final = "template:repeated"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
-    """A story that was just stored."""
+class Shelf:
+    """The memories that were read or written last, by the text that the database holds: to read one anew costs more than to use it."""
 
-    article_id: int
-    article: Article
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, _Known] = OrderedDict()
+
+    def of(self, store: Connection, source_id: str) -> "_Known":
+        """Give what is stored of a source; what stands on the shelf counts only while it is what the database says."""
+        text = store.value("SELECT memory FROM templates WHERE source_id = ?", (source_id,))
+        known = self._known.get(source_id)
+        if known is None or known.text != text:
+            memory = Memory.from_json(text)
+            known = self.put(source_id, _Known(text, memory, template_of(memory)))
+        return known
+
+    def put(self, source_id: str, known: "_Known") -> "_Known":
+        """Keep what was read or is about to be written."""
+        self._known[source_id] = known
+        self._known.move_to_end(source_id)
+        if len(self._known) > SHELVED:
+            self._known.popitem(last=False)
+        return known
 
 
-def kept_template(store: Connection, source_id: str) -> Template | None:
+class _Known(NamedTuple):
+    text: str | None
+    memory: Memory
+    template: Template
+
+
+def kept_template(store: Connection, shelf: Shelf, source_id: str) -> Template | None:
     """Give the template of a source, if anything has been learned of it."""
-    memory = _memory(store, source_id)
-    return template_of(memory) if memory.learned else None
+    known = shelf.of(store, source_id)
+    return known.template if known.memory.learned else None
 
 
-def learn_from(store: Connection, source_id: str, story: Story, lesson: Lesson, at: str | None) -> int:
+def learn_from(store: Connection, shelf: Shelf, visit: Visit, article_id: int, lesson: Lesson) -> int:
     """Add what a new story's page teaches, take what proves to be the source's own out of its stories, and give how many had it."""
-    before = _memory(store, source_id)
-    after = remembered(before, lesson)
-    template = template_of(after)
+    source_id, at, before = visit.source_id, visit.at, shelf.of(store, visit.source_id)
+    after = remembered(before.memory, lesson)
+    template, text = template_of(after), after.to_json()
+    shelf.put(source_id, _Known(text, after, template))
     store.run(
         "INSERT INTO templates (source_id, pages, rules, memory, first_learned_at, last_learned_at) VALUES (?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (source_id) DO UPDATE SET pages = excluded.pages, rules = excluded.rules, memory = excluded.memory,"
         " last_learned_at = excluded.last_learned_at",
-        (source_id, after.learned, _rules(template), after.to_json(), at, at),
+        (source_id, after.learned, _rules(template), text, at, at),
     )
-    texts = dict(_texts(story.article, template.repeated))
-    known = template_of(before).repeated.keys() if texts else frozenset()
+    texts, known = dict(_texts(visit.article, template.repeated)), before.template.repeated
     # What was known before is in no stored story but, it may be, in this one: it may have been read while another page brought the proof.
-    rows = {story.article_id: store.row("SELECT id, body FROM articles WHERE id = ?", (story.article_id,))} if texts else {}
+    rows = {article_id: store.row("SELECT id, body FROM articles WHERE id = ?", (article_id,))} if texts else {}
     rows |= {row["id"]: row for mark, text in texts.items() if mark not in known for row in _holders(store, source_id, text)}
     return sum(_without(store, row, texts.keys(), template, at) for row in rows.values() if row is not None and row["body"])
-
-
-def _memory(store: Connection, source_id: str) -> Memory:
-    return Memory.from_json(store.value("SELECT memory FROM templates WHERE source_id = ?", (source_id,)))
 
 
 def _rules(template: Template) -> str:
