@@ -53,7 +53,7 @@ clean: ## remove the environment, the caches and the demonstration's data
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment, remade only when what it is made of changes.
-$(READY): pyproject.toml constraints.txt setup.py scraper/extract/_speedups.c
+$(READY): pyproject.toml constraints.txt setup.py $(wildcard scraper/extract/c/*)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	@test -x $(BIN)/python || { echo "making $(VENV) ..."; $(PYTHON) -m venv $(VENV); }

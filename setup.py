@@ -1,9 +1,13 @@
-"""The one thing that pyproject.toml cannot say: two inner loops are compiled where there is a compiler, and done in Python where there is none."""
+"""What pyproject.toml cannot say: the inner loops are compiled where there is a compiler, and done in Python where there is none."""
 
 from setuptools import Extension, setup
 
+SOURCES = [f"scraper/extract/c/{name}.c" for name in ("module", "scan", "measures", "columns")]
+
 setup(
     ext_modules=[
-        Extension("scraper.extract._speedups", ["scraper/extract/_speedups.c"], extra_compile_args=["-O2"], optional=True),
+        Extension(
+            "scraper.extract._speedups", SOURCES, depends=["scraper/extract/c/speedups.h"], extra_compile_args=["-O2"], optional=True
+        ),
     ],
 )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.decode import decode
-from scraper.extract import markup_columns, measures, phrases, plain_measures, plain_scan, sorts, walk
+from scraper.extract import features, phrases, plain_columns, plain_measures, plain_scan, sorts, walk
 from scraper.extract.document import Document
 from scraper.extract.repair import safe_markup
 from scraper.extract.scanned import clean
@@ -163,13 +163,13 @@ TEXTS = st.text(alphabet=st.one_of(st.sampled_from("aZ09 .,:/\n!?\u2019\u00c9\u4
 @settings(max_examples=200)
 @given(st.lists(TEXTS, max_size=6), TEXTS)
 def test_both_ways_measure_texts_alike(texts: list[str], headline: str) -> None:
-    given_ = (texts, headline, measures.CREDITS)
+    given_ = (texts, headline, features.CREDITS)
     assert measured(speedups, *given_) == measured(plain_measures, *given_)
 
 
 def test_both_ways_measure_long_texts_alike() -> None:
     texts = ["In 1987 \u201cx\u201d 10:45. " * 900, "/" * 6000, "Photo: Reuters", "\U0001f600" * 10, "x"]
-    given_ = (texts, "Reuters photo of the day", measures.CREDITS)
+    given_ = (texts, "Reuters photo of the day", features.CREDITS)
     assert measured(speedups, *given_) == measured(plain_measures, *given_)
 
 
@@ -191,8 +191,8 @@ def test_both_ways_know_what_may_be_a_phrase() -> None:
         "\u0395\u03a0\u0399\u03a3\u0397\u03a3",
         "x" * 161,
     ]
-    compiled = measured(speedups, texts, "", measures.CREDITS)
-    assert compiled == measured(plain_measures, texts, "", measures.CREDITS)
+    compiled = measured(speedups, texts, "", features.CREDITS)
+    assert compiled == measured(plain_measures, texts, "", features.CREDITS)
     place = sorts.MEASURES.index("phrase")
     assert all(row[place] for row, text in zip(compiled, texts, strict=False) if phrases.phrase_kind(text))
 
@@ -200,9 +200,36 @@ def test_both_ways_know_what_may_be_a_phrase() -> None:
 @settings(max_examples=200)
 @given(st.lists(st.text(alphabet="abcdefgrtiol-_ 0\u00e9", max_size=60), max_size=5))
 def test_both_ways_weigh_hints_alike(hints: list[str]) -> None:
-    hints = [*hints, "article-body entry-content", "sidebar related footer", " ".join(markup_columns.class_weights())]
-    weights = markup_columns.class_weights()
+    hints = [*hints, "article-body entry-content", "sidebar related footer", " ".join(features.class_weights())]
+    weights = features.class_weights()
     assert speedups.weigh(hints, weights) == plain_measures.weigh(hints, weights)
+
+
+@pytest.mark.parametrize("page", [*ODD, *UNWRITTEN, *(str(path) for path in PAGES[::3])])
+def test_both_ways_compute_the_same_columns(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = walk.walk_html(decode(Path(page).read_bytes()).text if page.endswith(".html") else page)
+    if not document.blocks:
+        return
+    headline = document.title or "A headline"
+    found = [features.page_matrix(document, headline, 1), features.text_matrix(document, headline, None)]
+    monkeypatch.setattr(features, "columns", plain_columns.columns)
+    plain = [features.page_matrix(document, headline, 1), features.text_matrix(document, headline, None)]
+    for one, other in zip(found, plain, strict=True):
+        assert one.shape == other.shape
+        np.testing.assert_allclose(one, other, rtol=0, atol=2e-6)
+
+
+def test_arrays_that_do_not_fit_each_other_are_refused() -> None:
+    document = walk.walk_html("<div><p>One.</p><p>Two.</p></div>")
+    assert document.layout is not None
+    for wrong in (
+        document.layout._replace(element=document.layout.element + 9),
+        document.layout._replace(parent=document.layout.parent + 5),
+        document.layout._replace(end=document.layout.end + 1),
+        document.layout._replace(links=document.layout.links[:1]),
+    ):
+        with pytest.raises(ValueError, match="do not fit"):
+            features.page_matrix(document._replace(layout=wrong), None, None)
 
 
 FUZZ = """
@@ -210,7 +237,7 @@ import random, sys
 sys.path.insert(0, sys.argv[1])
 import _speedups
 from html import unescape
-from scraper.extract.measures import CREDITS
+from scraper.extract.features import CREDITS
 from scraper.extract.sorts import tables
 from scraper.extract.scanned import clean
 chance = random.Random(7)
@@ -235,11 +262,11 @@ print("done")
 def test_the_compiled_code_touches_no_memory_but_its_own(tmp_path: Path) -> None:
     """A copy that checks every access reads 1,500 damaged pages."""
     sanitizers = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-Wall", "-Wextra", "-Werror", "-g", "-O1"]
-    source = ROOT / "scraper" / "extract" / "_speedups.c"
+    sources = [str(path) for path in sorted((ROOT / "scraper" / "extract" / "c").glob("*.c"))]
     includes = f"-I{sysconfig.get_paths()['include']}"
     try:
         built = subprocess.run(
-            ["gcc", *sanitizers, "-shared", "-fPIC", includes, str(source), "-o", str(tmp_path / "_speedups.so")],
+            ["gcc", *sanitizers, "-shared", "-fPIC", includes, *sources, "-lm", "-o", str(tmp_path / "_speedups.so")],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         runtime = subprocess.run(["gcc", "-print-file-name=libasan.so"], capture_output=True, text=True, check=False).stdout.strip()

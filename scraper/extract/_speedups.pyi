@@ -1,8 +1,23 @@
 from collections.abc import Callable
 
+import numpy as np
+import numpy.typing as npt
+
 from scraper.extract.scanned import Scanned
 
 def scan(page: bytes, written: bool, cleaner: Callable[[str], str], unescape: Callable[[str], str], /) -> Scanned | None: ...
 def measure(texts: list[str], headline: str, credit_words: tuple[str, ...], phrases: bytes, sorts: bytes, lowered: bytes, /) -> bytes: ...
 def hash_words(phrases: list[str], keys: list[str], lowered: bytes, /) -> bytes: ...
 def weigh(hints: list[str], weights: dict[str, float], /) -> bytes: ...
+def columns(
+    measures: bytes,
+    kinds: npt.NDArray[np.int8],
+    again: npt.NDArray[np.float32],
+    headline: int,
+    layout: tuple[npt.NDArray[np.integer], ...] | None,
+    names: list[str],
+    hints: list[str],
+    meanings: dict[str, int],
+    weights: bytes,
+    /,
+) -> bytes: ...

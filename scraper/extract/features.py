@@ -1,23 +1,36 @@
 """What can be measured of each block of a page? One row of numbers a block, in page order, for the body model to weigh.
 
-Lengths go through log1p and shares lie between 0 and 1, so that the columns have one scale without any statistics of a page or a corpus.
+Here is gathered what the columns are made of; the columns themselves are an inner loop (`inner_loops.py`), and `plain_columns.py` says
+what each of them is. Lengths go through log1p and shares lie between 0 and 1, so that the columns have one scale without any statistics of
+a page or a corpus.
 """
+
+from collections import Counter
+from functools import lru_cache
+from importlib.resources import files
 
 import numpy as np
 import numpy.typing as npt
 
-from scraper.extract.document import Document
-from scraper.extract.markup_columns import markup_columns
-from scraper.extract.text_columns import Column, Texts, text_columns
+from scraper.extract.document import Document, Layout
+from scraper.extract.inner_loops import columns, hash_words, measure, weigh
+from scraper.extract.meanings import KINDS, MEANINGS
+from scraper.extract.phrases import phrase_keys, phrase_kind
+from scraper.extract.sorts import MEASURES, tables
 
-__all__ = ["Matrix", "page_matrix", "text_matrix"]
+__all__ = ["CREDITS", "Matrix", "class_weights", "page_matrix", "text_matrix"]
 
 Matrix = npt.NDArray[np.float32]
+
+CREDITS = tuple(
+    "photo photos foto fotos image images picture pictures getty reuters credit credits courtesy afp epa dpa shutterstock".split()
+)
+PHRASE = MEASURES.index("phrase")
 
 
 def text_matrix(document: Document, headline: str | None, headline_block: int | None) -> Matrix:
     """Give the columns that need only text: one row a block, of which there must be at least one."""
-    return _matrix(text_columns(Texts([block.text for block in document.blocks], headline), headline_block))
+    return _matrix(document, headline, headline_block, None)
 
 
 def page_matrix(document: Document, headline: str | None, headline_block: int | None) -> Matrix:
@@ -25,9 +38,39 @@ def page_matrix(document: Document, headline: str | None, headline_block: int | 
     if document.layout is None:
         message = "plain text has no markup to measure"
         raise ValueError(message)
-    texts = Texts([block.text for block in document.blocks], headline)
-    return _matrix([*text_columns(texts, headline_block), *markup_columns(document, document.layout, texts)])
+    return _matrix(document, headline, headline_block, document.layout)
 
 
-def _matrix(columns: list[Column]) -> Matrix:
-    return np.ascontiguousarray(np.vstack(columns, dtype=np.float32, casting="unsafe").T)
+def _matrix(document: Document, headline: str | None, headline_block: int | None, layout: Layout | None) -> Matrix:
+    texts = [block.text for block in document.blocks]
+    measures = measure(texts, headline or "", CREDITS, _phrases(), *tables())
+    repeats = Counter(texts)
+    again = np.asarray([repeats[text] for text in texts], dtype=np.float32)
+    names = [element.tag for element in document.elements] if layout else []
+    hints = [element.hint for element in document.elements] if layout else []
+    headline_at = -1 if headline_block is None else headline_block
+    weights = weigh(hints, class_weights())
+    table = columns(measures, _kinds(texts, measures), again, headline_at, layout and tuple(layout), names, hints, MEANINGS, weights)
+    return np.frombuffer(table, dtype=np.float32).reshape(len(texts), -1)
+
+
+def _kinds(texts: list[str], measures: bytes) -> npt.NDArray[np.int8]:
+    """Ask the phrase table for the lines that may be in it."""
+    kinds = np.zeros(len(texts), dtype=np.int8)
+    may_be = np.frombuffer(measures, dtype=np.int32).reshape(-1, len(MEASURES))[:-1, PHRASE]
+    for index in np.flatnonzero(may_be).tolist():
+        kinds[index] = KINDS.get(phrase_kind(texts[index]) or "", 0)
+    return kinds
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> bytes:
+    return hash_words(*phrase_keys(), tables().lowered)
+
+
+@lru_cache(maxsize=1)
+def class_weights() -> dict[str, float]:
+    """Read the class words and their weights: above zero they mark stories, below zero chrome."""
+    table = files("scraper.extract").joinpath("class_words.tsv")
+    rows = (row.split("\t") for row in table.read_text("utf-8").splitlines() if row and not row.startswith("#"))
+    return {word: float(weight) for word, weight in rows}

@@ -1,0 +1,17 @@
+/* The module `_speedups`. */
+#include "speedups.h"
+
+static PyMethodDef methods[] = {
+    {"scan", scan_page, METH_VARARGS, scan_doc},
+    {"measure", measure, METH_VARARGS, measure_doc},
+    {"hash_words", hash_words, METH_VARARGS, hash_words_doc},
+    {"weigh", weigh, METH_VARARGS, weigh_doc},
+    {"columns", columns, METH_VARARGS, columns_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_speedups", "The inner loops of extraction, compiled; see inner_loops.py.", -1, methods, NULL, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit__speedups(void) { return prepare_names() ? PyModule_Create(&definition) : NULL; }

@@ -1,0 +1,35 @@
+/* The inner loops of extraction at the speed of C; `inner_loops.py` says what they are, and the Python modules named there say the same where
+ * there is no compiler. Every function here is a method of the module `_speedups`, and is described by its docstring. */
+#ifndef SPEEDUPS_H
+#define SPEEDUPS_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Sorts of characters and the measures of a text; sorts.py has the same. */
+enum {
+    SPACE = 1, LOWER = 2, UPPER = 4, DIGIT = 8, QUOTE = 16, COMMA = 32, STOP = 64, CLOSER = 128, WIDE = 256, RULE = 512, DASH = 1024,
+    SIGN = 2048, TRIMMED = 4096, FRAMING = 8192,
+};
+enum {
+    M_CHARS, M_SPACES, M_WIDE, M_LOWER, M_UPPER, M_DIGITS, M_COMMAS, M_SENTENCES, M_WIDE_STOPS, M_LOWER_WORDS, M_UPPER_WORDS, M_QUOTES, M_YEARS,
+    M_TIMES, M_SIGNS, M_SLASHES, M_RULES, M_BREAKS, M_FIRST, M_LAST, M_LAST_CODE, M_LINE_WORDS, M_SHARED, M_CREDIT, M_PHRASE, M_COUNT,
+};
+
+static inline char lower(char c) { return (c >= 'A' && c <= 'Z') ? (char)(c + 32) : c; }
+
+bool prepare_names(void); /* once, when the module is imported; false with an exception set */
+
+PyObject *scan_page(PyObject *module, PyObject *args);
+PyObject *measure(PyObject *module, PyObject *args);
+PyObject *hash_words(PyObject *module, PyObject *args);
+PyObject *weigh(PyObject *module, PyObject *args);
+PyObject *columns(PyObject *module, PyObject *args);
+
+extern const char scan_doc[], measure_doc[], hash_words_doc[], weigh_doc[], columns_doc[];
+
+#endif

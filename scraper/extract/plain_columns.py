@@ -1,0 +1,140 @@
+"""How are the columns computed where no compiler built the inner loops? With numpy, all blocks at once; what each column is stands here and
+in `plain_markup.py`. The compiled way gives the same numbers.
+"""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from scraper.extract.meanings import KINDS
+from scraper.extract.plain_markup import Ints, markup_columns
+from scraper.extract.sorts import CLOSER, DASH, DIGIT, LOWER, MEASURES, QUOTE, STOP
+
+__all__ = ["columns"]
+
+Column = npt.NDArray[Any]  # numbers or truth values, one a block; or several such columns, as rows
+
+# Counts that go into columns as a share of what is much, and that much.
+COUNTED = ("years", "times", "signs", "slashes", "rules")
+MUCH = np.asarray([1, 1, 1, 1, 2])[:, None]
+ENDINGS = np.asarray([ord("?"), ord(":")])[:, None]
+LONG = np.asarray([15, 40])[:, None]  # words
+
+
+def columns(  # noqa: PLR0913, PLR0917, the columns are made of this much
+    measures: bytes,
+    kinds: npt.NDArray[np.int8],
+    again: npt.NDArray[np.float32],
+    headline: int,
+    layout: tuple[Ints, ...] | None,
+    names: list[str],
+    hints: list[str],
+    meanings: dict[str, int],
+    weights: bytes,
+) -> bytes:
+    """Give the columns of each block, as rows of 32-bit floats: those of its text, and those of its markup where there is any.
+
+    `measures` are those of the texts and, last, of the headline (`sorts.MEASURES`); `kinds` are the texts' places in the phrase table,
+    `again` says how often each stands on the page, `headline` which of them is the headline (-1 for none). `layout` are the arrays of
+    `Layout`; `names`, `hints` and `weights` (three doubles each) belong to its elements.
+    """
+    texts = _Texts(measures, kinds, again)
+    found = [*_shapes(texts), *_lines(texts), *_places(texts, headline)]
+    if layout is not None:
+        prose = (texts["chars"], texts.stopped * 0.7 + 0.3, (texts.size > LONG[0]) * 0.8 + 0.2, texts.prose)
+        found += markup_columns(prose, layout, names, hints, meanings, np.frombuffer(weights).reshape(-1, 3))
+    return np.vstack(found, dtype=np.float32, casting="unsafe").T.tobytes()
+
+
+class _Texts:
+    """A page's texts. `words` and `size` are their lengths in words, the latter in any script; `prose` is 0 or 1."""
+
+    def __init__(self, measures: bytes, kinds: npt.NDArray[np.int8], again: npt.NDArray[np.float32]) -> None:
+        rows = np.frombuffer(measures, dtype=np.int32).reshape(-1, len(MEASURES))
+        self.columns = dict(zip(MEASURES, rows[:-1].T.astype(np.int64), strict=True))
+        self.title_words = int(rows[-1, MEASURES.index("line_words")])
+        self.kinds, self.again = kinds, again
+        self.words = self["spaces"] + 1
+        self.size = self.words + self["wide"] / 2  # two characters of a script without spaces count as a word
+        self.stopped = self.ends_with(STOP)
+        self.prose = self.stopped * (self.size > LONG[0])
+
+    def __getitem__(self, name: str) -> Ints:
+        return np.asarray(self.columns[name])
+
+    def ends_with(self, sort: int) -> Column:
+        """Say of each text whether it ends with a character of this sort."""
+        return np.asarray((self["last"] & sort) != 0)
+
+    def begins_with(self, sort: int) -> Column:
+        """Say of each text whether it begins with a character of this sort."""
+        return np.asarray((self["first"] & sort) != 0)
+
+
+def _shapes(texts: _Texts) -> list[Column]:
+    size, chars, words = texts.size, texts["chars"], texts.words
+    return [
+        np.log1p(chars) / 7,
+        np.log1p(size) / 5,
+        np.where(texts["wide"] > 0, 0.5, np.minimum(1, chars / words / 12)),
+        texts.ends_with(CLOSER),
+        texts.stopped,
+        np.minimum(1, texts["commas"] / size * 8),
+        np.minimum(1, (texts["sentences"] + texts["wide_stops"]) / 5),
+        texts["lower_words"] / words,
+        texts["upper_words"] / words,
+        np.minimum(1, texts["digits"] / chars * 4),
+        texts.begins_with(LOWER),
+        texts.begins_with(QUOTE | DASH),
+        texts.begins_with(DIGIT),
+        np.minimum(1, texts["quotes"] / 2),
+        (texts["upper"] > 0) & (texts["lower"] == 0),
+        np.minimum(1, np.stack([texts[name] for name in COUNTED]) / MUCH),
+        texts["last_code"] == ENDINGS,
+        texts["wide"] * 3 > chars,
+        np.minimum(1, texts["breaks"] / 3),
+        words == 1,
+        size < 4,
+        size > LONG,
+    ]
+
+
+def _lines(texts: _Texts) -> list[Column]:
+    """Look at the short texts as lines: chrome phrases, credits, whether the line stands again, and the headline's words in it."""
+    again, shared, words, title = texts.again, texts["shared"], texts["line_words"], texts.title_words
+    return [
+        texts.kinds == np.asarray(list(KINDS.values()))[:, None],
+        texts["credit"],
+        again > 1,
+        np.where(again > 1, np.minimum(1, again / 6), 0),
+        shared / np.maximum(1, np.minimum(words, title)),
+        shared / np.maximum(1, words + title - shared),
+    ]
+
+
+def _places(texts: _Texts, headline: int) -> list[Column]:
+    chars, prose = texts["chars"], texts.prose
+    count, total = len(chars), int(chars.sum())
+    place = np.arange(count)
+    before = (np.cumsum(chars) - chars) / total
+    told = np.cumsum(chars * prose) / max(1, int((chars * prose).sum()))
+    ends = (texts.kinds == KINDS["end"]).astype(np.int64)
+    late = ends * (told > 0.3)  # an end in the head of a page means little
+    known = float(headline >= 0)
+    return [
+        place / count,
+        np.minimum(1, place / 60),
+        before,
+        1 - before,
+        np.minimum(1, (np.cumsum(ends) - ends) / 4),
+        np.minimum(1, (np.cumsum(late) - late) / 2),
+        told,
+        np.full(count, min(1.0, count / 400)),
+        np.full(count, min(1.0, total / 30000)),
+        np.full(count, known),
+        known * (place < headline),
+        known * (place == headline),
+        known * np.clip((place - headline) / 80, -1, 1),
+        known * np.clip((place - headline) / 8, -1, 1),
+    ]
