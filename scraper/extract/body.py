@@ -140,8 +140,8 @@ def _scores(document: Document, headline: str | None, headline_block: int | None
     from scraper.extract.model import probabilities
 
     if document.is_html:
-        return [float(score) for score in probabilities(page_matrix(document, headline, headline_block), "page")]
-    return [float(score) for score in probabilities(text_matrix(document, headline, headline_block), "text")]
+        return list(map(float, probabilities(page_matrix(document, headline, headline_block), "page").tolist()))
+    return list(map(float, probabilities(text_matrix(document, headline, headline_block), "text").tolist()))
 
 
 def _certainty(document: Document, scores: Sequence[float]) -> float:

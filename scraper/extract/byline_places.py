@@ -201,7 +201,7 @@ def _opens_story(scene: Scene, index: int) -> bool:
     blocks, story = scene.document.blocks, scene.story
     if (
         not story
-        or not story[0] <= index + 1 <= story[0] + FIRST_LINES
+        or not story[0] <= index + 1 <= min(story[0] + FIRST_LINES, len(blocks) - 1)
         or blocks[index].links
         or len(blocks[index + 1].text) < PARAGRAPH_CHARS
     ):

@@ -31,27 +31,25 @@ def dropped_blocks(document: Document, kept: Sequence[int], scores: Sequence[flo
     for index, block in enumerate(document.blocks):
         if index in inside:
             continue
-        text, at = block.text, block.element
-        reason = reasons.get(index)
+        text = block.text
+        reason = reasons.get(index) or (CHROME if len(text) <= MAX_CHARS and phrase_kind(text) else around[index])
         if reason is None:
-            if len(text) <= MAX_CHARS and phrase_kind(text):
-                reason = CHROME
-            else:
-                reason = around[at] if at >= 0 else None
-                if reason != HIDDEN:
-                    reason = CAPTIONS.get(block.tag) or reason
-                if reason is None and document.is_html and block.link_chars >= LINKED_SHARE * len(text):
-                    reason = "mostly links"
-        if reason is None:
-            reason = _place(index, first, last)
+            linked = document.is_html and block.link_chars >= LINKED_SHARE * len(text)
+            reason = CAPTIONS.get(block.tag) or ("mostly links" if linked else _place(index, first, last))
         yield Dropped(text=text[:MAX_REASON_CHARS], reason=f"{reason} (story {scores[index]:.2f})")
 
 
 def _around(document: Document) -> list[str | None]:
-    """Say of each element what it stands in, if that tells: a parent stands before its children."""
-    reasons: list[str | None] = []
-    for tag, parent, _depth, _hint, hidden in document.elements:
-        reasons.append(HIDDEN if hidden else AROUND.get(tag) or (reasons[parent] if parent >= 0 else None))
+    """Say of each block what it stands in, if that tells; inner elements come after outer ones, and what is hidden is that first of all."""
+    reasons: list[str | None] = [None] * len(document.blocks)
+    layout = document.layout
+    if layout is None:
+        return reasons
+    telling = [(index, AROUND[element.tag]) for index, element in enumerate(document.elements) if element.tag in AROUND]
+    telling += [(index, HIDDEN) for index in layout.hidden.nonzero()[0].tolist()]
+    for element, reason in telling:
+        first, end = int(layout.first[element]), int(layout.end[element])
+        reasons[first:end] = [reason] * (end - first)
     return reasons
 
 
