@@ -42,8 +42,7 @@ def interrupted(arguments: list[str], moment_s: float, folder: Path) -> tuple[in
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="needs /proc to see when the command is awake")
-@pytest.mark.parametrize("entry", ENTRIES)
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(("entry", "command"), [("module", "extract"), ("script", "extract"), ("module", "run"), ("script", "scrape")])
 def test_an_interrupt_at_any_moment_is_one_sentence_and_130(entry: str, command: str, tmp_path: Path) -> None:
     arguments = [*ENTRIES[entry], *COMMANDS[command]]
     folders = [tmp_path / str(number) for number in range(len(MOMENTS_S))]
