@@ -62,3 +62,10 @@ def test_every_text_has_hashes_that_its_case_and_spacing_do_not_change(text: str
     assert len(text_hash(text)) == 32
     assert len(block_fingerprint(text)) == 16
     assert text_hash(f" {text}.\n") == text_hash(text)
+
+
+def test_a_pile_of_marks_counts_as_its_first_thirty() -> None:
+    pile = "a" + "\u0301\u0323\u031b" * 100_000  # not cut, it takes minutes
+    assert text_hash(f"{pile} word") == text_hash(f"{pile}\u0301 word")
+    assert text_hash(f"{pile} word") != text_hash("a word")
+    assert text_hash("Z\u0337\u0322a") != text_hash("Z\u0337a")

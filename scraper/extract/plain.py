@@ -7,6 +7,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from scraper.fingerprints import stream_safe
+
 __all__ = ["plain", "words"]
 
 SIGNS = str.maketrans("‘’‚‛′`´“”„‟″«»‐‑‒–—―−", "'''''''\"\"\"\"\"\"\"-------", "\u00ad\u200b\u200c\u200d\ufeff")
@@ -23,7 +25,7 @@ def plain(text: str | None) -> str:
 
 def _plain(text: str) -> str:
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).translate(SIGNS)
+        text = unicodedata.normalize("NFKC", stream_safe(text)).translate(SIGNS)
     return " ".join(text.split()).casefold()
 
 

@@ -15,6 +15,7 @@ WRAP_MIN, WRAP_MAX = 50, 100
 WRAPPED_SHARE = 0.7
 MIN_WRAPPED_LINES = 4
 HEAD_CHARS = 4000
+MAX_LINES = 100_000  # what comes after is one line; the body looks at fewer, and five million lines cost 1.1 GB
 HTML_SIGNS = (
     "<!doctype",
     "<html",
@@ -44,6 +45,8 @@ def looks_like_html(text: str) -> bool:
 def read_text(text: str) -> Document:
     """Give the lines of a plain-text page as blocks; empty lines separate and are not kept."""
     lines = text.translate(INVISIBLE).splitlines()
+    if len(lines) > MAX_LINES:
+        lines[MAX_LINES:] = [" ".join(lines[MAX_LINES:])]
     groups = _paragraphs(lines) if _is_wrapped(lines) else [[line] for line in lines]
     texts = (" ".join(" ".join(group).split()) for group in groups)
     return Document(blocks=tuple(Block(line, -1, "p") for line in texts if line), is_html=False)
