@@ -9,7 +9,10 @@ import html
 import random
 import re
 import string
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from benchmarks.boxes import Line, after_story, in_story
 
 __all__ = ["Story", "page"]
 
@@ -82,6 +85,8 @@ UTILITIES = (
     "md:block prose"
 ).split()
 SENTENCE_END = re.compile(r"[.!?] ")
+LIST_RUN = re.compile(r"<li.*?</li>(?:\n<li.*?</li>)*", re.DOTALL)
+SUBHEAD_CHARS, STOPS, BULLETS = 70, '.!?。…:;,"”»', "-•*–·"
 STORY_CLASSES = ("article-body", "entry-content", "post-content", "story", "content", "text", "article__body", "body-text", "story-body")
 CHROME_CLASSES = ("related", "sidebar", "widget", "teaser", "promo", "newsletter", "card", "list", "more-stories", "recommended")
 
@@ -98,6 +103,9 @@ class _Markup:
         self.flat = rng.random() < 0.3
         # one tag for every line of the page leaves only the words to tell lines apart
         self.uniform = rng.choice(("p", "div", "span-div")) if rng.random() < 0.25 else None
+        self.subhead = rng.choice(("h2", "h2", "h3", "h3", "p", "h4"))
+        self.box_tag = rng.choice(("div", "div", "aside", "section", "figure", "x-box"))
+        self.tags: dict[str, str] = {}
         self.hashes: dict[str, str] = {}
 
     def names(self, role: str) -> str:
@@ -121,26 +129,58 @@ class _Markup:
             return f"<div{self.names(role)}><span>{body}</span></div>"
         return f"<{tag}{self.names(role)}>{body}</{tag}>"
 
+    def box(self, lines: Iterable[Line], name: str) -> str:
+        """Set a box of the site's: its lines by their kind, in an element of its own unless the page is flat."""
+        inner = "\n".join(self.line(text, f"{name}-{kind}", self._tag(kind), link=kind == "link-li") for text, kind in lines)
+        if self.uniform is None:
+            inner = LIST_RUN.sub(r"<ul>\g<0></ul>", inner)
+        return inner if self.flat else f"<{self.box_tag}{self.names(name)}>{inner}</{self.box_tag}>"
+
+    def _in_run(self, text: str, kind: str, role: str) -> str:
+        if kind == "markup":
+            return text
+        tag = self._story_tag(text) if kind in ("story", "related") else self.paragraph
+        return self.line(text, "para-" + role if self.naming != "hashed" else "para", tag)
+
+    def _tag(self, kind: str) -> str | None:
+        if kind not in self.tags:
+            choices = {"h": ("h2", "h3", "h4", "p", "div"), "p": ("p", "p", "div"), "caption": ("figcaption", "p", "div", "div")}
+            self.tags[kind] = self.rng.choice(
+                choices.get(kind, ("li", "li", "div", "p") if kind.endswith("li") else ("div", "span-div", "p"))
+            )
+        return self.tags[kind]
+
+    def _story_tag(self, text: str) -> str:
+        """Give a paragraph's tag: a short line without a stop is a subhead, one that opens with a dot is an item of a list."""
+        if self.paragraph not in ("p", "div") or len(text) > SUBHEAD_CHARS or text[-1] in STOPS:
+            return self.paragraph
+        return "li" if text[0] in BULLETS else self.subhead
+
     def paragraphs(self, lines: list[tuple[str, str]], role: str) -> str:
         """Set a run of (text, role) lines in this page's manner, in one container unless the page is flat."""
         if self.paragraph == "br":
-            inner = "<br><br>\n".join(html.escape(text, quote=False) for text, _ in lines)
+            inner = "<br><br>\n".join(text if kind == "markup" else html.escape(text, quote=False) for text, kind in lines)
         elif self.paragraph == "td":
-            inner = "<table>" + "".join(f"<tr><td>{html.escape(text, quote=False)}</td></tr>" for text, _ in lines) + "</table>"
+            inner = (
+                "<table>"
+                + "".join(f"<tr><td>{text if kind == 'markup' else html.escape(text, quote=False)}</td></tr>" for text, kind in lines)
+                + "</table>"
+            )
         else:
-            inner = "\n".join(self.line(text, "para-" + role if self.naming != "hashed" else "para", self.paragraph) for text, _ in lines)
+            inner = "\n".join(self._in_run(text, kind, role) for text, kind in lines)
         return inner if self.flat and self.paragraph != "br" else f"<{self.wrapper}{self.names(role)}>{inner}</{self.wrapper}>"
 
 
 def page(stories: list[Story], rng: random.Random) -> tuple[str, set[str], str]:
     """Make one page: its HTML, the lines of its story's body, its headline. The first story is the page's own, the others are related."""
     markup, main = _Markup(rng), stories[0]
+    lead = main.paragraphs[:1] if rng.random() < 0.15 else ()  # the standfirst, set with the headline
     paper = rng.choice(PAPERS)
     parts = {
         "above": _above(markup, rng),
-        "head": _head(markup, rng, main, paper),
-        "story": _story(markup, rng, stories),
-        "below": _below(markup, rng, paper),
+        "head": _head(markup, rng, main, paper, lead),
+        "story": _story(markup, rng, stories, len(lead)),
+        "below": _below(markup, rng, paper) + _boxes(markup, rng, stories),
         "related": _related(markup, rng, stories[1:], paper),
         "foot": _lines(markup, rng, FOOT, "foot", paper, most=8),
     }
@@ -152,6 +192,9 @@ def page(stories: list[Story], rng: random.Random) -> tuple[str, set[str], str]:
     head = f"<title>{html.escape(title)}</title>"
     if rng.random() < 0.5:
         head += f'<meta property="og:title" content="{html.escape(main.headline)}">'
+    if rng.random() < 0.6:  # the site's own summary is the story's first paragraph, its first sentence, or words that no reader sees
+        told = rng.choice((main.paragraphs[0], _summary(rng, main), f"{main.headline}: all about it on {paper}."))
+        head += f'<meta property="og:description" content="{html.escape(told)}">'
     return f"<!doctype html><html><head>{head}</head><body>{inner}</body></html>", set(main.paragraphs), main.headline
 
 
@@ -186,9 +229,11 @@ def _date(rng: random.Random) -> str:
     return rng.choice(forms)
 
 
-def _head(markup: _Markup, rng: random.Random, main: Story, paper: str) -> str:
+def _head(markup: _Markup, rng: random.Random, main: Story, paper: str, lead: tuple[str, ...]) -> str:
     lines = [markup.line(main.headline, "title", rng.choice(("h1", "h1", "h2", "div", "p"))) for _ in range(rng.choice((1, 1, 2)))]
-    lines += [markup.line(text, "by") for text in rng.sample(_bylines(rng, paper), rng.randint(0, 3))]
+    lines += [markup.line(text, "lead", rng.choice(("p", "h2", "div", "div"))) for text in lead]
+    by = [markup.line(text, "by") for text in rng.sample(_bylines(rng, paper), rng.randint(0, 3))]
+    lines = lines + by if rng.random() < 0.8 else by + lines
     return "\n".join(lines)
 
 
@@ -206,14 +251,22 @@ def _bylines(rng: random.Random, paper: str) -> list[str]:
     ]
 
 
-def _story(markup: _Markup, rng: random.Random, stories: list[Story]) -> str:
+def _story(markup: _Markup, rng: random.Random, stories: list[Story], start: int) -> str:
     lines: list[tuple[str, str]] = []
-    often = rng.choice((0.0, 0.0, 0.06, 0.15))
-    for number, text in enumerate(stories[0].paragraphs):
+    often, boxes = rng.choice((0.0, 0.0, 0.06, 0.15)), rng.choice((0.0, 0.0, 0.08, 0.16))
+    own, others = stories[0].paragraphs, [(story.headline, story.paragraphs) for story in stories[1:]]
+    for number, text in enumerate(own[start:]):
         if number and rng.random() < often:
             lines += _between(rng, rng.choice(stories[1:] or stories).headline)
+        if number and rng.random() < boxes:
+            lines.append((markup.box(_strange(in_story(rng, own, others), own), "box"), "markup"))
         lines.append((text, "story"))
     return markup.paragraphs(lines, "story")
+
+
+def _strange(lines: list[Line], own: tuple[str, ...]) -> list[Line]:
+    """Leave out the lines that are a paragraph of the story too: their label could not be told."""
+    return [line for line in lines if line[0] not in own]
 
 
 def _between(rng: random.Random, other: str) -> list[tuple[str, str]]:
@@ -243,6 +296,13 @@ def _below(markup: _Markup, rng: random.Random, paper: str) -> str:
     if rng.random() < 0.4:
         lines.append(" ".join(f"#{word} News" for word in rng.sample(NAV, 3)))
     return "\n".join(markup.line(text, "below") for text in lines) + _lines(markup, rng, BELOW, "below", paper, most=6)
+
+
+def _boxes(markup: _Markup, rng: random.Random, stories: list[Story]) -> str:
+    own, others = stories[0].paragraphs, [(story.headline, story.paragraphs) for story in stories[1:]]
+    return "\n".join(
+        markup.box(_strange(after_story(rng, own, others), own), f"after{number}") for number in range(rng.choice((0, 0, 1, 1, 2)))
+    )
 
 
 def _related(markup: _Markup, rng: random.Random, others: list[Story], paper: str) -> str:

@@ -119,11 +119,13 @@ def report(names: Sequence[str], helpers: Sequence[int]) -> Iterator[str]:
 def train(path: Path) -> None:
     """Train the body model without the sites that are scored here, and write its weights."""
     from benchmarks import train as training
+    from benchmarks.rows import LABELLED, UNLABELLED
 
-    source = [item for name in training.SETS for item in pages(name)]
-    scored = {(name, site) for name in SETS for site in sites(name)}
-    kept = [item for item in source if (item.set, site_of(item)) not in scored]
-    path.write_bytes(training.export(training.train(list(training.rows("page", kept, training=True)))))
+    source, others = ([item for name in names for item in pages(name)] for names in (LABELLED, UNLABELLED))
+    scored = {site for name in SETS for site in sites(name)}
+    kept, left = ([item for item in items if site_of(item) not in scored] for items in (source, others))
+    known = training.train(*training.gather(kept, left), ("page",))
+    path.write_bytes(training.export(known["page"], "without the sites that are scored"))
     print(f"{path}: trained on {len(kept)} pages of {len(source)}", file=sys.stderr)
 
 

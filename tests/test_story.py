@@ -6,9 +6,11 @@ import pytest
 from scraper.extract import body
 from scraper.extract.article import document_of
 from scraper.extract.body import Body, story
+from scraper.extract.candidates import Claims, Found
 from scraper.extract.document import Document
 from scraper.extract.features import page_matrix, text_matrix
 from scraper.extract.model import PIECE, probabilities
+from scraper.extract.second_look import KEEP, second_look
 from scraper.extract.templates import Site
 from scraper.fingerprints import block_fingerprint, opening_letters
 from scraper.records import Repeated, Template
@@ -60,15 +62,28 @@ def test_what_the_site_repeats_is_dropped_however_likely_it_looks() -> None:
 
 
 def test_a_hole_of_one_line_is_filled_and_a_wider_one_is_not() -> None:
-    assert body._likely([0.9, 0.3, 0.9, 0.3, 0.3, 0.9]) == [0, 1, 2, 5]
+    assert body._likely([0.9, 0.4, 0.9, 0.4, 0.4, 0.9]) == [0, 1, 2, 5]
 
 
-def test_a_doubtful_run_far_from_the_story_is_left_out() -> None:
-    blocks = page(*LINES * 5).blocks
-    far = [0.0, *[0.99] * 6, *[0.0] * 7, 0.6, 0.0]
-    assert body._main_runs(blocks, far, body._likely(far)) == [1, 2, 3, 4, 5, 6]
-    sure = [*far[:14], 0.95, 0.0]
-    assert body._main_runs(blocks, sure, body._likely(sure)) == [1, 2, 3, 4, 5, 6, 14]
+def test_a_paragraph_among_the_story_s_own_is_kept_where_the_model_doubts_it() -> None:
+    document = page(*LINES * 2)
+    assert second_look(document, [0.0, 0.9, 0.9, 0.2, 0.9, 0.9, 0.05], 0, None) == [0.0, 0.9, 0.9, KEEP, 0.9, 0.9, 0.05]
+
+
+def test_a_paragraph_among_doubtful_ones_stays_in_doubt() -> None:
+    document = page(*LINES * 2)
+    scores = [0.0, 0.9, 0.3, 0.2, 0.3, 0.1, 0.9]
+    assert second_look(document, scores, 0, None) == scores
+
+
+def test_a_description_shown_above_the_story_is_its_standfirst() -> None:
+    lead = "Nobody wants to lose the press, and nobody wants to pay for it."
+    document = page(lead, "Ruta Vane", *LINES)
+    claims = Claims(descriptions=(Found(lead, "meta:og:description"),))
+    doubted = [0.0, 0.2, 0.1, 0.9, 0.9, 0.9]
+    assert second_look(document, doubted, 0, claims) == [0.0, KEEP, *doubted[2:]]
+    assert second_look(document, doubted, 1, claims) == doubted
+    assert second_look(document, [0.0, 0.02, *doubted[2:]], 0, claims)[1] == 0.02
 
 
 def test_another_opinion_is_asked_only_where_the_model_is_at_a_loss(monkeypatch: pytest.MonkeyPatch) -> None:

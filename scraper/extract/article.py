@@ -98,6 +98,7 @@ def _body(document: Document, known: Opening, site: Site | None, text: str) -> B
         document,
         title,
         known.headline.block,
+        claims=known.claims,
         site=site,
         opinion=(lambda: second_opinion(text, document)) if document.is_html else None,
     )

@@ -63,6 +63,7 @@ class Claims(NamedTuple):
     images: tuple[Found[str], ...] = ()
     languages: tuple[Found[str], ...] = ()
     descriptions: tuple[Found[str], ...] = ()
+    bodies: tuple[Found[str], ...] = ()
     paywalled: tuple[Found[bool], ...] = ()
     types: tuple[str, ...] = ()
 

@@ -12,11 +12,15 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
+from scraper.extract.candidates import Claims
+from scraper.extract.class_kinds import kind_columns
 from scraper.extract.document import Document, Layout
 from scraper.extract.inner_loops import columns, hash_words, measure, weigh
 from scraper.extract.meanings import KINDS, MEANINGS
 from scraper.extract.phrases import phrase_keys, phrase_kind
+from scraper.extract.prose_columns import prose_columns
 from scraper.extract.sorts import MEASURES, tables
+from scraper.extract.witness import witness_columns
 
 __all__ = ["CREDITS", "Matrix", "class_weights", "page_matrix", "text_matrix"]
 
@@ -33,12 +37,18 @@ def text_matrix(document: Document, headline: str | None, headline_block: int | 
     return _matrix(document, headline, headline_block, None)
 
 
-def page_matrix(document: Document, headline: str | None, headline_block: int | None) -> Matrix:
-    """Give the text columns and those that the markup adds: one row a block, of which there must be at least one."""
+def page_matrix(document: Document, headline: str | None, headline_block: int | None, claims: Claims | None = None) -> Matrix:
+    """Give the text columns and those that the markup adds: one row a block, of which there must be at least one.
+
+    `claims` are what the markup says of the page; without them it is as if it said nothing.
+    """
     if document.layout is None:
         message = "plain text has no markup to measure"
         raise ValueError(message)
-    return _matrix(document, headline, headline_block, document.layout)
+    table = _matrix(document, headline, headline_block, document.layout)
+    texts = [block.text for block in document.blocks]
+    more = [*witness_columns(texts, claims), *kind_columns(document, document.layout), *prose_columns(document.layout, table)]
+    return np.hstack([table, np.asarray(more, dtype=np.float32).T])
 
 
 def _matrix(document: Document, headline: str | None, headline_block: int | None, layout: Layout | None) -> Matrix:

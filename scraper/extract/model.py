@@ -1,7 +1,7 @@
 """How likely is each block part of the story? A small network over the page's blocks in their order, as a few matrix products.
 
-One dense layer a block, then three convolutions over the sequence (reach 29 blocks either way) and the page's own maximum and mean, then
-one number a block. `benchmarks/train.py` trains it and writes the weights; nothing here learns.
+One dense layer a block, four convolutions over the sequence (reach 15 blocks either way) and the page's own maximum and mean, then one
+number a block. `benchmarks/train.py` trains it and writes the weights; nothing here learns.
 """
 
 from functools import lru_cache
@@ -15,11 +15,11 @@ from threadpoolctl import ThreadpoolController
 
 from scraper.extract.features import Matrix
 
-__all__ = ["probabilities"]
+__all__ = ["DILATIONS", "probabilities"]
 
 # Pages of more blocks than this are scored in pieces that overlap by the reach of the convolutions, so that memory stays bounded.
 PIECE, OVERLAP = 4000, 30
-DILATIONS = (1, 2, 4)
+DILATIONS = (1, 2, 4, 8)
 
 
 def probabilities(matrix: Matrix, kind: Literal["page", "text"]) -> npt.NDArray[np.float32]:
@@ -41,28 +41,28 @@ def _in_pieces(matrix: Matrix, weights: dict[str, Matrix]) -> npt.NDArray[np.flo
 
 
 def _forward(matrix: Matrix, weights: dict[str, Matrix]) -> npt.NDArray[np.float32]:
-    hidden = np.maximum(matrix @ weights["dense.weight"] + weights["dense.bias"], 0)
-    signal = hidden
+    hidden = _dense(matrix, weights, "dense")
+    signal = hidden @ weights["down.weight"] + weights["down.bias"]
     for number, dilation in enumerate(DILATIONS):
-        found = np.maximum(_convolve(signal, weights[f"conv{number}.weight"], dilation) + weights[f"conv{number}.bias"], 0)
-        signal = found if number == 0 else signal + found
+        signal = signal + _dense(_spread(signal, dilation), weights, f"conv{number}")
     page = np.concatenate([signal.max(axis=0), signal.mean(axis=0)])
     signal = np.maximum(signal + page @ weights["page.weight"] + weights["page.bias"], 0)
     logits = hidden @ weights["out.hidden"] + signal @ weights["out.signal"] + weights["out.bias"]
     return np.asarray(1 / (1 + np.exp(-np.clip(logits[:, 0], -30, 30))), dtype=np.float32)
 
 
-def _convolve(rows: Matrix, kernel: Matrix, dilation: int) -> Matrix:
-    """Convolve along the sequence, with zeros beyond its ends. `kernel` has the shape (taps, inputs, outputs)."""
-    taps, inputs, outputs = kernel.shape
-    count = len(rows)
-    wide = np.zeros((count, taps * inputs), dtype=np.float32)  # what each tap sees, side by side: one product instead of one a tap
-    for tap in range(taps):
-        shift = dilation * (tap - taps // 2)
-        low, high = max(0, -shift), min(count, count - shift)
-        if low < high:
-            wide[low:high, tap * inputs : (tap + 1) * inputs] = rows[low + shift : high + shift]
-    return np.asarray(wide @ kernel.reshape(taps * inputs, outputs))
+def _dense(rows: Matrix, weights: dict[str, Matrix], name: str) -> Matrix:
+    return np.asarray(np.maximum(rows @ weights[f"{name}.weight"] + weights[f"{name}.bias"], 0), dtype=np.float32)
+
+
+def _spread(rows: Matrix, dilation: int) -> Matrix:
+    """Set each row between those that stand `dilation` before and after it, zeros beyond the ends: one product is a convolution then."""
+    count, width = rows.shape
+    wide = np.zeros((count, 3 * width), dtype=np.float32)
+    wide[dilation:, :width] = rows[: max(0, count - dilation)]
+    wide[:, width : 2 * width] = rows
+    wide[: max(0, count - dilation), 2 * width :] = rows[dilation:]
+    return wide
 
 
 @lru_cache(maxsize=1)

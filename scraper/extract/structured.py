@@ -115,6 +115,7 @@ def _from_node(objects: Graph, node: Node | None) -> Claims:
         images=tuple(Found(source, "json_ld:image") for source in [_image(objects.resolve(image))] if source),
         languages=_claim(members, "inLanguage"),
         descriptions=_claim(members, "description"),
+        bodies=_claim(members, "articleBody"),
         paywalled=_paywalled(members),
         types=node.types,
     )

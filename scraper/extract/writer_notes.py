@@ -1,15 +1,16 @@
-"""Which blocks at a story's end are about its writer, and whom do they name? "X is China correspondent at Y" is such a note.
+"""Which blocks at a story's ends are about its writer, and whom do they name? "X is correspondent at Y" is such a note, "By X" a byline.
 
-It is no part of the story; it names the writer only when nothing else does.
+Neither is part of the story; a note names the writer only when nothing else does.
 """
 
 import re
+from collections.abc import Sequence
 
 from scraper.extract.candidates import Found
 from scraper.extract.document import Document
-from scraper.extract.names import people
+from scraper.extract.names import introduced, is_introduction, people
 
-__all__ = ["closing_author", "writer_notes"]
+__all__ = ["bylines", "closing_author", "writer_notes"]
 
 NOTE = re.compile(
     r"(?P<name>(?:[^\W\d_][\w'’.-]{0,25}\s){1,4}[^\W\d_][\w'’.-]{0,25})\s(?:is|was|are|ist|est|es|è|é)\s"
@@ -23,6 +24,7 @@ PLAIN_NOTE = re.compile(
     r"(?:writes (?:for|about)|reports for|covers|schreibt für|berichtet für|écrit pour|escribe para|scrive per)\s"
 )
 MAX_NOTE_CHARS, NOTE_REACH = 600, 4
+MAX_BYLINE_CHARS, BYLINE_REACH, STOPS = 80, 6, ".!?"
 
 
 def closing_author(document: Document, story: tuple[int, int], names: frozenset[str] = frozenset()) -> tuple[Found[str], ...]:
@@ -41,6 +43,20 @@ def writer_notes(document: Document, story: tuple[int, int]) -> tuple[int, ...]:
     """Give the last blocks of a story that are about its writer: such a note stands below the story, it is no part of it."""
     last = range(max(story[0] + 1, story[1] - 2), story[1])
     return tuple(index for index in last if len(document.blocks[index].text) <= MAX_NOTE_CHARS and _note(document.blocks[index].text))
+
+
+def bylines(document: Document, story: Sequence[int]) -> tuple[int, ...]:
+    """Give the lines above a story's first paragraph that do nothing but name its writer, among the blocks that count as story."""
+    found: list[int] = []
+    for index in story[:BYLINE_REACH]:
+        text = document.blocks[index].text
+        if len(text) > MAX_BYLINE_CHARS:
+            break
+        begun = bool(found) and found[-1] == index - 1 and is_introduction(document.blocks[found[-1]].text)
+        named = (begun or introduced(text)) and text[-1] not in STOPS and bool(people(text, lone=False).persons)
+        if named or is_introduction(text):
+            found.append(index)
+    return tuple(found)
 
 
 def _note(text: str) -> re.Match[str] | None:

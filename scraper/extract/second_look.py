@@ -1,0 +1,74 @@
+"""What does the rest of the page say of a block that the model doubts? Its siblings may be the story, or a description may name it.
+
+A block that is spoken for is raised to what is kept; none is lowered. Plain text has neither siblings nor descriptions.
+"""
+
+from collections.abc import Sequence
+
+from scraper.extract.candidates import Claims
+from scraper.extract.document import Document
+
+__all__ = ["KEEP", "second_look"]
+
+Family = tuple[int, str]
+
+KEEP = 0.45  # a block this likely is story; .5 keeps .003 less of what belongs to articles and leaks as much
+# A paragraph whose siblings of the same tag are story is story from AMONG on where one of them follows, from BELOW on after the last,
+# whatever advertisement or box stands before it: it takes this many others of LONG characters or more, sure to this degree on the mean.
+# On held-out news .9681 to .9695, the rest unchanged.
+AMONG, BELOW, SIBLINGS, SURE_SIBLINGS, LONG = 0.1, 0.3, 3, 0.7, 80
+LINKED_SHARE = 0.6
+# A description that is shown below the headline, this many blocks above the story's first or among its first two, is the standfirst and
+# story from STANDFIRST on. On held-out news .9709 to .9733 and exact bodies .357 to .461, on articles .9556 to .9554.
+STANDFIRST, ABOVE, AMONG_FIRST, SHOWN = 0.1, 12, 2, 0.5
+
+
+def second_look(document: Document, scores: Sequence[float], headline_block: int | None, claims: Claims | None) -> list[float]:
+    """Give the scores, 0 to 1, with those raised that the rest of the page speaks for."""
+    raised = list(scores)
+    if document.is_html and any(AMONG <= score < KEEP for score in scores):
+        _raise_siblings(document, raised)
+        if claims is not None and claims.descriptions:
+            _raise_standfirst(document, raised, headline_block, claims)
+    return raised
+
+
+def _raise_siblings(document: Document, scores: list[float]) -> None:
+    doubted = {_family(document, index) for index, score in enumerate(scores) if AMONG <= score < KEEP} - {None}
+    if not doubted:
+        return
+    families: dict[Family, list[int]] = {}
+    for index in range(len(scores)):
+        family = _family(document, index)
+        if family is not None and family in doubted:
+            families.setdefault(family, []).append(index)
+    for members in families.values():
+        others, total = len(members) - 1, sum(scores[index] for index in members)
+        last = max((index for index in members if scores[index] >= KEEP), default=-1)
+        for index in members if others >= SIBLINGS else ():
+            least = AMONG if index < last else BELOW
+            if least <= scores[index] < KEEP and total - scores[index] >= SURE_SIBLINGS * others:
+                scores[index] = KEEP
+
+
+def _family(document: Document, index: int) -> Family | None:
+    """Give the parent and the tag of a paragraph; None for what is none."""
+    block = document.blocks[index]
+    if block.element < 0 or len(block.text) < LONG or block.link_chars >= LINKED_SHARE * len(block.text):
+        return None
+    return document.elements[block.element].parent, block.tag
+
+
+def _raise_standfirst(document: Document, scores: list[float], headline_block: int | None, claims: Claims) -> None:
+    """Raise the first block that shows one of the page's descriptions where a standfirst stands."""
+    from scraper.extract.witness import shown
+
+    begins = next((index for index, score in enumerate(scores) if score >= KEEP), None)
+    if begins is None:
+        return
+    low = max(0, begins - ABOVE, -1 if headline_block is None else headline_block + 1)
+    window = range(low, min(len(scores), begins + AMONG_FIRST))
+    for index, degree in zip(window, shown([document.blocks[index].text for index in window], claims), strict=True):
+        if degree >= SHOWN and STANDFIRST <= scores[index] < KEEP:
+            scores[index] = KEEP
+            return
