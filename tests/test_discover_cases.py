@@ -17,10 +17,13 @@ from scraper.discover.listing import Entry, Listing
 from scraper.errors import ListingError
 from scraper.records import Page
 
+# The feed fields read otherwise, and why: an entry without a title gets none (4), one without a link not its site's (2); FeedBurner's
+# detour is not taken (2); a relative link or id stands on the feed's own address, RFC 4287 and 3986 (3); markup in titles is resolved one
+# step later (2); authors stand in the feed's order (1); a feed says no address of its own (2); an `atom:` that nobody declared (1).
 CONFORMANCE = Path(__file__).parents[2] / "shared" / "conformance"
 Case = dict[str, Any]
 
-FEED_FLOORS = {"title": 319, "link": 121, "n_entries": 76, "published": 62, "author": 37, "id": 35, "updated": 12}  # of 691, 662
+FEED_FLOORS = {"title": 322, "link": 124, "n_entries": 77, "published": 64, "id": 38, "author": 37, "updated": 12}  # 674 of 691
 # Of 35. Read otherwise: a text sitemap's line without scheme and fragment (sm033), an Atom entry with two alternates (sm007), and an RSS
 # date without zone, which is none to crawler-commons and a naive one to us (sm011).
 SITEMAP_FLOOR = 32
