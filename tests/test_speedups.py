@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.decode import decode
-from scraper.extract import features, phrases, plain_columns, plain_measures, plain_scan, sorts, walk
+from scraper.extract import class_kinds, features, phrases, plain_columns, plain_kinds, plain_measures, plain_scan, sorts, walk
 from scraper.extract.document import Document
 from scraper.extract.repair import safe_markup
 from scraper.extract.scanned import clean
@@ -232,11 +232,21 @@ def test_arrays_that_do_not_fit_each_other_are_refused() -> None:
             features.page_matrix(document._replace(layout=wrong), None, None)
 
 
+@settings(max_examples=200)
+@given(st.lists(st.text(alphabet="abcdefgimnoprstu-_ \u00e9", max_size=90), max_size=5))
+def test_both_ways_know_what_class_names_say(hints: list[str]) -> None:
+    table = class_kinds.kind_table()
+    stems = [text for text, _ in (*table[0], *table[1])]
+    hints = [*hints, *stems, "-".join(stems[:9]), " ".join(f"x_{stem}__y" for stem in stems[:30]), "\u00e9" * 70 + "caption"]
+    assert speedups.name_kinds(hints, table) == plain_kinds.name_kinds(hints, table)
+
+
 FUZZ = """
 import random, sys
 sys.path.insert(0, sys.argv[1])
 import _speedups
 from html import unescape
+from scraper.extract.class_kinds import kind_table
 from scraper.extract.features import CREDITS
 from scraper.extract.sorts import tables
 from scraper.extract.scanned import clean
@@ -254,6 +264,7 @@ for turn in range(1500):
         found = _speedups.scan(page, written, clean, unescape)
         if found and turn % 10 == 0:
             _speedups.measure(found["texts"], "A headline", CREDITS, keys, *tables())
+            _speedups.name_kinds(found["hints"], kind_table())
             _speedups.weigh(found["hints"], {"article": 1.5, "footer": -2.0})
 print("done")
 """

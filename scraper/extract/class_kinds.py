@@ -4,51 +4,30 @@
 sites write `imageCaption`, `image-caption` and `caption__text` for one thing.
 """
 
-import re
 from functools import lru_cache
 from importlib.resources import files
 
 import numpy as np
 
 from scraper.extract.document import Document, Layout
+from scraper.extract.inner_loops import name_kinds
 from scraper.extract.prose_columns import Column
 
-__all__ = ["kind_columns", "kind_names"]
-
-MAX_NAME_CHARS, MAX_NAMES = 60, 20  # of one name, and names of one element
+__all__ = ["kind_columns", "kind_names", "kind_table"]
 
 
 def kind_columns(document: Document, layout: Layout) -> list[Column]:
     """Give, a block, what its element and the one above are called, then what anything around it is called: a column a kind each."""
-    # The first place stands for no element: what is above an element is one place further on than its number says.
-    own, around = [0, *(_of_hint(element.hint) for element in document.elements)], [0]
-    above = [parent + 1 for parent in layout.parent.tolist()]
-    for mask, higher in zip(own[1:], above, strict=True):
-        around.append(mask | around[higher])
+    # The last place stands for no element, which is called nothing.
+    masks = np.frombuffer(name_kinds([element.hint for element in document.elements], kind_table()), dtype=np.int64)
+    own = np.append(masks, 0)
+    above = np.append(layout.parent, -1)
+    around, higher = own, above
+    while higher.max() >= 0:
+        around, higher = around | around[higher], higher[higher]
     width = len(kind_names())
-    masks = [0, *(mask | own[higher] | held << width for mask, higher, held in zip(own[1:], above, around[1:], strict=True))]
-    found = np.asarray(masks, dtype=np.int64)[layout.element + 1]
+    found = (own | own[above] | around << width)[layout.element]
     return list(found >> np.arange(2 * width)[:, None] & 1)
-
-
-@lru_cache(maxsize=16384)
-def _of_hint(hint: str) -> int:
-    mask = 0
-    for name in hint.split()[:MAX_NAMES]:
-        mask |= _of_name(name)
-    return mask
-
-
-@lru_cache(maxsize=65536)  # a site uses the same names on every page, and many sites the same
-def _of_name(name: str) -> int:
-    stems, whole, pattern = _table()
-    parts = name[:MAX_NAME_CHARS].replace("_", "-").split("-")
-    mask = 0
-    for part in parts:
-        mask |= whole.get(part, 0)
-    for stem in pattern.findall("".join(parts)):
-        mask |= stems[stem]
-    return mask
 
 
 @lru_cache(maxsize=1)
@@ -58,7 +37,8 @@ def kind_names() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _table() -> tuple[dict[str, int], dict[str, int], re.Pattern[str]]:
+def kind_table() -> tuple[tuple[tuple[str, int], ...], tuple[tuple[str, int], ...]]:
+    """Give the stems by their first letters, of one letter the longest first, and the whole words, each with the mask of its kinds."""
     bit = {kind: 1 << number for number, kind in enumerate(kind_names())}
     stems: dict[str, int] = {}
     whole: dict[str, int] = {}
@@ -66,15 +46,7 @@ def _table() -> tuple[dict[str, int], dict[str, int], re.Pattern[str]]:
         table = whole if stem.startswith("=") else stems
         key = stem.removeprefix("=")
         table[key] = table.get(key, 0) | bit[kind]
-    return stems, whole, re.compile(_pattern(tuple(sorted(stems, key=len, reverse=True))))
-
-
-def _pattern(stems: tuple[str, ...]) -> str:
-    """Write the stems as one pattern, parted by their first letters: a plain alternation tries every stem at every character."""
-    by_letter: dict[str, list[str]] = {}
-    for stem in stems:
-        by_letter.setdefault(stem[0], []).append(stem[1:])
-    return "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
+    return tuple(sorted(stems.items(), key=lambda entry: (entry[0][0], -len(entry[0]), entry[0]))), tuple(whole.items())
 
 
 def _rows() -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ static PyMethodDef methods[] = {
     {"hash_words", hash_words, METH_VARARGS, hash_words_doc},
     {"weigh", weigh, METH_VARARGS, weigh_doc},
     {"columns", columns, METH_VARARGS, columns_doc},
+    {"name_kinds", name_kinds, METH_VARARGS, name_kinds_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -1,0 +1,163 @@
+/* What class names say that an element is. `class_kinds.py` is the same in Python; tests/test_speedups.py holds both to one answer. */
+#include "speedups.h"
+
+enum { MAX_NAME_CHARS = 60, MAX_NAMES = 20, MAX_STEMS = 2000, LETTERS = 128 };
+
+/* The table, parted by the stems' first letters, each letter's in the order in which they are tried. It is made from a tuple that is kept. */
+static struct Stem {
+    const char *text;
+    Py_ssize_t size;
+    int64_t mask;
+} stems[MAX_STEMS], whole_words[MAX_STEMS];
+static int first_stem[LETTERS + 1], whole_count;
+static bool begins[LETTERS][256]; /* whether a stem begins with these two bytes: most places of a name are passed by at that */
+static PyObject *known_table;
+
+static bool take_stems(PyObject *pairs, struct Stem *to, int *count)
+{
+    *count = 0;
+    if (!PyTuple_Check(pairs) || PyTuple_GET_SIZE(pairs) > MAX_STEMS) {
+        PyErr_SetString(PyExc_ValueError, "a table of stems is a tuple of pairs, not too many");
+        return false;
+    }
+    for (Py_ssize_t at = 0; at < PyTuple_GET_SIZE(pairs); at++) {
+        PyObject *text, *mask;
+        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(pairs, at), "UO", &text, &mask))
+            return false;
+        struct Stem *stem = &to[at];
+        stem->text = PyUnicode_AsUTF8AndSize(text, &stem->size);
+        stem->mask = stem->text ? PyLong_AsLongLong(mask) : -1;
+        if (PyErr_Occurred())
+            return false;
+        if (!stem->size || (unsigned char)stem->text[0] >= LETTERS) {
+            PyErr_SetString(PyExc_ValueError, "a stem begins with a plain letter");
+            return false;
+        }
+        ++*count;
+    }
+    return true;
+}
+
+static bool keep_table(PyObject *table)
+{
+    if (table == known_table)
+        return true;
+    PyObject *parts, *whole;
+    int count;
+    Py_CLEAR(known_table);
+    if (!PyArg_ParseTuple(table, "OO", &parts, &whole) || !take_stems(parts, stems, &count) || !take_stems(whole, whole_words, &whole_count))
+        return false;
+    int at = 0;
+    for (int letter = 0; letter < LETTERS; letter++) {
+        first_stem[letter] = at;
+        memset(begins[letter], 0, sizeof begins[letter]);
+        for (; at < count && stems[at].text[0] == letter; at++) {
+            if (stems[at].size > 1)
+                begins[letter][(unsigned char)stems[at].text[1]] = true;
+            else
+                memset(begins[letter], 1, sizeof begins[letter]);
+        }
+    }
+    first_stem[LETTERS] = at;
+    if (at < count) {
+        PyErr_SetString(PyExc_ValueError, "stems stand in the order of their first letters");
+        return false;
+    }
+    known_table = Py_NewRef(table);
+    return true;
+}
+
+static int64_t whole_mask(const char *part, Py_ssize_t size)
+{
+    for (int at = 0; at < whole_count; at++)
+        if (whole_words[at].size == size && !memcmp(whole_words[at].text, part, (size_t)size))
+            return whole_words[at].mask;
+    return 0;
+}
+
+static int64_t mask_of_name(const char *name, Py_ssize_t size)
+{
+    char joined[4 * MAX_NAME_CHARS];
+    Py_ssize_t length = 0, part = 0;
+    int64_t mask = 0;
+    for (Py_ssize_t at = 0; at <= size; at++) {
+        if (at == size || name[at] == '-' || name[at] == '_') {
+            mask |= whole_mask(joined + part, length - part);
+            part = length;
+        } else {
+            joined[length++] = name[at];
+        }
+    }
+    for (Py_ssize_t at = 0; at < length;) {
+        unsigned char letter = (unsigned char)joined[at];
+        Py_ssize_t step = 1;
+        unsigned char next = at + 1 < length ? (unsigned char)joined[at + 1] : 0;
+        if (letter >= LETTERS || !begins[letter][next]) {
+            at++;
+            continue;
+        }
+        for (int number = first_stem[letter]; number < first_stem[letter + 1]; number++) {
+            const struct Stem *stem = &stems[number];
+            if (stem->size <= length - at && !memcmp(stem->text, joined + at, (size_t)stem->size)) {
+                mask |= stem->mask;
+                step = stem->size;
+                break;
+            }
+        }
+        at += step;
+    }
+    return mask;
+}
+
+/* The bytes of the first characters, as many as a name is read for. */
+static Py_ssize_t head_size(const char *name, Py_ssize_t size)
+{
+    int chars = 0;
+    Py_ssize_t at = 0;
+    while (at < size && (((unsigned char)name[at] & 0xc0) == 0x80 || chars < MAX_NAME_CHARS)) {
+        chars += ((unsigned char)name[at] & 0xc0) != 0x80;
+        at++;
+    }
+    return at;
+}
+
+static int64_t mask_of_hint(const char *hint, Py_ssize_t size)
+{
+    int64_t mask = 0;
+    int names = 0;
+    for (Py_ssize_t at = 0; at < size && names < MAX_NAMES;) {
+        while (at < size && ((unsigned char)hint[at] <= ' '))
+            at++;
+        Py_ssize_t begin = at;
+        while (at < size && (unsigned char)hint[at] > ' ')
+            at++;
+        if (at > begin) {
+            mask |= mask_of_name(hint + begin, head_size(hint + begin, at - begin));
+            names++;
+        }
+    }
+    return mask;
+}
+
+const char name_kinds_doc[] = "name_kinds(hints, table)\n--\n\n"
+                              "Give the mask of kinds that each hint says, as 64-bit integers. `table` is (stems, whole words), each a tuple of\n"
+                              "(text, mask), the stems in the order of their first letters and then in that in which they are tried.";
+
+PyObject *name_kinds(PyObject *Py_UNUSED(module), PyObject *args)
+{
+    PyObject *hints, *table;
+    if (!PyArg_ParseTuple(args, "O!O!", &PyList_Type, &hints, &PyTuple_Type, &table) || !keep_table(table))
+        return NULL;
+    Py_ssize_t count = PyList_GET_SIZE(hints);
+    PyObject *result = PyBytes_FromStringAndSize(NULL, count * (Py_ssize_t)sizeof(int64_t));
+    int64_t *masks = result ? (int64_t *)PyBytes_AS_STRING(result) : NULL;
+    for (Py_ssize_t at = 0; result && at < count; at++) {
+        Py_ssize_t size;
+        const char *hint = PyUnicode_AsUTF8AndSize(PyList_GET_ITEM(hints, at), &size);
+        if (hint)
+            masks[at] = mask_of_hint(hint, size);
+        else
+            Py_CLEAR(result);
+    }
+    return result;
+}

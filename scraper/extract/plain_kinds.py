@@ -1,0 +1,50 @@
+"""What do class names say that an element is, where no compiler built the inner loops? The compiled way gives the same masks."""
+
+import re
+from array import array
+from functools import lru_cache
+
+__all__ = ["name_kinds"]
+
+Stems = tuple[tuple[str, int], ...]
+
+MAX_NAME_CHARS, MAX_NAMES = 60, 20  # of one name, and names of one element
+
+
+def name_kinds(hints: list[str], table: tuple[Stems, Stems]) -> bytes:
+    """Give the mask of kinds that each hint says, as 64-bit integers. `table` holds stems and whole words with their masks."""
+    return array("q", [_of_hint(hint, table) for hint in hints]).tobytes()
+
+
+@lru_cache(maxsize=16384)
+def _of_hint(hint: str, table: tuple[Stems, Stems]) -> int:
+    mask = 0
+    for name in hint.split()[:MAX_NAMES]:
+        mask |= _of_name(name, table)
+    return mask
+
+
+@lru_cache(maxsize=65536)  # a site uses the same names on every page, and many sites the same
+def _of_name(name: str, table: tuple[Stems, Stems]) -> int:
+    stems, whole, pattern = _read(table)
+    parts = name[:MAX_NAME_CHARS].replace("_", "-").split("-")
+    mask = 0
+    for part in parts:
+        mask |= whole.get(part, 0)
+    for stem in pattern.findall("".join(parts)):
+        mask |= stems[stem]
+    return mask
+
+
+@lru_cache(maxsize=1)
+def _read(table: tuple[Stems, Stems]) -> tuple[dict[str, int], dict[str, int], re.Pattern[str]]:
+    stems, whole = map(dict, table)
+    return stems, whole, re.compile(_pattern(tuple(stems)))
+
+
+def _pattern(stems: tuple[str, ...]) -> str:
+    """Write the stems as one pattern, parted by their first letters: a plain alternation tries every stem at every character."""
+    by_letter: dict[str, list[str]] = {}
+    for stem in stems:
+        by_letter.setdefault(stem[0], []).append(stem[1:])
+    return "|".join(f"{letter}(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
