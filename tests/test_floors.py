@@ -29,6 +29,7 @@ HOMES = {
     "dateparser": "extract",
     "feedparser": "discover",
     "h2": "fetch",
+    "httpcore": "fetch",
     "httpx": "fetch",
     "lxml": "discover",
     "numpy": "extract",
@@ -45,7 +46,7 @@ HOMES = {
     "zstandard": "fetch",
 }
 IMPORTED_BY_OTHERS = {"lxml-html-clean", "sniffio"}  # by trafilatura and httpcore; pyproject.toml says why they stand there
-BROUGHT_BY_EXTRAS = {"h2"}  # httpx[http2]
+BROUGHT_BY_EXTRAS = {"h2", "httpcore"}  # httpx[http2]
 MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in sorted((ROOT / "scraper").rglob("*.py"))}
 DOOR = "scraper.__init__"  # the public door re-exports, so it stands above all floors
 # A record whose method is public: `Template.learn` hands the pages to `extract` when it is called. There is no other.

@@ -11,8 +11,11 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
+import h2.events
 import h2.exceptions
+import httpcore
 import httpx
 
 from scraper.errors import BodyError, FetchError, NetworkError
@@ -27,6 +30,10 @@ _CONNECT_S = 10.0  # of one address; Linux repeats a lost SYN after 1, 3 and 7 s
 _CONNECT_SHARE = 0.8  # of the deadline, so that it is httpcore that gives up a TLS handshake: one that is cancelled leaves its socket open
 _MAX_ADDRESSES = 4  # of one host that are tried
 _OK = range(200, 300)
+_Cause = TypeVar("_Cause", bound=BaseException)
+# What the libraries raise over what a server sends. httpcore lets through a GOAWAY that comes at the wrong moment, and an HTTP/2 status
+# that is no number, as they are.
+_BROKEN = (httpx.HTTPError, h2.exceptions.H2Error, httpcore.ConnectionNotAvailable, OSError, ValueError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,16 +75,19 @@ class Connections:
     async def ask(self, question: Question, on_sent: Callable[[], None]) -> Answer:
         """Send a request and read the answer; `on_sent` is called when the request has left.
 
-        Raises NetworkError and BodyError (`too_large`, `truncated_body`), nothing else.
+        Raises NetworkError and BodyError (`too_large`, `truncated_body`), nothing else. What is no HTTP on a connection that has been used
+        may be the rest of an answer that was longer than it promised, and is worth another try.
         """
-        url = question.target.url
+        url, used = question.target.url, question.target.neighbourhood in self._idle
         try:
             async with asyncio.timeout(question.timeout_s), self._transport(question.target.neighbourhood) as transport:
                 return await _first_answer(transport, question, on_sent)
         except (TimeoutError, httpx.TimeoutException) as error:
             raise NetworkError(f"{url} took more than {question.timeout_s:g} s", code="timeout", url=url, retryable=True) from error
-        except (httpx.HTTPError, h2.exceptions.H2Error, OSError) as error:
-            raise _translated(error, url) from error
+        except _BROKEN as error:
+            failure = _translated(error, url)
+            failure.retryable |= used
+            raise failure from error
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -86,13 +96,16 @@ class Connections:
 
     @asynccontextmanager
     async def _transport(self, neighbourhood: str) -> AsyncIterator[httpx.AsyncHTTPTransport]:
+        """Lend the host's connection; it is kept after an answer, since what is unread of an HTTP/2 stream comes on with the next."""
         transport = self._idle.pop(neighbourhood, None) or self._new()
         try:
             yield transport
-        finally:
-            self._idle[neighbourhood] = transport
-            if len(self._idle) > _MAX_IDLE_HOSTS:
-                await self._idle.popitem(last=False)[1].aclose()
+        except BaseException:
+            await transport.aclose()
+            raise
+        self._idle[neighbourhood] = transport
+        if len(self._idle) > _MAX_IDLE_HOSTS:
+            await self._idle.popitem(last=False)[1].aclose()
 
     def _new(self) -> httpx.AsyncHTTPTransport:
         limits = httpx.Limits(max_connections=_MAX_ADDRESSES, max_keepalive_connections=1, keepalive_expiry=_KEEP_ALIVE_S)
@@ -154,8 +167,10 @@ async def _raw_body(response: httpx.Response, question: Question) -> bytes:
             raw += chunk
             if len(raw) > limit.max_bytes:
                 break
-    except (httpx.ReadError, httpx.RemoteProtocolError, h2.exceptions.H2Error, ssl.SSLError) as error:
-        raise BodyError(f"{url} broke off after {len(raw):,} bytes", code="truncated_body", url=url, retryable=True) from error
+    except httpx.TimeoutException:
+        raise
+    except _BROKEN as error:
+        raise _cut_short(url, len(raw)) from error
     if len(raw) > limit.max_bytes and limit.excess == "refuse":
         raise limit.too_large(url)
     return bytes(raw)
@@ -163,17 +178,29 @@ async def _raw_body(response: httpx.Response, question: Question) -> bytes:
 
 def _translated(error: Exception, url: str) -> FetchError:
     """Turn a failure before the body into one of ours."""
-    if refused := _tls_cause(error):
+    if refused := _cause(error, ssl.SSLError):
         why = getattr(refused, "verify_message", None) or refused
         return NetworkError(f"no secure connection for {url}: {why}", code="tls_failure", url=url, retryable=True)
+    if lied := _cause(error, h2.exceptions.InvalidBodyLengthError):
+        return _cut_short(url, lied.actual_length)
     if isinstance(error, httpx.ConnectError):
         return NetworkError(f"no connection for {url}: {error}", code="connect_failed", url=url, retryable=True)
-    if isinstance(error, httpx.ProtocolError | h2.exceptions.H2Error) and "disconnected" not in str(error):
+    if isinstance(error, httpx.ProtocolError | h2.exceptions.H2Error | ValueError) and not _hung_up(error):
         return NetworkError(f"{url} is not answered in HTTP: {error}", code="protocol_error", url=url)
     return NetworkError(f"the connection for {url} was lost: {error}", code="connection_lost", url=url, retryable=True)
 
 
-def _tls_cause(error: BaseException | None) -> ssl.SSLError | None:
-    while error is not None and not isinstance(error, ssl.SSLError):
+def _cut_short(url: str, received: int) -> BodyError:
+    return BodyError(f"{url} broke off after {received:,} bytes", code="truncated_body", url=url, retryable=True)
+
+
+def _hung_up(error: Exception) -> bool:
+    """Tell whether a server left without an answer: it closed, or sent HTTP/2's RST_STREAM or GOAWAY (RFC 9113 6.4, 6.8)."""
+    said = error.__cause__.args if error.__cause__ else ()
+    return "disconnected" in str(error) or any(isinstance(event, h2.events.StreamReset | h2.events.ConnectionTerminated) for event in said)
+
+
+def _cause(error: BaseException | None, kind: type[_Cause]) -> _Cause | None:
+    while error is not None and not isinstance(error, kind):
         error = error.__cause__ or error.__context__
     return error

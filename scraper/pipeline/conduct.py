@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final
 
-from scraper.fetch import Patience
+from scraper.fetch import Patience, Surroundings
 from scraper.pipeline.stop import Stop
 from scraper.pipeline.watch import UNWATCHED, Watch
 
@@ -16,10 +16,12 @@ GRACE_S: Final = 3.0  # some hundred pages' extraction, and short enough for a p
 class Conduct:
     """The wishes of whoever starts a run; the defaults suit a run that nobody watches.
 
-    `grace_s` is how long a run that was asked to end may still extract and store what it has fetched.
+    `grace_s` is how long a run that was asked to end may still extract and store what it has fetched. `surroundings` is the network's name
+    service and whom TLS trusts.
     """
 
     watch: Watch = UNWATCHED
     stop: Stop = field(default_factory=Stop)
     patience: Patience = field(default_factory=Patience)
     grace_s: float = GRACE_S
+    surroundings: Surroundings = field(default_factory=Surroundings)

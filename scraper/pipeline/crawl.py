@@ -63,7 +63,8 @@ async def crawl(sources: Sequence[Source], *, db: Path, now: Clock, log: logging
 
 @asynccontextmanager
 async def _running(db: Path, now: Clock, log: logging.Logger, conduct: Conduct) -> AsyncIterator[Run]:
-    async with Writer(db) as writer, Fetcher(now=now, patience=conduct.patience, on_robots=partial(robots_line, log)) as fetcher:
+    fetching = Fetcher(now=now, patience=conduct.patience, on_robots=partial(robots_line, log), surroundings=conduct.surroundings)
+    async with Writer(db) as writer, fetching as fetcher:
         run_id = await writer.do(Store.begin_run, "run", started_at=now())
         log.info(logfmt("run_start", run=run_id, db=db))
         with Workers() as workers:
