@@ -46,7 +46,7 @@ def kind_table() -> tuple[tuple[tuple[str, int], ...], tuple[tuple[str, int], ..
         table = whole if stem.startswith("=") else stems
         key = stem.removeprefix("=")
         table[key] = table.get(key, 0) | bit[kind]
-    return tuple(sorted(stems.items(), key=lambda entry: (entry[0][0], -len(entry[0]), entry[0]))), tuple(whole.items())
+    return tuple(sorted(stems.items(), key=lambda entry: (entry[0][0], -len(entry[0]), entry[0]))), tuple(sorted(whole.items()))
 
 
 def _rows() -> list[tuple[str, str]]:

@@ -3,13 +3,13 @@
 
 enum { MAX_NAME_CHARS = 60, MAX_NAMES = 20, MAX_STEMS = 2000, LETTERS = 128 };
 
-/* The table, parted by the stems' first letters, each letter's in the order in which they are tried. It is made from a tuple that is kept. */
+/* The table, parted by first letters, each letter's in the order in which they are tried. It is made from a tuple that is kept. */
 static struct Stem {
     const char *text;
     Py_ssize_t size;
     int64_t mask;
 } stems[MAX_STEMS], whole_words[MAX_STEMS];
-static int first_stem[LETTERS + 1], whole_count;
+static int first_stem[LETTERS + 1], first_whole[LETTERS + 1];
 static bool begins[LETTERS][256]; /* whether a stem begins with these two bytes: most places of a name are passed by at that */
 static PyObject *known_table;
 
@@ -38,30 +38,38 @@ static bool take_stems(PyObject *pairs, struct Stem *to, int *count)
     return true;
 }
 
+/* Find where each letter's begin; false where they do not stand in the order of their letters. */
+static bool index_letters(const struct Stem *from, int count, int *first)
+{
+    int at = 0;
+    for (int letter = 0; letter < LETTERS; letter++) {
+        first[letter] = at;
+        while (at < count && from[at].text[0] == letter)
+            at++;
+    }
+    first[LETTERS] = at;
+    if (at < count)
+        PyErr_SetString(PyExc_ValueError, "stems stand in the order of their first letters");
+    return at == count;
+}
+
 static bool keep_table(PyObject *table)
 {
     if (table == known_table)
         return true;
     PyObject *parts, *whole;
-    int count;
+    int count, whole_count;
     Py_CLEAR(known_table);
-    if (!PyArg_ParseTuple(table, "OO", &parts, &whole) || !take_stems(parts, stems, &count) || !take_stems(whole, whole_words, &whole_count))
+    if (!PyArg_ParseTuple(table, "OO", &parts, &whole) || !take_stems(parts, stems, &count) || !index_letters(stems, count, first_stem)
+        || !take_stems(whole, whole_words, &whole_count) || !index_letters(whole_words, whole_count, first_whole))
         return false;
-    int at = 0;
-    for (int letter = 0; letter < LETTERS; letter++) {
-        first_stem[letter] = at;
-        memset(begins[letter], 0, sizeof begins[letter]);
-        for (; at < count && stems[at].text[0] == letter; at++) {
-            if (stems[at].size > 1)
-                begins[letter][(unsigned char)stems[at].text[1]] = true;
-            else
-                memset(begins[letter], 1, sizeof begins[letter]);
-        }
-    }
-    first_stem[LETTERS] = at;
-    if (at < count) {
-        PyErr_SetString(PyExc_ValueError, "stems stand in the order of their first letters");
-        return false;
+    memset(begins, 0, sizeof begins);
+    for (int at = 0; at < count; at++) {
+        bool *next = begins[(unsigned char)stems[at].text[0]];
+        if (stems[at].size > 1)
+            next[(unsigned char)stems[at].text[1]] = true;
+        else
+            memset(next, 1, sizeof begins[0]);
     }
     known_table = Py_NewRef(table);
     return true;
@@ -69,7 +77,10 @@ static bool keep_table(PyObject *table)
 
 static int64_t whole_mask(const char *part, Py_ssize_t size)
 {
-    for (int at = 0; at < whole_count; at++)
+    unsigned char letter = size ? (unsigned char)*part : LETTERS;
+    if (letter >= LETTERS)
+        return 0;
+    for (int at = first_whole[letter]; at < first_whole[letter + 1]; at++)
         if (whole_words[at].size == size && !memcmp(whole_words[at].text, part, (size_t)size))
             return whole_words[at].mask;
     return 0;
@@ -141,7 +152,7 @@ static int64_t mask_of_hint(const char *hint, Py_ssize_t size)
 
 const char name_kinds_doc[] = "name_kinds(hints, table)\n--\n\n"
                               "Give the mask of kinds that each hint says, as 64-bit integers. `table` is (stems, whole words), each a tuple of\n"
-                              "(text, mask), the stems in the order of their first letters and then in that in which they are tried.";
+                              "(text, mask) in the order of their first letters and then in that in which they are tried.";
 
 PyObject *name_kinds(PyObject *Py_UNUSED(module), PyObject *args)
 {
