@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 Precision = Literal["day", "minute", "second"]
-ListingKind = Literal["feed", "news_sitemap", "direct"]
+ListingKind = Literal["feed", "news_sitemap", "section", "direct"]
 Verdict = Literal[
     "article",
     "live_blog",
@@ -88,6 +88,7 @@ class Source:
     domain: str
     feeds: tuple[str, ...] = ()
     news_sitemaps: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
     country: str | None = None
     languages: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()

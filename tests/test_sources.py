@@ -255,7 +255,7 @@ sources:
 
 
 def test_an_enabled_source_without_any_listing_is_refused_and_a_disabled_one_is_not(path: Path) -> None:
-    assert "neither feeds nor news_sitemaps" in problems(path, f"{HEAD}  - {{id: a, domain: a.example}}\n")[0]
+    assert "neither feeds nor news_sitemaps nor sections" in problems(path, f"{HEAD}  - {{id: a, domain: a.example}}\n")[0]
     assert loaded(path, f"{HEAD}  - {{id: a, domain: a.example, enabled: false}}\n")
 
 

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,38 +23,59 @@ if TYPE_CHECKING:
 __all__ = ["run"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The command line of one `scraper run`."""
+
+    sources_file: Path
+    db: Path
+    log_file: Path
+    ids: tuple[str, ...]
+    since: datetime | None
+    quiet: bool
+    as_json: bool
+
+
 @click.command()
 @options.sources
 @options.db
 @options.run_log
 @click.option("--source", "ids", multiple=True, metavar="ID", help="Crawl only this source, even a disabled one. Repeatable.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Page back through listings to this day (YYYY-MM-DD), whatever max_age_days says.",
+)
 @options.quiet
 @options.as_json
-def run(sources_file: Path, db: Path, log_file: Path, ids: tuple[str, ...], quiet: bool, as_json: bool) -> int:
+def run(**given: Any) -> int:
     """Find, fetch and store what is new at the sources.
 
-    Reads the sources' feeds and news sitemaps, fetches the articles that are new, politely, and stores them. Safe to repeat: a second run
-    fetches only what is new. Ctrl-C ends a run within seconds; what was finished is stored, and the next run goes on from there.
+    Reads the sources' feeds, news sitemaps and section pages, fetches the articles that are new, politely, and stores them. Safe to
+    repeat: a second run fetches only what is new. Ctrl-C ends a run within seconds; what was finished is stored, and the next run goes on
+    from there.
     """
     from scraper.cli.progress import progress
     from scraper.pipeline.choice import chosen
     from scraper.pipeline.runlog import log_to
     from scraper.sources import load
 
-    sources = chosen(load(sources_file), ids)
-    with log_to(log_file) as logger, progress(shown=not (quiet or as_json)) as watch:
-        summary = finished(_crawl(sources, db, logger, watch))
-    _report(summary, log_file, quiet=quiet, as_json=as_json)
+    asked = Asked(**given)
+    sources = chosen(load(asked.sources_file), asked.ids)
+    with log_to(asked.log_file) as logger, progress(shown=not (asked.quiet or asked.as_json)) as watch:
+        summary = finished(_crawl(sources, asked, logger, watch))
+    _report(summary, asked.log_file, quiet=asked.quiet, as_json=asked.as_json)
     return summary.exit_code
 
 
-async def _crawl(sources: Sequence[Source], db: Path, log: "logging.Logger", watch: "Watch") -> "RunSummary":
+async def _crawl(sources: Sequence[Source], asked: Asked, log: "logging.Logger", watch: "Watch") -> "RunSummary":
     from scraper.pipeline.conduct import Conduct
     from scraper.pipeline.crawl import crawl
 
-    conduct = Conduct(watch=watch)
+    conduct = Conduct(watch=watch, since=asked.since.replace(tzinfo=UTC) if asked.since else None)
     with conduct.stop.on_signals():
-        return await crawl(sources, db=db, now=lambda: datetime.now(UTC), log=log, conduct=conduct)
+        return await crawl(sources, db=asked.db, now=lambda: datetime.now(UTC), log=log, conduct=conduct)
 
 
 def _report(summary: "RunSummary", log_file: Path, *, quiet: bool, as_json: bool) -> None:

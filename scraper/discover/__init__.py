@@ -1,5 +1,5 @@
-"""Listings in, Links out: feeds (`feeds`, `json_feeds`) and sitemaps (`sitemaps`), read into one shape (`listing`); pure."""
+"""Listings in, Links out: feeds (`feeds`, `json_feeds`), sitemaps (`sitemaps`), section pages (`sections`); pure."""
 
-from scraper.discover.links import links, sitemap_indexes, wanted
+from scraper.discover.links import following, links, sitemap_indexes, wanted
 
-__all__ = ["links", "sitemap_indexes", "wanted"]
+__all__ = ["following", "links", "sitemap_indexes", "wanted"]

@@ -39,6 +39,7 @@ def read(text: str, base: str) -> Listing:
         url=_link(feed, base),
         language=_text(feed, "language"),
         entries=tuple(_entry(item, base, general) for item in found.entries),
+        following=_following(feed, base),
     )
 
 
@@ -64,6 +65,13 @@ def _link(item: Mapping[str, Any], base: str) -> str | None:
         if found and urls.is_http(found) and (written != item.get("id") or urls.is_http(str(written))):
             return found
     return None
+
+
+def _following(feed: Mapping[str, Any], base: str) -> str | None:
+    """Give the next page of a feed in pages, or the archive before this one (RFC 5005)."""
+    ways = {link.get("rel"): link.get("href") for link in feed.get("links") or ()}
+    found = urls.join(base, ways.get("next") or ways.get("prev-archive") or "")
+    return found if found and found != base and urls.is_http(found) else None
 
 
 def _authors(item: Mapping[str, Any]) -> tuple[str, ...]:

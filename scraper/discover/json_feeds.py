@@ -26,6 +26,7 @@ def read(text: str, base: str) -> Listing | None:
         url=_url(feed, base, "home_page_url", "feed_url"),
         language=language,
         entries=tuple(_entry(item, base, general) for item in items),
+        following=_url(feed, base, "next_url"),
     )
 
 

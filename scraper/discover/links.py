@@ -5,12 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 from scraper import urls
 from scraper.decode import decode, gunzipped
-from scraper.discover import feeds, json_feeds, sitemaps
+from scraper.discover import feeds, json_feeds, sections, sitemaps
 from scraper.discover.listing import Entry, Listing, plain_text
 from scraper.errors import ListingError
 from scraper.records import Link, ListingKind, Page, Source
 
-__all__ = ["links", "read", "sitemap_indexes", "wanted"]
+__all__ = ["following", "links", "read", "sitemap_indexes", "wanted"]
 
 _HEAD_CHARACTERS = 20_000  # comments, style sheets and name spaces before the root element stay far below
 _ROOT = re.compile(r"<(?:[a-z]\w*:)?(html|rss|feed|rdf|channel|urlset|sitemapindex|url|sitemap)(?=[\s>/])", re.IGNORECASE)
@@ -19,14 +19,15 @@ _SITEMAPS = frozenset({"urlset", "sitemapindex", "url", "sitemap"})
 
 
 def links(page: Page, *, source: Source, kind: ListingKind) -> tuple[Link, ...]:
-    """Give the articles that a feed or sitemap announces, each once; raise ListingError when the page is neither.
+    """Give the articles that a feed, sitemap or section page announces, each once; raise ListingError when the page is none.
 
-    What it is, is told from the page; `kind` says how it was listed, and goes into the links. Entries of a sitemap that were last
+    What it is, is told from the page; `kind` says how it was listed, and goes into the links. Only a `section` may be HTML.
+    Entries of a sitemap that were last
     changed more than `source.max_age_days` before the page was fetched are left out: its other dates are seldom given.
     """
-    found = read(page)
+    found = read(page, kind)
     oldest = _oldest(source, page.fetched_at)
-    fresh = [entry for entry in found.entries if kind == "feed" or not entry.updated or _aware(entry.updated) >= oldest]
+    fresh = [entry for entry in found.entries if kind != "news_sitemap" or not entry.updated or _aware(entry.updated) >= oldest]
     unique: dict[str, Link] = {}
     for entry in fresh:
         if entry.url:
@@ -34,12 +35,27 @@ def links(page: Page, *, source: Source, kind: ListingKind) -> tuple[Link, ...]:
     return tuple(unique.values())
 
 
-def sitemap_indexes(page: Page) -> tuple[str, ...]:
-    """Give the sitemaps that a sitemap index names, in its order; none for every other page."""
+def sitemap_indexes(page: Page, *, since: datetime | None = None) -> tuple[str, ...]:
+    """Give the sitemaps that a sitemap index names; none for every other page.
+
+    Where the index dates all of them, the newest come first, else they stand in its order. With `since`, those last changed before are
+    left out.
+    """
     try:
-        return read(page).sitemaps
+        found = read(page)
     except ListingError:
         return ()
+    dates = {url: _aware(when) for url, when in found.changed.items()}
+    kept = [url for url in found.sitemaps if since is None or url not in dates or dates[url] >= since]
+    return tuple(sorted(kept, key=dates.__getitem__, reverse=True) if dates.keys() >= set(kept) else kept)
+
+
+def following(page: Page, kind: ListingKind) -> str | None:
+    """Give the address at which a listing goes on with older stories (RFC 5005 in feeds, `rel=next` in pages), if it says so."""
+    try:
+        return read(page, kind).following
+    except ListingError:
+        return None
 
 
 def wanted(link: Link, source: Source, now: datetime) -> bool:
@@ -54,8 +70,8 @@ def wanted(link: Link, source: Source, now: datetime) -> bool:
     return link.published is None or _aware(link.published) >= _oldest(source, now)
 
 
-def read(page: Page) -> Listing:
-    """Read a listing in whatever format it is; raise ListingError when it is none."""
+def read(page: Page, kind: ListingKind = "feed") -> Listing:
+    """Read a listing in whatever format it is; raise ListingError when it is none. HTML is one only where a `section` is expected."""
     text = _text(page)
     base = urls.join(page.url, page.header("content-location") or "") or page.url
     head = text[:_HEAD_CHARACTERS].lstrip("\ufeff \t\r\n")
@@ -66,11 +82,15 @@ def read(page: Page) -> Listing:
         found = feeds.read(text, base)
     elif root in _SITEMAPS:
         found = sitemaps.read(text, base)
+    elif kind == "section":
+        found = sections.read(text, base)
+        found = found if found.entries else None
     elif root is None:
         found = sitemaps.read_lines(text, base)
         found = found if found.entries else None
     if found is None:
-        raise ListingError(f"{page.url} is neither a feed nor a sitemap", url=page.url)
+        what = "a page that links to stories" if kind == "section" else "a feed nor a sitemap"
+        raise ListingError(f"{page.url} is {'not' if kind == 'section' else 'neither'} {what}", url=page.url)
     return found
 
 

@@ -2,7 +2,8 @@
 
 import html
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 __all__ = ["Entry", "Listing", "plain_text"]
@@ -26,13 +27,18 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """A whole listing: what it says of itself, its entries in their order, and the further sitemaps that an index names."""
+    """A whole listing: what it says of itself, its entries in their order, the sitemaps that an index names, the page it goes on at.
+
+    `changed` says when a sitemap of an index was last changed, where the index says so.
+    """
 
     title: str | None = None
     url: str | None = None
     language: str | None = None
     entries: tuple[Entry, ...] = ()
     sitemaps: tuple[str, ...] = ()
+    following: str | None = None
+    changed: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def plain_text(text: str | None) -> str | None:

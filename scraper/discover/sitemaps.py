@@ -7,12 +7,16 @@ they are often wrong (scrapy's and crawler-commons' cases have several). No enti
 import io
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from lxml import etree
 
 from scraper import urls
 from scraper.discover.dates import listed_date
 from scraper.discover.listing import Entry, Listing
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 __all__ = ["MAX_ENTRIES", "read", "read_lines"]
 
@@ -27,19 +31,22 @@ def read(text: str, base: str) -> Listing:
     """Read a sitemap or index; what is broken in it costs the entry it stands in. Never raises."""
     entries: list[Entry] = []
     sitemaps: list[str] = []
+    changed: dict[str, datetime] = {}
     try:
         for element in _elements(text):
             said = _said(element)
             found = _location(said.get("loc") or (element.text or "" if _name(element) == "sitemap" else ""), base)
             if found and _name(element) == "sitemap":
                 sitemaps.append(found)
+                if moment := listed_date(said.get("lastmod")):
+                    changed[found] = moment
             elif found:
                 entries.append(_entry(found, said))
             if len(entries) + len(sitemaps) >= MAX_ENTRIES:
                 break
     except etree.XMLSyntaxError:
         pass  # what came before the place where even recovery ends is kept
-    return Listing(entries=tuple(entries), sitemaps=tuple(dict.fromkeys(sitemaps)))
+    return Listing(entries=tuple(entries), sitemaps=tuple(dict.fromkeys(sitemaps)), changed=changed)
 
 
 def read_lines(text: str, base: str) -> Listing:

@@ -1,6 +1,7 @@
 """How is a run to behave, beside what it is to do? Who watches it, what ends it early, and how patient it is with hosts."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from scraper.fetch import Patience, Surroundings
@@ -17,7 +18,9 @@ class Conduct:
     """The wishes of whoever starts a run; the defaults suit a run that nobody watches.
 
     `grace_s` is how long a run that was asked to end may still extract and store what it has fetched. `surroundings` is the network's name
-    service and whom TLS trusts.
+    service and whom TLS trusts. With
+    `since` listings are paged back
+    to that moment, whatever the sources' own `max_age_days` say.
     """
 
     watch: Watch = UNWATCHED
@@ -25,3 +28,4 @@ class Conduct:
     patience: Patience = field(default_factory=Patience)
     grace_s: float = GRACE_S
     surroundings: Surroundings = field(default_factory=Surroundings)
+    since: datetime | None = None

@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -73,6 +74,9 @@ async def _running(db: Path, now: Clock, log: logging.Logger, conduct: Conduct) 
 
 async def _crawl_all(run: Run, sources: Sequence[Source]) -> tuple[SourceSummary, ...]:
     run.watch.sources(len(sources))
+    if since := run.conduct.since:
+        days = max((run.now() - since).days + 1, 1)
+        sources = [replace(source, max_age_days=days) for source in sources]
     await run.writer.do(Store.remember_sources, sources, run.now())
     room, turn = asyncio.Semaphore(run.workers.count * PAGES_PER_WORKER), asyncio.Semaphore(SOURCES_AT_ONCE)
     done: dict[str, SourceSummary] = {}

@@ -1,4 +1,4 @@
-"""What does a source announce? Its feeds and news sitemaps are fetched, asked conditionally, and their links written down.
+"""What does a source announce? Its feeds, news sitemaps and section pages are fetched, asked conditionally, and their links written down.
 
 Links are written before any page of them is fetched, in one transaction with the validators of the listing that announced them. So a run
 that is killed loses nothing, and a 304 on the next one hides nothing.
@@ -18,30 +18,36 @@ from scraper.store import Store
 __all__ = ["read_listings"]
 
 INDEX_DEPTH: Final = 2  # an index of indexes is the deepest that the sitemap protocol's users build
-SITEMAPS_PER_INDEX: Final = 20  # news sitemaps cover two days each; an index of hundreds is an archive, which is not this run's to read
+SITEMAPS_PER_INDEX: Final = 20  # news sitemaps cover two days each; an index of hundreds is an archive, which only `since` asks for
+SITEMAPS_BACK: Final = 500  # with `since`: a sitemap a day is a year and a half
+PAGES_BACK: Final = 50  # with `since`: of one feed or section; a hundred feeds' worth of stories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """One feed or sitemap to read, and how many more levels of index may follow below it."""
+    """One feed, sitemap or section to read; how many levels of index may follow below it, and how many further pages after it."""
 
     url: str
     kind: ListingKind
-    depth: int
+    depth: int = 0
+    pages: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
-    """What a listing holds: the links that are wanted, or the addresses of further sitemaps."""
+    """What a listing holds: the links that are wanted, or the addresses of further sitemaps, and where it goes on if it is to."""
 
     links: tuple[Link, ...] = ()
     sitemaps: tuple[str, ...] = ()
+    following: str | None = None
 
 
 async def read_listings(run: Run, source: Source, tally: Tally) -> None:
-    """Read all of a source's feeds and news sitemaps; one that fails is recorded and the others are still read."""
-    todo = [Listing(url=url, kind="feed", depth=0) for url in source.feeds]
+    """Read all of a source's feeds, news sitemaps and sections; one that fails is recorded and the others are still read."""
+    pages = PAGES_BACK if run.conduct.since else 0
+    todo = [Listing(url=url, kind="feed", pages=pages) for url in source.feeds]
     todo += [Listing(url=url, kind="news_sitemap", depth=INDEX_DEPTH) for url in source.news_sitemaps]
+    todo += [Listing(url=url, kind="section", pages=pages) for url in source.sections]
     seen: set[str] = set()
     while todo and not run.stop.requested:
         listing = todo.pop(0)
@@ -49,12 +55,12 @@ async def read_listings(run: Run, source: Source, tally: Tally) -> None:
             continue
         seen.add(listing.url)
         async with failures_recorded(run, Subject(source_id=source.id, url=listing.url, kind=listing.kind), tally):
-            sitemaps = await _read(run, source, listing, tally)
-            todo += [Listing(url=url, kind=listing.kind, depth=listing.depth - 1) for url in sitemaps]
+            todo += await _read(run, source, listing, tally)
 
 
-async def _read(run: Run, source: Source, listing: Listing, tally: Tally) -> tuple[str, ...]:
-    validators = await run.writer.do(Store.validators, listing.url)
+async def _read(run: Run, source: Source, listing: Listing, tally: Tally) -> tuple[Listing, ...]:
+    """Read one listing and give what is to be read after it. One that is read further back than usual is asked for in full."""
+    validators = None if run.conduct.since else await run.writer.do(Store.validators, listing.url)
     asking = run.fetcher.get(listing.url, policy=source.policy, validators=validators, accept="listing")
     outcome = await run.stop.unless_stopped(asking)
     if outcome is None:
@@ -63,11 +69,11 @@ async def _read(run: Run, source: Source, listing: Listing, tally: Tally) -> tup
         tally.add("not_modified")
         await run.writer.do(Store.record_listing, run.id, source.id, listing.url, listing.kind, outcome, ())
         return ()
-    contents = await run.workers.run(contents_of, outcome, source, listing.kind, run.now(), url=listing.url)
+    contents = await run.workers.run(contents_of, outcome, source, listing.kind, run.now(), run.conduct.since, url=listing.url)
     if contents.sitemaps and listing.depth == 0:
         raise ListingError(f"a sitemap index more than {INDEX_DEPTH} levels deep", url=listing.url)
     await _record(run, source, listing, outcome, contents, tally)
-    return _newest(contents.sitemaps)
+    return _after(listing, contents, run.conduct.since)
 
 
 async def _record(run: Run, source: Source, listing: Listing, page: Page, contents: Contents, tally: Tally) -> None:
@@ -79,6 +85,14 @@ async def _record(run: Run, source: Source, listing: Listing, page: Page, conten
     tally.add("links_new", new)
 
 
+def _after(listing: Listing, contents: Contents, since: datetime | None) -> tuple[Listing, ...]:
+    sitemaps = contents.sitemaps[:SITEMAPS_BACK] if since else _newest(contents.sitemaps)
+    below = tuple(Listing(url=url, kind=listing.kind, depth=listing.depth - 1) for url in sitemaps)
+    if contents.following and contents.links and listing.pages > 0:  # a page of which nothing is young enough is the last
+        return (*below, replace(listing, url=contents.following, pages=listing.pages - 1))
+    return below
+
+
 def _newest(sitemaps: tuple[str, ...]) -> tuple[str, ...]:
     """Give both ends of a long index: what is newest stands at one of them, and which one differs from site to site."""
     if len(sitemaps) <= SITEMAPS_PER_INDEX:
@@ -87,14 +101,15 @@ def _newest(sitemaps: tuple[str, ...]) -> tuple[str, ...]:
     return sitemaps[:half] + sitemaps[-half:]
 
 
-def contents_of(page: Page, source: Source, kind: ListingKind, now: datetime) -> Contents:
-    """Read one feed or sitemap, and keep the links that the source wants.
+def contents_of(page: Page, source: Source, kind: ListingKind, now: datetime, since: datetime | None = None) -> Contents:
+    """Read one feed, sitemap or section, and keep the links that the source wants.
 
-    Called in a worker process: a hostile feed takes feedparser 40 seconds, and so may an unlucky pattern of the source's own. Raises
-    ListingError when the page is neither feed nor sitemap.
+    Called in a worker process: a hostile page takes its time, and so may an unlucky pattern of the source's own. Raises
+    ListingError when the page is none of them.
     """
-    sitemaps = discover.sitemap_indexes(page) if kind == "news_sitemap" else ()
+    sitemaps = discover.sitemap_indexes(page, since=since) if kind == "news_sitemap" else ()
     if sitemaps:
         return Contents(sitemaps=sitemaps)
     links = discover.links(page, source=source, kind=kind)
-    return Contents(links=tuple(link for link in links if discover.wanted(link, source, now)))
+    following = discover.following(page, kind) if since else None
+    return Contents(links=tuple(link for link in links if discover.wanted(link, source, now)), following=following)

@@ -17,6 +17,7 @@ from scraper.sources.reading import Unreadable, plain_data
 __all__ = ["VERSION", "load"]
 
 VERSION = 1
+LISTINGS = ("feeds", "news_sitemaps", "sections")
 _TOP_KEYS = ("version", "defaults", "sources")
 _NEAR = 0.6  # difflib's own measure of a near miss: feed → feeds 0.9, sitemaps → news_sitemaps 0.8, rss → nothing
 _PRODUCT = Policy().user_agent.partition(" ")[0]
@@ -64,8 +65,8 @@ def _source(entry: Any, defaults: Values, path: str, problems: Problems) -> Sour
     given = _values({} if entry is None else entry, SOURCE_KEYS, path, problems)
     problems += [f"{path}.{key}: missing" for key in ("id", "domain") if isinstance(entry, dict | None) and (entry or {}).get(key) is None]
     values = defaults | given
-    if values.get("enabled", True) and not values.get("feeds") and not values.get("news_sitemaps") and len(problems) == before:
-        problems.append(f"{path}: enabled, but has neither feeds nor news_sitemaps")
+    if values.get("enabled", True) and not any(values.get(key) for key in LISTINGS) and len(problems) == before:
+        problems.append(f"{path}: enabled, but has neither feeds nor news_sitemaps nor sections")
     agent = _user_agent(values, path, problems)
     if len(problems) > before:
         return None
@@ -134,6 +135,6 @@ def _doubles(sources: list[Source | None]) -> Iterator[str]:
 
 def _unique_values(source: Source, index: int) -> Iterator[tuple[str, str, str]]:
     yield f"sources[{index}].id", "id", source.id
-    for key in ("feeds", "news_sitemaps"):
+    for key in LISTINGS:
         for number, url in enumerate(getattr(source, key)):
             yield f"sources[{index}].{key}[{number}]", "listing", urls.join(None, url) or url

@@ -219,4 +219,5 @@ SOURCE_KEYS = {
     "domain": Field(check=domain),
     "feeds": Field(check=url, many=True),
     "news_sitemaps": Field(check=url, many=True),
+    "sections": Field(check=url, many=True),
 } | _SHARED_KEYS

@@ -19,6 +19,7 @@ STEPS: Final = (
     "0003_views",
     "0004_meanings",
     "0005_templates",
+    "0006_sections",
 )
 
 

@@ -47,10 +47,10 @@ def close_run(store: Connection, run_id: int, *, finished_at: datetime, status: 
 
 def upsert_sources(store: Connection, sources: Sequence[Source], now: datetime) -> None:
     """Write down the sources as sources.yaml describes them now."""
-    columns = "name, domain, country, languages, tags, feeds, news_sitemaps, enabled, last_configured_at"
+    columns = "name, domain, country, languages, tags, feeds, news_sitemaps, sections, enabled, last_configured_at"
     changes = ", ".join(f"{column} = excluded.{column}" for column in columns.split(", "))
     store.run_many(
-        f"INSERT INTO sources (id, first_seen_at, {columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - names of our own
+        f"INSERT INTO sources (id, first_seen_at, {columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - names of our own
         f" ON CONFLICT (id) DO UPDATE SET {changes}",
         [_source_row(source, utc_text(now)) for source in sources],
     )
@@ -95,6 +95,6 @@ def _result(result: Page | NotModified | ScraperError) -> dict[str, object]:
 
 
 def _source_row(source: Source, now: str | None) -> tuple[object, ...]:
-    lists = (source.languages, source.tags, source.feeds, source.news_sitemaps)
+    lists = (source.languages, source.tags, source.feeds, source.news_sitemaps, source.sections)
     plain = (json.dumps(values, ensure_ascii=False) for values in lists)
     return (source.id, now, source.name, source.domain, source.country, *plain, source.enabled, now)
