@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 CODE   := scraper fixtures tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check bench hostile gate train train-check sites pins clean
+.PHONY: help demo test lint types check bench hostile survive gate train train-check sites pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ bench: $(VENV)/.ready-bench ## measure extraction against its peers on the corpo
 
 hostile: $(READY) ## measure time and memory on some 550 kinds of hostile pages, ten minutes
 	@$(BIN)/python -m benchmarks.hostile
+
+survive: $(READY) ## kill two hundred crawls at random moments and see that nothing is lost, five minutes
+	@KILLS=200 $(BIN)/python -m pytest tests/test_crawl_kill.py
 
 gate: $(READY) ## fail where accuracy falls below its pinned floors
 	@$(BIN)/python -m benchmarks.gate
