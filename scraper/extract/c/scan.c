@@ -157,6 +157,7 @@ typedef struct {
 typedef struct {
     Attribute items[MAX_ATTRIBUTES];
     int count;
+    bool crowded; /* there were more */
 } Attributes;
 
 static inline bool is_called(const Attribute *attribute, const char *name)
@@ -164,10 +165,12 @@ static inline bool is_called(const Attribute *attribute, const char *name)
     return lower(attribute->name[0]) == name[0] && same_name(attribute->name, attribute->name_size, name, (Py_ssize_t)strlen(name));
 }
 
-/* Read attributes as HTML's tokeniser does, up to the ">" that ends the tag; give the position after it, or NULL where there is none. */
+/* Read attributes as HTML's tokeniser does, up to the ">" that ends the tag, and keep the first MAX_ATTRIBUTES of them. Give the position
+ * after the tag, or NULL where it has no end. */
 static const char *read_attributes(const char *at, const char *end, Attributes *found)
 {
     found->count = 0;
+    found->crowded = false;
     for (;;) {
         while (at < end && (is_white((unsigned char)*at) || *at == '/'))
             at++;
@@ -203,9 +206,10 @@ static const char *read_attributes(const char *at, const char *end, Attributes *
                 item.value_size = at - item.value;
             }
         }
-        if (found->count == MAX_ATTRIBUTES)
-            return NULL;
-        found->items[found->count++] = item;
+        if (found->count < MAX_ATTRIBUTES)
+            found->items[found->count++] = item;
+        else
+            found->crowded = true;
     }
 }
 
@@ -990,7 +994,7 @@ static enum Step read_tag(Scan *scan, const char *at, const char **next)
     Open open = {name, tag - name, -1, -1, name_number(name, tag - name), false};
     Attributes attributes;
     const char *inner = read_attributes(tag, end, &attributes);
-    if (!inner) {
+    if (!inner || (attributes.crowded && !scan->written)) {
         *next = end;
         return scan->written ? NEXT : UNPAIRED;
     }
