@@ -68,3 +68,7 @@ def test_a_page_nested_twenty_thousand_deep_is_walked_without_recursion() -> Non
 def test_an_empty_page_has_no_blocks() -> None:
     assert texts("") == []
     assert texts("<!-- only a comment -->") == []
+
+
+def test_a_numeric_reference_of_endless_digits_is_no_character() -> None:
+    assert texts(f"<p title='&#{'9' * 5000};'>a &#{'1' * 5000}; b</p>") == ["a \ufffd b"]

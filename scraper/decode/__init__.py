@@ -5,13 +5,15 @@
     prescan   the charset a document declares inside itself
     labels    what a charset's name means
     ladder    the order in which these are believed
+    entities  what an entity stands for
     doubled   undo UTF-8 that was encoded twice, where it certainly was
 
 Trees are built elsewhere; HTTP's own Content-Encoding is undone in `fetch`.
 """
 
+from scraper.decode.entities import unescape
 from scraper.decode.gzipped import gunzipped
 from scraper.decode.kinds import Kind, kind
 from scraper.decode.ladder import Decoded, decode
 
-__all__ = ["Decoded", "Kind", "decode", "gunzipped", "kind"]
+__all__ = ["Decoded", "Kind", "decode", "gunzipped", "kind", "unescape"]

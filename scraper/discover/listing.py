@@ -1,10 +1,11 @@
 """What does a feed or sitemap say, whatever its format? The shape that the readers of all formats fill in, and `links` turns into Links."""
 
-import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from scraper.decode import unescape
 
 __all__ = ["Entry", "Listing", "plain_text"]
 
@@ -46,5 +47,5 @@ def plain_text(text: str | None) -> str | None:
     if text is None:
         return None
     if "<" in text or "&" in text:
-        text = html.unescape(_MARKUP.sub("", html.unescape(text)))
+        text = unescape(_MARKUP.sub("", unescape(text)))
     return " ".join(text.split()) or None

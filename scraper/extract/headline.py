@@ -4,13 +4,13 @@ A headline is shown as the page writes it, curly quotes and all; only comparison
 `headline_features`, how much it counts is learned (`benchmarks/train_headline.py`) and stands in headline.tsv.
 """
 
-import html
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from scraper.decode import unescape
 from scraper.extract.candidates import Choice, Claims, Found
 from scraper.extract.document import Document
 from scraper.extract.headline_features import Line, Scene, features
@@ -179,7 +179,7 @@ def _by_level(document: Document) -> Iterator[tuple[str, int, list[str]]]:
         if not element.hidden:
             first, end = int(layout.first[index]), int(layout.end[index])
             parts = [" ".join(block.text.split()) for block in document.blocks[first:end]]
-            yield element.tag, first, [html.unescape(part) if "&" in part else part for part in parts]
+            yield element.tag, first, [unescape(part) if "&" in part else part for part in parts]
 
 
 @lru_cache(maxsize=1)

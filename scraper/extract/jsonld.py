@@ -4,12 +4,12 @@ Which object speaks of the page is decided in `structured`. Nothing recurses, an
 JSON-LD 1.1 (https://www.w3.org/TR/json-ld11/) is read for what schema.org pages use of it: @graph, @id, @type, @list, @value.
 """
 
-import html
 import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from scraper.decode import unescape
 from scraper.extract.document import Script
 
 __all__ = ["Graph", "Node", "graph", "text_of", "texts"]
@@ -82,7 +82,7 @@ def _strictly(text: str) -> Any:
 def _unwrapped(text: str) -> Any:
     text = WRAPPING.sub("", text[:MAX_SCRIPT_CHARS])
     if text.startswith("&quot;") or "{&quot;" in text[:20]:
-        text = html.unescape(text)
+        text = unescape(text)
     value, _ = json.JSONDecoder(strict=False).raw_decode(text)
     return value
 
@@ -142,7 +142,7 @@ def text_of(value: Any) -> str | None:
         value = str(value)
     if not isinstance(value, str):
         return None
-    return " ".join(html.unescape(value).split()) or None
+    return " ".join(unescape(value).split()) or None
 
 
 def texts(value: Any, limit: int = 60) -> tuple[str, ...]:

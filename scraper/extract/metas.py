@@ -4,9 +4,9 @@ The tables list the names in order of trust: the first that is given comes first
 are as often those of the last export and come last. All names are lower case.
 """
 
-import html
 from collections.abc import Mapping
 
+from scraper.decode import unescape
 from scraper.extract.candidates import Claims, Found, Named
 
 __all__ = ["by_name", "from_metas"]
@@ -74,7 +74,7 @@ def by_name(metas: tuple[tuple[str, str], ...]) -> Mapping[str, list[str]]:
             continue
         value = " ".join(content.split())
         if "&" in value:
-            value = html.unescape(value)
+            value = unescape(value)
         if value:
             found.setdefault(name, []).append(value)
     return found

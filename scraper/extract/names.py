@@ -5,13 +5,13 @@ Nothing rather than a wrong name: a piece that could be a brand, a desk or a rol
 
 # ruff: noqa: PLR2004 - counts of words and letters stand where they are explained
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from scraper.decode import unescape
 from scraper.extract.byline_words import (
     AGENCIES,
     BRAND_WORDS,
@@ -140,7 +140,7 @@ def _houses(text: str) -> Iterator[str]:
 
 
 def _cleaned(text: str) -> str:
-    text = html.unescape(text) if "&" in text else text
+    text = unescape(text) if "&" in text else text
     text = MARKUP.sub(" ", text) if "<" in text else text
     text = HANDLE.sub(" ", SITE.sub(SITE_MARK, text))
     text = BRACKETS.sub(" ", text)

@@ -4,9 +4,10 @@ scan(page, written, cleaner, unescape) reads a page's UTF-8 bytes. `written` say
 passed over. Otherwise nothing is mended, and the answer is None as soon as an element does not end, ends twice or ends after its parent.
 """
 
-import html
 import re
 from typing import TYPE_CHECKING, TypeAlias, TypedDict
+
+from scraper.decode import unescape
 
 if TYPE_CHECKING:
     from array import array
@@ -54,7 +55,7 @@ class Scanned(TypedDict):
 def clean(text: str) -> str:
     """Undo entities, drop what cannot be seen, and fold white space, keeping single line breaks."""
     if "&" in text:
-        text = html.unescape(text)
+        text = unescape(text)
     text = UNSEEN.sub("", text)
     if LINE_BREAK not in text:
         return " ".join(text.split())

@@ -4,12 +4,12 @@ Asked only where the page shows next to nothing. No framework's schema is known 
 or is the only one, and has a member that holds prose. Nothing recurses, and sizes are bounded: scripts are other people's input.
 """
 
-import html
 import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from scraper.decode import unescape
 from scraper.extract.document import Document, Script
 from scraper.extract.plain import plain
 from scraper.extract.walk import walk_html
@@ -126,7 +126,7 @@ def _first(item: dict[str, Any], names: Iterable[str]) -> str | None:
                 (value[inner] for inner in ("basic", "rendered", "text", "iso", *TITLES) if isinstance(value.get(inner), str)), None
             )
         if isinstance(value, str) and 0 < len(value) <= MAX_TITLE_CHARS:
-            return " ".join(html.unescape(value).split()) or None
+            return " ".join(unescape(value).split()) or None
     return None
 
 
@@ -187,4 +187,4 @@ def _paragraphs(text: str) -> Iterator[str]:
     if "<" in text:
         yield from (block.text for block in walk_html(text).blocks)
     else:
-        yield from (" ".join(html.unescape(line).split()) for line in text.split("\n") if " " in line.strip())
+        yield from (" ".join(unescape(line).split()) for line in text.split("\n") if " " in line.strip())

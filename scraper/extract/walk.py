@@ -7,11 +7,11 @@ lexbor parses the page and writes it anew, and that writing is scanned.
 
 import re
 from functools import partial
-from html import unescape
 from operator import itemgetter
 
 from selectolax.lexbor import LexborHTMLParser
 
+from scraper.decode import unescape
 from scraper.extract.document import Block, Document, Element, Layout, Mark, Property, Script
 from scraper.extract.inner_loops import scan
 from scraper.extract.repair import safe_markup
