@@ -1,7 +1,7 @@
 """What do class names say that an element is: a caption, comments, a standfirst, a sign-up box, …? Columns for the body model.
 
-`markup_columns` knows how often rules have stripped a word; this knows what the word means. The table (class_kinds.tsv) names stems, since
-sites write `imageCaption`, `image-caption` and `caption__text` for one thing.
+The weights of class words know how often rules have stripped a word; this knows what the word means. The table (class_kinds.tsv) names
+stems, since sites write `imageCaption`, `image-caption` and `caption__text` for one thing.
 """
 
 from functools import lru_cache

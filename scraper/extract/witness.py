@@ -18,6 +18,8 @@ WIDTH = 7
 HEAD, MIN_SHOWN, MAX_SHOWN = 30, 25, 400
 LONGER = 1.15  # a block longer than this many descriptions tells more than they do
 MIN_BODY, PROBE = 200, 24
+# More of a description or a body is not looked at, nor more blocks in a body: they are other people's input, and looking up is a product.
+MAX_TOLD, MAX_BODY, MAX_BLOCKS = 5000, 200_000, 2000
 SEPARATOR = " \n "
 
 
@@ -32,7 +34,7 @@ def witness_columns(texts: Sequence[str], claims: Claims | None) -> list[Column]
         columns[1:3] = _described(texts, told)
     bodies = [claim.value for claim in claims.bodies if len(claim.value) >= MIN_BODY]
     if bodies:
-        columns[3:] = _quoted(texts, SEPARATOR.join(bodies))
+        columns[3:] = _quoted(texts, SEPARATOR.join(bodies)[:MAX_BODY])
     return list(columns)
 
 
@@ -43,7 +45,7 @@ def shown(texts: Sequence[str], claims: Claims) -> list[float]:
 
 
 def _descriptions(claims: Claims) -> list[str]:
-    return list(dict.fromkeys(claim.value.lower() for claim in claims.descriptions if len(claim.value) >= MIN_SHOWN))
+    return list(dict.fromkeys(claim.value[:MAX_TOLD].lower() for claim in claims.descriptions if len(claim.value) >= MIN_SHOWN))
 
 
 def _described(texts: Sequence[str], told: Sequence[str]) -> Column:
@@ -67,7 +69,8 @@ def _described(texts: Sequence[str], told: Sequence[str]) -> Column:
 
 def _quoted(texts: Sequence[str], body: str) -> Column:
     """Say how much of the page the body could be, how much of each block stands in it, and how much of all that lies behind."""
-    found = np.asarray([_share(" ".join(text.split()), body) for text in texts], dtype=np.float32)
+    found = np.zeros(len(texts), dtype=np.float32)
+    found[:MAX_BLOCKS] = [_share(" ".join(text.split()), body) for text in texts[:MAX_BLOCKS]]
     size = min(1.0, len(body) / max(1, sum(map(len, texts))))
     return np.stack([np.ones_like(found), np.full_like(found, size), found, np.cumsum(found) / max(1.0, float(found.sum()))])
 
