@@ -1,0 +1,84 @@
+"""Which kind of page is it that has these measures? An article, or one of six kinds that are none.
+
+A softmax regression over the measures' steps. `benchmarks/train_verdict.py` learns the weights, page_kinds.tsv holds them.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["ARTICLE_FROM", "KINDS", "PageKind", "page_kind"]
+
+KINDS = ("article", "forum", "product", "collection", "listing", "documentation", "service")
+ALWAYS = "always"  # the row that every page takes
+NAMED = 3  # measures in a reason
+# A story refused costs more than a page too many: an article is believed at less than even odds.
+ARTICLE_FROM = 0.4
+MIN_PULL = 0.1  # a weaker measure is no reason
+
+
+class PageKind(NamedTuple):
+    """The likeliest kind, how likely an article is (0 to 1), and the measures that speak most for the kind, in words."""
+
+    kind: str
+    article: float
+    reasons: tuple[str, ...]
+
+
+class _Weights(NamedTuple):
+    """A measure takes one row of `rows`: that of the last of its steps which its value reaches."""
+
+    first: Mapping[str, int]
+    steps: Mapping[str, tuple[float, ...]]
+    rows: npt.NDArray[np.float32]
+
+
+def page_kind(measures: Mapping[str, float]) -> PageKind:
+    """Weigh a page's measures."""
+    first, steps, rows = _weights()
+    taken, names = [0], [ALWAYS]
+    for name, value in measures.items():
+        known = steps.get(name)
+        if known is not None and value >= known[0]:
+            taken.append(first[name] + bisect_right(known, value) - 1)
+            names.append(name)
+    votes = rows[taken]
+    totals = votes.sum(axis=0)
+    odds = np.exp(totals - totals.max())
+    article = float(odds[0] / odds.sum())
+    best = 0 if article >= ARTICLE_FROM else 1 + int(totals[1:].argmax())
+    rival = 0 if best else 1 + int(totals[1:].argmax())
+    pulls = votes[:, best] - votes[:, rival]
+    strongest = [int(place) for place in np.argsort(-pulls[1:], kind="stable")[:NAMED] + 1]
+    reasons = tuple(_in_words(names[place], measures[names[place]]) for place in strongest if pulls[place] >= MIN_PULL)
+    return PageKind(KINDS[best], article, reasons)
+
+
+def _in_words(name: str, value: float) -> str:
+    """Say a measure: "2 forum words in the address", "an author"."""
+    return name if name.startswith(("a ", "an ", "the ")) else f"{value:.0f} {name}"
+
+
+@lru_cache(maxsize=1)
+def _weights() -> _Weights:
+    return _read(files("scraper.extract").joinpath("page_kinds.tsv").read_text("utf-8").splitlines())
+
+
+def _read(lines: Iterable[str]) -> _Weights:
+    """Read the table: measure, the least value of the step, and a weight a kind. The first row is the one that every page takes."""
+    first: dict[str, int] = {}
+    steps: dict[str, tuple[float, ...]] = {}
+    rows: list[list[float]] = []
+    for line in lines:
+        if line.startswith("#"):
+            continue
+        name, least, *weights = line.split("\t")
+        first.setdefault(name, len(rows))
+        steps[name] = (*steps.get(name, ()), float(least))
+        rows.append([float(weight) for weight in weights])
+    return _Weights(first, steps, np.asarray(rows, dtype=np.float32))
