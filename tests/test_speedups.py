@@ -1,5 +1,6 @@
 """The compiled inner loops: the same answers as the Python that they stand for, and no memory but their own."""
 
+import json
 import subprocess
 import sys
 import sysconfig
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
+from scraper import extract
 from scraper.decode import decode
 from scraper.extract import class_kinds, features, phrases, plain_columns, plain_kinds, plain_measures, plain_scan, sorts, walk
 from scraper.extract.document import Document
@@ -293,3 +295,25 @@ def test_the_compiled_code_touches_no_memory_but_its_own(tmp_path: Path) -> None
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.stdout.strip() == "done", done.stderr[-3000:]
+
+
+WITHOUT = """
+import json, sys
+sys.modules["scraper.extract._speedups"] = None
+from scraper import extract
+from scraper.extract.inner_loops import COMPILED
+assert not COMPILED
+for path in sys.argv[1:]:
+    record = extract(open(path, "rb").read())
+    print(json.dumps([record.headline, record.body, record.authors, str(record.published), record.verdict]))
+"""
+
+
+def test_records_are_the_same_where_nothing_is_compiled() -> None:
+    pages = [str(page) for page in PAGES[::3]]
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT, *pages], env={"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True
+    )
+    for path, line in zip(pages, done.stdout.splitlines(), strict=True):
+        record = extract(Path(path).read_bytes())
+        assert json.loads(line) == [record.headline, record.body, list(record.authors), str(record.published), record.verdict], path
