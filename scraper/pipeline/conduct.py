@@ -18,9 +18,7 @@ class Conduct:
     """The wishes of whoever starts a run; the defaults suit a run that nobody watches.
 
     `grace_s` is how long a run that was asked to end may still extract and store what it has fetched. `surroundings` is the network's name
-    service and whom TLS trusts. With
-    `since` listings are paged back
-    to that moment, whatever the sources' own `max_age_days` say.
+    service and whom TLS trusts. With `since` listings are paged back to that moment, whatever the sources' own `max_age_days` say.
     """
 
     watch: Watch = UNWATCHED
