@@ -16,6 +16,7 @@ __all__ = ["FORMATS", "Format", "explain", "printable", "render"]
 
 Format = Literal["json", "markdown", "text"]
 CONTROL: Final = frozenset({"Cc", "Cs"})  # control characters, and halves of surrogate pairs, which cannot be printed at all
+MAX_COLUMN = 40  # a longer signal, such as why a page is an article, does not push the others aside
 SHOWN: Final = 100  # characters of a value or a dropped block in an explanation: one line on a wide terminal
 
 
@@ -33,7 +34,7 @@ def render(article: Article, form: Format, *, evidence: bool = False, indent: in
 def explain(article: Article) -> str:
     """Write where each field came from, what it won against, and why each block of text that is not in the body was dropped."""
     lines = [f"verdict {article.verdict}, confidence {article.confidence:.2f}", "", "Where each field came from:"]
-    width = max((len(entry.signal) for entry in article.evidence.fields), default=0)
+    width = max((len(entry.signal) for entry in article.evidence.fields if len(entry.signal) <= MAX_COLUMN), default=0)
     for entry in article.evidence.fields:
         lines += _field_lines(entry, width)
     dropped = article.evidence.dropped
