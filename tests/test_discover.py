@@ -81,6 +81,33 @@ def test_an_atom_entry_links_to_its_alternate_within_its_base() -> None:
     assert second.published == datetime(2026, 1, 4, 8, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    ("served_from", "site", "written", "link"),
+    [
+        ("https://feeds.example.net/quay/rss.xml", "https://quayside.example/", "/2026/wall", "https://quayside.example/2026/wall"),
+        (
+            "https://feeds.example.net/quay/rss.xml",
+            "https://quayside.example/news/",
+            "wall.html",
+            "https://quayside.example/news/wall.html",
+        ),
+        ("https://quayside.example/feeds/rss.xml", "https://quayside.example/", "wall.html", "https://quayside.example/feeds/wall.html"),
+        ("https://feeds.example.net/rss.xml", "https://quayside.example/", "https://other.example/x", "https://other.example/x"),
+    ],
+)
+def test_a_relative_link_leads_to_the_site_also_from_a_feed_that_is_kept_elsewhere(
+    served_from: str, site: str, written: str, link: str
+) -> None:
+    feed = f"<rss version='2.0'><channel><link>{site}</link><item><title>Wall</title><link>{written}</link></item></channel></rss>"
+    assert [each.url for each in found(page(feed, served_from))] == [link]
+
+
+def test_a_prefix_that_nobody_declared_is_read_as_what_it_is_meant_for() -> None:
+    feed = """<rss version="2.0"><channel><title>Quay</title><item><title>Wall</title><dc:creator>Edda Marsh</dc:creator>
+    <atom:link rel="alternate" href="https://quayside.example/wall"/></item></channel></rss>"""
+    assert [(each.url, each.authors) for each in found(page(feed))] == [("https://quayside.example/wall", ("Edda Marsh",))]
+
+
 def test_an_rdf_feed_in_latin_1_is_read() -> None:
     (link,) = found(fixture("feeds/rdf.xml"))
     assert (link.url, link.title, link.authors) == ("https://phare.example/digue", "La digue sera sur\u00e9lev\u00e9e", ("Aline Fournier",))
@@ -328,6 +355,8 @@ def test_any_text_is_a_date_or_none(written: str) -> None:
         ("AT&amp;T &lt;b&gt;up&lt;/b&gt;", "AT&T up"),
         ("2 < 3 & 5 > 4", "2 < 3 & 5 > 4"),
         ("Rise &amp;#8211; and fall", "Rise \u2013 and fall"),
+        ("The history of the &lt;blink&gt; tag", "The history of the <blink> tag"),
+        ("&lt;i&gt;Sea&lt;/i&gt; wall &amp;amp; slipway", "Sea wall & slipway"),
         ("<script>x()</script><img src=a> ", None),
         ("", None),
         (None, None),

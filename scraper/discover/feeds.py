@@ -7,6 +7,7 @@ import io
 import re
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -33,12 +34,13 @@ def read(text: str, base: str) -> Listing:
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": base}
     found = feedparser.parse(io.BytesIO(content), response_headers=headers)
     feed = found.feed
+    site = _link(feed, base)
     general = _authors(feed) if found.version.startswith("atom") else ()  # RFC 4287 4.2.1: the feed's authors are those of its entries
     return Listing(
         title=_text(feed, "title"),
-        url=_link(feed, base),
+        url=site,
         language=_text(feed, "language"),
-        entries=tuple(_entry(item, base, general) for item in found.entries),
+        entries=_at_home(tuple(_entry(item, base, general) for item in found.entries), base, site, text),
         following=_following(feed, base),
     )
 
@@ -55,6 +57,24 @@ def _entry(item: dict[str, Any], base: str, general_authors: tuple[str, ...]) ->
         language=_text(item, "language") or _text(item.get("title_detail") or {}, "language"),
         keywords=_unique(tag.get("term") for tag in item.get("tags") or ()),
     )
+
+
+def _at_home(entries: tuple[Entry, ...], base: str, site: str | None, text: str) -> tuple[Entry, ...]:
+    """Move relative links to the site that a feed is of, where the feed stands on another host, whose pages they cannot be.
+
+    RFC 4287 has them stand on the feed's own address; a host that the feed never names is where it was put, not what it is about.
+    """
+    kept_at = urls.origin(base)
+    if site is None or kept_at is None or urls.host(site) == urls.host(base) or kept_at in text:
+        return entries
+    folder = urls.join(base, ".") or base
+    return tuple(replace(entry, url=_moved(entry.url, folder, kept_at, site)) for entry in entries)
+
+
+def _moved(url: str | None, folder: str, origin: str, site: str) -> str | None:
+    if url is None or urls.origin(url) != origin:
+        return url
+    return urls.join(site, url.removeprefix(folder if url.startswith(folder) else origin)) or url
 
 
 def _link(item: Mapping[str, Any], base: str) -> str | None:

@@ -20,6 +20,7 @@ _TOLD = frozenset({"description", "summary", "encoded", "content", "body", "full
 _PREFIXES_OF_TOLD = frozenset({"", "content", "itunes", "xhtml", "atom", "rss", "dc"})  # media:content is a file, not a text
 _ENTRIES = frozenset({"item", "entry"})
 _NAMES = ("author", "creator", "contributor", "editor", "webmaster", "publisher", "name", "email", "owner")
+_DEFAULTED = ("rss", "atom")  # prefixes that feedparser knows by their name space only; undeclared, they are left off
 _TAG = re.compile(r"<(/?)([A-Za-z_][\w.-]*)(?::([\w.-]+))?((?:\"[^\"<]*\"|'[^'<]*'|[^<>\"'])*+)>")
 _ENTRY_WITHIN = re.compile(r"</?(?:\w+:)?(?:item|entry)\b", re.IGNORECASE)
 _HALF_REFERENCE = re.compile(r"&[^;&]{0,12}$")
@@ -45,7 +46,7 @@ class _Scan:
         self.name_of: str | None = None  # the element around a person's name, while it lasts
         self.room = _MAX_TEXT
         self.found: dict[str, int] = {}  # where the next of something was found last: nothing is looked for twice over the same text
-        self.undeclared_rss = "<rss:channel" in text and "xmlns:rss" not in text
+        self.undeclared = frozenset(name for name in _DEFAULTED if f"<{name}:" in text and f"xmlns:{name}" not in text)
 
     def read(self) -> str:
         position = 0
@@ -98,7 +99,7 @@ class _Scan:
         slash, prefix, local, attributes = tag.groups("")
         if len(attributes) > _MAX_ATTRIBUTES:
             attributes = "/" if attributes.endswith("/") else ""
-        if self.undeclared_rss and prefix == "rss" and local:
+        if local and prefix in self.undeclared:
             return f"<{slash}{local}{attributes}>"
         return f"<{slash}{prefix}{':' if local else ''}{local}{attributes}>"
 

@@ -10,6 +10,8 @@ from scraper.decode import unescape
 __all__ = ["Entry", "Listing", "plain_text"]
 
 _MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|</?[a-z!][^<>]*>", re.IGNORECASE | re.DOTALL)
+# Markup that was escaped twice ends what it begins, or breaks a line; a title that speaks of a tag ("the <blink> tag") does neither.
+_ESCAPED_TWICE = re.compile(r"</[a-z]|<br\b|&(?:#\d|#x[0-9a-f]|[a-z]+;)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,5 +49,7 @@ def plain_text(text: str | None) -> str | None:
     if text is None:
         return None
     if "<" in text or "&" in text:
-        text = unescape(_MARKUP.sub("", unescape(text)))
+        text = unescape(_MARKUP.sub("", text))
+        if _ESCAPED_TWICE.search(text):
+            text = unescape(_MARKUP.sub("", text))
     return " ".join(text.split()) or None
