@@ -6,6 +6,7 @@
     ├── FetchError           one URL could not be fetched
     │   ├── AddressDenied    not http(s), or a private, loopback, link-local or metadata address
     │   ├── RobotsDenied     robots.txt says no, or could not be read and so says "wait"
+    │   ├── HostResting      the host kept failing and is left alone for a while
     │   ├── NetworkError     DNS, connection, TLS, time-out, protocol
     │   ├── BadStatus        the server answered with something other than the page
     │   ├── RedirectError    a loop, too many, or a redirect without a target
@@ -28,6 +29,7 @@ __all__ = [
     "BodyError",
     "ExtractionError",
     "FetchError",
+    "HostResting",
     "InternalError",
     "ListingError",
     "NetworkError",
@@ -99,6 +101,10 @@ class AddressDenied(FetchError):
 
 class RobotsDenied(FetchError):
     """Codes `robots_denied` (final) and `robots_unavailable` (RFC 9309 2.3.1.4: unreachable means wait; retryable)."""
+
+
+class HostResting(FetchError):
+    """Code `host_resting`: retryable, decided before anything is sent; `retry_after_s` says for how long."""
 
 
 class NetworkError(FetchError):

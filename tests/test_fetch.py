@@ -163,7 +163,7 @@ async def test_a_long_retry_after_ends_the_try_and_spares_the_host(server: Fault
     error = await failure_of(fetcher, server.url("/a"))
     assert (error.code, error.retry_after_s, error.attempts, error.retryable) == ("http_503", 3600.0, 1, True)
     spared = await failure_of(fetcher, server.url("/b"))
-    assert (spared.code, spared.attempts, spared.retryable) == ("http_503", 0, True)
+    assert (spared.code, spared.attempts, spared.retryable) == ("host_resting", 0, True)
     assert spared.retry_after_s == pytest.approx(3600, abs=30)
     assert server.paths == ["/a"]
 

@@ -9,6 +9,7 @@ import pytest
 
 from scraper.errors import BadStatus, NetworkError, StoreError
 from scraper.extract.lessons import Lesson, Place
+from scraper.politeness import Trouble
 from scraper.records import Article, Candidate, Evidence, FieldEvidence, Link, NotModified, Page, Source, Verdict
 from scraper.store import Store
 
@@ -132,6 +133,8 @@ def fill(path: Path) -> None:
             body=body_of("ferry", extra="Correction: an earlier version named the wrong month."),
         )
         store.record_article(run, link_of(url_of("ferry")), page_of(url_of("ferry"), at=later), changed)
+        trouble = Trouble(failures=5, code="http_503", resting_until=later + timedelta(minutes=15))
+        store.remember_troubles({"valley.example": trouble}, later)
         store.finish_run(run, finished_at=later + timedelta(seconds=20), status="ok", exit_code=0)
 
 

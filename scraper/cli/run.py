@@ -89,5 +89,9 @@ def _report(summary: "RunSummary", log_file: Path, *, quiet: bool, as_json: bool
         complain("interrupted: what was finished is stored, the next run goes on from there")
     if refused := summary.total.refused:
         complain(f"{refused} {'URL is' if refused == 1 else 'URLs are'} forbidden by robots.txt and left alone")
+    if resting := dict(summary.total.failures).get("host_resting"):
+        complain(
+            f"{resting} {'URL was' if resting == 1 else 'URLs were'} not asked for: the host is left alone; `scraper stats` says until when"
+        )
     if failed := summary.total.failed:
         complain(f"{failed} {'URL' if failed == 1 else 'URLs'} failed; {log_file} says which and why")

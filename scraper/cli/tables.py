@@ -13,8 +13,8 @@ from rich.text import Text
 
 from scraper.export import printable
 from scraper.pipeline.summary import RunSummary, SourceSummary
+from scraper.store import HostStats, SearchHit, SourceStats, Stats
 from scraper.store import RunSummary as StoredRun
-from scraper.store import SearchHit, SourceStats, Stats
 
 __all__ = ["hit_lines", "show", "stats_tables", "summary_table"]
 
@@ -51,7 +51,8 @@ def stats_tables(stats: Stats) -> list[RenderableType]:
         f"{stats.path}: {stats.articles} articles under {stats.urls} URLs, {stats.rejects} rejected, "
         f"{stats.links_pending} links pending, {stats.size_bytes / 1e6:.1f} MB"
     )
-    return [head, _sources_table(stats.sources), _runs_table(stats.runs)]
+    hosts = [_hosts_table(stats.hosts)] if stats.hosts else []
+    return [head, _sources_table(stats.sources), *hosts, _runs_table(stats.runs)]
 
 
 def hit_lines(hit: SearchHit) -> list[RenderableType]:
@@ -72,6 +73,13 @@ def _sources_table(sources: Sequence[SourceStats]) -> Table:
                 *(source.failures, source.template_misfits),
             ),
         )
+    return table
+
+
+def _hosts_table(hosts: Sequence[HostStats]) -> Table:
+    table = _table("Host in trouble", "failures", "last", "left alone until", "delay s")
+    for host in hosts:
+        _add(table, (host.host, host.failures, host.last_outcome, _minute(host.resting_until_at), f"{host.delay_s:.1f}"))
     return table
 
 

@@ -5,9 +5,9 @@ Home of tenacity. Each step is a module of its own; what to fetch, and what a fa
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import TracebackType
 from typing import Literal, Self, cast
@@ -21,7 +21,8 @@ from scraper.fetch.body import ACCEPT_ENCODING, Limit
 from scraper.fetch.client import Answer, Connections, Question, secure_context
 from scraper.fetch.gate import Gate
 from scraper.fetch.slots import Slots
-from scraper.politeness import MAX_ROBOTS_BYTES, MAX_ROBOTS_REDIRECTS, effective_delay_s, retry_after_s
+from scraper.fetch.troubles import Troubles
+from scraper.politeness import MAX_ROBOTS_BYTES, MAX_ROBOTS_REDIRECTS, Trouble, effective_delay_s, retry_after_s
 from scraper.records import NotModified, Page, Policy, Validators
 
 __all__ = ["Accept", "Fetcher", "Patience", "Surroundings"]
@@ -34,6 +35,7 @@ _ACCEPT: dict[Accept, str] = {
     "listing": "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.9,text/xml;q=0.9,*/*;q=0.8",
 }
 _SLOW_DOWN = frozenset({429, 503})
+_SERVER_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,10 +67,11 @@ class Patience:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a fetcher finds itself in, and tests replace: the name service, and what TLS trusts."""
+    """What a fetcher finds itself in: the name service, what TLS trusts, and the troubles that earlier runs had with hosts."""
 
     resolve: Callable[[str, int], Awaitable[tuple[str, ...]]] = resolve
     tls: ssl.SSLContext | None = None
+    troubles: Mapping[str, Trouble] = field(default_factory=dict)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -126,6 +129,7 @@ class Fetcher:
         self._slots = Slots(max_in_flight=max_in_flight, max_hold_s=self._patience.max_retry_after_s)
         self._gate = Gate(self._robots_answer, on_robots)
         self._pause_after_robots = pause_after_robots
+        self._troubles = Troubles(surroundings.troubles)
 
     async def __aenter__(self) -> Self:
         return self
@@ -140,6 +144,10 @@ class Fetcher:
         it was refused without asking anybody. After redirects its `url` is the one that failed.
         """
         return await self._insist(_Errand(url=url, policy=policy, validators=validators, accept=accept))
+
+    def changed_troubles(self, *, at_end: bool = False) -> dict[str, Trouble]:
+        """Give what has changed in how hosts are to be treated since this was last asked; `at_end` of a run, what is still held back."""
+        return self._troubles.changed(at_end=at_end)
 
     async def _robots_answer(self, url: str, policy: Policy) -> Page | FetchError:
         try:
@@ -164,6 +172,7 @@ class Fetcher:
             looked_up = isinstance(error, NetworkError) and error.attempts > 0
             error.attempts = tries.statistics["attempt_number"] if errand.asked or looked_up else 0
             error.elapsed_ms = round(errand.spent_s * 1000)
+            self._troubles.failed(error, self._now(), allow_private=errand.policy.allow_private)
             raise
         return replace(outcome, attempts=tries.statistics["attempt_number"], elapsed_ms=round(errand.spent_s * 1000))
 
@@ -184,6 +193,7 @@ class Fetcher:
     async def _ask(self, target: guard.Target, errand: _Errand) -> Answer:
         """Send one request, once robots.txt, the guard and the host's turn allow it."""
         policy = errand.policy
+        self._troubles.check(target, self._now())
         delay_s = policy.delay_s if errand.for_robots else await self._permitted_delay_s(target, policy)
         with errand.clock():
             found = await self._addresses.of(target, timeout_s=policy.timeout_s)
@@ -191,13 +201,16 @@ class Fetcher:
         question = Question(
             target=target, addresses=addresses, headers=_headers(target, errand), timeout_s=policy.timeout_s, limit=errand.limit
         )
-        async with self._slots.turn(target, delay_s=delay_s) as slot:
+        async with self._slots.turn(target, delay_s=lambda: max(delay_s, self._troubles.delay_s(target))) as slot:
             errand.asked = True
             with errand.clock():
                 answer = await self._connections.ask(question, slot.sent)
             if answer.status in _SLOW_DOWN:
+                self._troubles.refused(target, max(delay_s, self._patience.first_wait_s))
                 asked_s = retry_after_s(answer.header("retry-after"), self._now())
                 slot.leave_alone(self._patience.first_wait_s if asked_s is None else asked_s, answer.status)
+            elif answer.status < _SERVER_ERROR:
+                self._troubles.answered(target, delay_s)
         return answer
 
     async def _permitted_delay_s(self, target: guard.Target, policy: Policy) -> float:

@@ -5,7 +5,7 @@ however slow the first connection was. Time is the event loop's; what the delay 
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -53,16 +53,17 @@ class Slots:
         self._slots: dict[str, Slot] = {}
 
     @asynccontextmanager
-    async def turn(self, target: Target, *, delay_s: float) -> AsyncIterator[Slot]:
+    async def turn(self, target: Target, *, delay_s: Callable[[], float]) -> AsyncIterator[Slot]:
         """Wait for the host's turn and for a place among the requests in flight, in this order: who waits for a delay takes no place.
 
+        `delay_s` is asked once the turn has come, since the answer to the request before may have changed it.
         Raises BadStatus, with `attempts` 0, when the host wants to be left alone for longer than we care to wait here.
         """
         slot = self._slots.setdefault(target.neighbourhood, Slot())
         async with slot.turn:
             if slot.held_s() > self._max_hold_s:
                 raise _left_alone(slot, target)
-            await asyncio.sleep(max(slot.sent_at + delay_s, slot.hold.until) - _now())
+            await asyncio.sleep(max(slot.sent_at + delay_s(), slot.hold.until) - _now())
             async with self._in_flight:
                 slot.sent()
                 yield slot

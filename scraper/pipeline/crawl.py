@@ -10,7 +10,7 @@ or one page is asked in `listings` and `pages`.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -55,6 +55,7 @@ async def crawl(sources: Sequence[Source], *, db: Path, now: Clock, log: logging
             with suppress(StoreError):  # the one that is on its way says more than the one that follows from it
                 await run.writer.do(Store.finish_run, run.id, finished_at=now(), status="failed", exit_code=_exit_code(error))
             raise
+        await _remember_troubles(run, at_end=True)
         summary = RunSummary(run_id=run.id, sources=done, seconds=round(monotonic() - started, 3), interrupted=run.stop.requested)
         status: RunStatus = "interrupted" if summary.interrupted else "ok"
         await run.writer.do(Store.finish_run, run.id, finished_at=now(), status=status, exit_code=summary.exit_code)
@@ -64,8 +65,12 @@ async def crawl(sources: Sequence[Source], *, db: Path, now: Clock, log: logging
 
 @asynccontextmanager
 async def _running(db: Path, now: Clock, log: logging.Logger, conduct: Conduct) -> AsyncIterator[Run]:
-    fetching = Fetcher(now=now, patience=conduct.patience, on_robots=partial(robots_line, log), surroundings=conduct.surroundings)
-    async with Writer(db) as writer, fetching as fetcher:
+    async with AsyncExitStack() as open_tools:
+        writer = await open_tools.enter_async_context(Writer(db))
+        surroundings = replace(conduct.surroundings, troubles=await writer.do(Store.troubles))
+        fetcher = await open_tools.enter_async_context(
+            Fetcher(now=now, patience=conduct.patience, on_robots=partial(robots_line, log), surroundings=surroundings)
+        )
         run_id = await writer.do(Store.begin_run, "run", started_at=now())
         log.info(logfmt("run_start", run=run_id, db=db))
         with Workers() as workers:
@@ -97,10 +102,16 @@ async def _crawl_source(run: Run, source: Source, room: asyncio.Semaphore, turn:
         try:
             await read_listings(run, source, tally)
             await work_through(run, source, tally, room)
+            await _remember_troubles(run)
         finally:
             done[source.id] = tally.summary(seconds=monotonic() - started, interrupted=run.stop.requested)
             source_line(run.log, done[source.id])
             run.watch.source(done[source.id])
+
+
+async def _remember_troubles(run: Run, *, at_end: bool = False) -> None:
+    if troubles := run.fetcher.changed_troubles(at_end=at_end):
+        await run.writer.do(Store.remember_troubles, troubles, run.now())
 
 
 @asynccontextmanager

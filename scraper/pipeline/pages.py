@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Extracted", "extract_page", "page_from", "work_through"]
 
-UNREACHABLE: Final = frozenset({"dns_failure", "connect_failed", "tls_failure", "robots_unavailable", "timeout"})
+UNREACHABLE: Final = frozenset({"dns_failure", "connect_failed", "tls_failure", "robots_unavailable", "timeout", "host_resting"})
 UNREACHABLE_IN_A_ROW: Final = 5  # with the fetcher's own tries fifteen refusals: the host is down, and its other links wait for a later run
 
 

@@ -61,7 +61,7 @@ def postpone_link(store: Connection, url: str, error: ScraperError, at: datetime
     link = store.row(_FIND, (canonical_url(url), url))
     if link is None:
         return False
-    attempts = link["attempts"] + 1
+    attempts = link["attempts"] + (error.code != "host_resting")  # which asks nobody, so it uses nothing up
     again = error.retryable and attempts < MOST_ATTEMPTS
     state = "done" if link["state"] == "done" else "pending" if again else "failed"
     store.run(

@@ -20,6 +20,7 @@ STEPS: Final = (
     "0004_meanings",
     "0005_templates",
     "0006_sections",
+    "0007_hosts",
 )
 
 

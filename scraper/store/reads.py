@@ -4,6 +4,7 @@ import sqlite3
 from typing import Any, Final
 
 from scraper.store.connection import Connection, wal_of
+from scraper.store.hosts import host_stats
 from scraper.store.rows import RunSummary, SourceStats, Stats, instant
 
 __all__ = ["run_summary", "stats"]
@@ -27,6 +28,7 @@ def stats(store: Connection) -> Stats:
         failures=store.value("SELECT count(*) FROM failures"),
         sources=tuple(SourceStats(**_fields(row, SourceStats.__slots__)) for row in sources),
         runs=tuple(RunSummary(**_fields(row, RunSummary.__slots__)) for row in runs),
+        hosts=host_stats(store),
     )
 
 

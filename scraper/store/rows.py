@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 __all__ = [
+    "HostStats",
     "MatchedBy",
     "Outcome",
     "RunSummary",
@@ -107,8 +108,22 @@ class SourceStats:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HostStats:
+    """One host in trouble: failures in a row and the last one's code, until when it is left alone, and the seconds between two requests."""
+
+    host: str
+    failures: int
+    last_outcome: str | None
+    resting_until_at: datetime | None
+    delay_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stats:
-    """The database at a glance; sources by the number of their articles, runs newest first, the size in bytes with what is in the WAL."""
+    """The database at a glance.
+
+    Sources by the number of their articles, runs newest first, the hosts that are in trouble, the size in bytes with what is in the WAL.
+    """
 
     path: str
     size_bytes: int
@@ -120,6 +135,7 @@ class Stats:
     failures: int
     sources: tuple[SourceStats, ...]
     runs: tuple[RunSummary, ...]
+    hosts: tuple[HostStats, ...] = ()
 
 
 def utc_text(when: datetime | None) -> str | None:

@@ -5,7 +5,7 @@ result.
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -14,8 +14,9 @@ from typing import Final, Self
 
 from scraper.errors import ScraperError
 from scraper.extract.lessons import Lesson
+from scraper.politeness import Trouble
 from scraper.records import Article, Link, ListingKind, NotModified, Page, Source, Template, Validators
-from scraper.store import articles, frontier, reads, runs, templates
+from scraper.store import articles, frontier, hosts, reads, runs, templates
 from scraper.store import search as searching
 from scraper.store.article_rows import Visit
 from scraper.store.connection import Connection
@@ -71,6 +72,16 @@ class Store:
         """Write down the sources as sources.yaml describes them."""
         with self._connection.transaction() as store:
             runs.upsert_sources(store, sources, now)
+
+    def troubles(self) -> dict[str, Trouble]:
+        """Give the hosts that refused us or did not answer lately, and how they are to be treated."""
+        with self._connection.snapshot() as store:
+            return hosts.kept_troubles(store)
+
+    def remember_troubles(self, troubles: Mapping[str, Trouble], at: datetime) -> None:
+        """Write down how hosts fare; `Trouble()` is a host that is well again."""
+        with self._connection.transaction() as store:
+            hosts.keep_troubles(store, troubles, at)
 
     def validators(self, url: str) -> Validators | None:
         """Give what the next request for this listing can be made conditional with, or None."""
