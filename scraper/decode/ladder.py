@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from scraper.decode.doubled import seems_doubled, undoubled
+from scraper.decode.doubled import undoubled
 from scraper.decode.gzipped import gunzipped
 from scraper.decode.kinds import kind
 from scraper.decode.labels import as_text, encoding_detected, encoding_named
@@ -19,8 +19,9 @@ __all__ = ["Decoded", "Headers", "decode"]
 Headers = Iterable[tuple[str, str]] | Mapping[str, str]
 
 # UTF-32 first: its little-endian mark starts with UTF-16's. (The standard knows no UTF-32; a page in it would be all NULs.)
+_UTF8_BOM = b"\xef\xbb\xbf"
 _BOMS = (
-    (b"\xef\xbb\xbf", "utf-8"),
+    (_UTF8_BOM, "utf-8"),
     (b"\x00\x00\xfe\xff", "utf-32be"),
     (b"\xff\xfe\x00\x00", "utf-32le"),
     (b"\xff\xfe", "utf-16le"),
@@ -58,10 +59,12 @@ def decode(content: bytes, headers: Headers | None = None) -> Decoded:
     """Turn a document into text, gzip and a second encoding as UTF-8 undone. Never raises; what cannot be read becomes U+FFFD."""
     content = gunzipped(content)
     found = _believed(content, headers)
-    if found.encoding != "utf-8" or not seems_doubled(content):
+    if found.encoding != "utf-8":
         return found
-    text = undoubled(found.text)
-    return found if text == found.text else replace(found, text=text, signal=f"{found.signal}_twice")
+    once = undoubled(content)
+    if once is content:
+        return found
+    return replace(found, text=as_text(once.removeprefix(_UTF8_BOM), "utf-8"), signal=f"{found.signal}_twice")
 
 
 def _believed(content: bytes, headers: Headers | None) -> Decoded:
