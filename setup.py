@@ -2,7 +2,7 @@
 
 from setuptools import Extension, setup
 
-SOURCES = [f"scraper/extract/c/{name}.c" for name in ("module", "scan", "measures", "columns", "kinds")]
+SOURCES = [f"scraper/extract/c/{name}.c" for name in ("module", "scan", "measures", "columns", "kinds", "network")]
 
 setup(
     ext_modules=[

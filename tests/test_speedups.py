@@ -16,7 +16,19 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper import extract
 from scraper.decode import decode
-from scraper.extract import class_kinds, features, phrases, plain_columns, plain_kinds, plain_measures, plain_scan, sorts, walk
+from scraper.extract import (
+    class_kinds,
+    features,
+    model,
+    phrases,
+    plain_columns,
+    plain_kinds,
+    plain_measures,
+    plain_network,
+    plain_scan,
+    sorts,
+    walk,
+)
 from scraper.extract.document import Document
 from scraper.extract.repair import safe_markup
 from scraper.extract.scanned import clean
@@ -243,6 +255,53 @@ def test_both_ways_know_what_class_names_say(hints: list[str]) -> None:
     assert speedups.name_kinds(hints, table) == plain_kinds.name_kinds(hints, table)
 
 
+SHAPES = {"dense": (5, 9), "down": (9, 27), "page": (54, 27), "conv0": (81, 27), "conv1": (81, 27)}
+
+
+def network(seed: int) -> dict[str, Any]:
+    """Make weights of odd widths, so that lanes and edges are both summed up."""
+    rng = np.random.default_rng(seed)
+    made = {f"{name}.weight": rng.normal(size=shape) / 3 for name, shape in SHAPES.items()}
+    made |= {f"{name}.bias": rng.normal(size=shape[1]) for name, shape in SHAPES.items()}
+    made |= {"out.hidden": rng.normal(size=(9, 1)), "out.signal": rng.normal(size=(27, 1)), "out.bias": rng.normal(size=1)}
+    return {name: array.astype(np.float32) for name, array in made.items()}
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 4, 7, 33, 200])
+def test_both_ways_run_the_network_alike(rows: int) -> None:
+    matrix = np.random.default_rng(rows).normal(size=(rows, 5)).astype(np.float32)
+    weights = network(rows)
+    one, other = (np.frombuffer(way.forward(matrix, weights, (1, 8)), dtype=np.float32) for way in (speedups, plain_network))
+    np.testing.assert_allclose(one, other, rtol=0, atol=2e-6)
+
+
+@pytest.mark.parametrize("kind", ["page", "text"])
+def test_both_ways_run_the_shipped_network_alike(kind: str) -> None:
+    weights = model._weights(kind)
+    matrix = np.random.default_rng(1).random(size=(90, len(weights["dense.weight"])), dtype=np.float32)
+    one, other = (np.frombuffer(way.forward(matrix, weights, model.DILATIONS), dtype=np.float32) for way in (speedups, plain_network))
+    np.testing.assert_allclose(one, other, rtol=0, atol=2e-6)
+
+
+def test_weights_that_do_not_fit_each_other_are_refused() -> None:
+    weights, matrix = network(1), np.zeros((3, 5), dtype=np.float32)
+    wrong: Any
+    for name, array in weights.items():
+        for wrong in (array[:-1], array.astype(np.float64), np.concatenate([array, array])):
+            if name in {"out.bias", "dense.weight"} and wrong.dtype == np.float32 and len(wrong):
+                continue  # a longer bias is not looked at, other inputs are another page's
+            with pytest.raises(ValueError, match="do not fit"):
+                speedups.forward(matrix, {**weights, name: np.ascontiguousarray(wrong)}, (1, 8))
+        with pytest.raises(ValueError, match="do not fit"):
+            speedups.forward(matrix, {key: weights[key] for key in weights if key != name}, (1, 8))
+    for dilations in ((1, 0), (1, 8, 2), (1, 5000)):
+        with pytest.raises(ValueError, match="do not fit"):
+            speedups.forward(matrix, weights, dilations)
+    for wrong in (b"", b"12345678", np.zeros((3, 6), dtype=np.float32)):
+        with pytest.raises(ValueError, match="do not fit"):
+            speedups.forward(wrong, weights, (1, 8))
+
+
 FUZZ = """
 import random, sys
 sys.path.insert(0, sys.argv[1])
@@ -252,7 +311,11 @@ from scraper.extract.class_kinds import kind_table
 from scraper.extract.features import CREDITS
 from scraper.extract.sorts import tables
 from scraper.extract.scanned import clean
+import numpy as np
+from scraper.extract.model import DILATIONS, _weights
 chance = random.Random(7)
+for rows in (1, 2, 5, 30, 4000):
+    _speedups.forward(np.ones((rows, len(_weights("page")["dense.weight"])), dtype=np.float32), _weights("page"), DILATIONS)
 keys = _speedups.hash_words(["read more"], ["also"], tables().lowered)
 pages = [open(path, "rb").read() for path in sys.argv[2:]]
 signs = b"< > </ <!-- --> \\" ' = & <script> </p> <br> <a> <p/itemprop=a/itemscope> \\xe2 \\x00".split(b" ")

@@ -6,18 +6,20 @@ the same in Python where none was.
     columns(measures, ..., layout, ...)                      the numbers that the body model weighs; see `plain_columns.py`
     name_kinds(hints, table)                                 what class names say that elements are; see `class_kinds.py`
     weigh(hints, weights)                                    the least, greatest and mean weight of class words, three doubles a hint
+    forward(matrix, weights, dilations)                      how likely each block is story; see `plain_network.py`
 """
 
-__all__ = ["COMPILED", "columns", "hash_words", "measure", "name_kinds", "scan", "weigh"]
+__all__ = ["COMPILED", "columns", "forward", "hash_words", "measure", "name_kinds", "scan", "weigh"]
 
 try:
-    from scraper.extract._speedups import columns, hash_words, measure, name_kinds, scan, weigh
+    from scraper.extract._speedups import columns, forward, hash_words, measure, name_kinds, scan, weigh
 
     COMPILED = True
 except ImportError:
     from scraper.extract.plain_columns import columns
     from scraper.extract.plain_kinds import name_kinds
     from scraper.extract.plain_measures import hash_words, measure, weigh
+    from scraper.extract.plain_network import forward
     from scraper.extract.plain_scan import scan
 
     COMPILED = False

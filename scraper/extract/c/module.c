@@ -8,6 +8,7 @@ static PyMethodDef methods[] = {
     {"weigh", weigh, METH_VARARGS, weigh_doc},
     {"columns", columns, METH_VARARGS, columns_doc},
     {"name_kinds", name_kinds, METH_VARARGS, name_kinds_doc},
+    {"forward", forward, METH_VARARGS, forward_doc},
     {NULL, NULL, 0, NULL},
 };
 
