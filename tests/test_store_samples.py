@@ -9,6 +9,7 @@ import pytest
 
 from scraper.errors import BadStatus, NetworkError, StoreError
 from scraper.extract.lessons import Lesson, Place
+from scraper.extract.listed import with_listing
 from scraper.politeness import Trouble
 from scraper.records import Article, Candidate, Evidence, FieldEvidence, Link, NotModified, Page, Source, Verdict
 from scraper.store import Store
@@ -119,7 +120,8 @@ def fill(path: Path) -> None:
         store.record_listing(run, "harbour", HARBOUR.feeds[0], "feed", page_of(HARBOUR.feeds[0], headers=[("etag", '"one"')]), links)
         for day, topic in enumerate(TOPICS):
             article = article_of(topic, published=NOW - timedelta(days=day), agencies=("Island Wire",) if day == 0 else ())
-            store.record_article(run, link_of(url_of(topic)), page_of(url_of(topic)), article, LESSON)
+            link = link_of(url_of(topic), title=f"Council votes on the {topic}")
+            store.record_article(run, link, page_of(url_of(topic)), with_listing(article, link), LESSON)
         _copies_and_rejects(store, run)
         _failures(store, run)
         store.finish_run(run, finished_at=NOW + timedelta(minutes=3), status="ok", exit_code=1)

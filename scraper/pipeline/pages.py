@@ -60,13 +60,18 @@ class Extracted:
     lesson: "Lesson | None"
 
 
-def extract_page(page: Page, template: Template | None = None) -> Extracted:
-    """Extract one page; called in a worker process, where importing the extractor is paid for once."""
+def extract_page(page: Page, template: Template | None = None, link: Link | None = None) -> Extracted:
+    """Extract one page; called in a worker process, where importing the extractor is paid for once.
+
+    What the listing says completes the record, and teaches nothing: the lesson is the page's own.
+    """
     from scraper.extract.article import read
     from scraper.extract.learning import lesson_of
+    from scraper.extract.listed import with_listing
 
     reading = read(page.content, page.url, headers=page.headers, template=template, fetched_at=page.fetched_at)
-    return Extracted(article=reading.article, lesson=lesson_of(reading))
+    article = with_listing(reading.article, link, page.fetched_at) if link else reading.article
+    return Extracted(article=article, lesson=lesson_of(reading))
 
 
 async def _fetched(run: Run, source: Source, link: Link, tally: Tally) -> tuple[Page | None, str | None]:
@@ -84,7 +89,7 @@ async def _finished(run: Run, link: Link, page: Page, tally: Tally, room: asynci
     try:
         async with failures_recorded(run, _subject(link), tally):
             template = await run.writer.do(Store.template, link.source_id)
-            extracted = await run.workers.run(extract_page, page, template, url=link.url)
+            extracted = await run.workers.run(extract_page, page, template, link, url=link.url)
             saved = await run.writer.do(Store.record_article, run.id, link, page, extracted.article, extracted.lesson)
             tally.add(saved.outcome)
             fit = extracted.article.evidence.of("template")

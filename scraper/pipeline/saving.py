@@ -26,9 +26,12 @@ class Saving:
         self._now = now
         self.exit_code = ALL_WELL
 
-    async def record(self, source_id: str, page: Page, extracted: Extracted) -> str:
+    async def link(self, source_id: str, url: str) -> Link:
+        """Give the link under which a listing announced this URL, with all that it said, or one that says nothing."""
+        return await self._writer.do(Store.link, url) or Link(url=url, source_id=source_id)
+
+    async def record(self, link: Link, page: Page, extracted: Extracted) -> str:
         """Store one page and give what became of it: `new`, `updated`, `unchanged`, `duplicate` or `rejected`."""
-        link = Link(url=page.requested_url, source_id=source_id)
         saved = await self._writer.do(Store.record_article, self._run_id, link, page, extracted.article, extracted.lesson)
         return saved.outcome
 

@@ -89,8 +89,9 @@ async def _scraped(desk: Desk, url: str) -> Scraped:
         with boundary(url):
             page = await page_from(desk.fetcher, url, source)
             template = await _template(desk, source.id)
-            extracted = await desk.workers.run(extract_page, page, template, url=url)
-            saved = await desk.saving.record(source.id, page, extracted) if desk.saving else None
+            link = await desk.saving.link(source.id, url) if desk.saving else None
+            extracted = await desk.workers.run(extract_page, page, template, link, url=url)
+            saved = await desk.saving.record(link, page, extracted) if desk.saving and link else None
             return Scraped(url=url, article=extracted.article, saved=saved)
     except StoreError:
         raise

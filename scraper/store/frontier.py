@@ -16,7 +16,7 @@ from scraper.store.connection import Connection, storable
 from scraper.store.rows import utc_text
 from scraper.urls import canonical_url
 
-__all__ = ["add_links", "due_links", "finish_link", "keep_validators", "kept_validators", "postpone_link"]
+__all__ = ["add_links", "due_links", "finish_link", "keep_validators", "kept_validators", "known_link", "postpone_link"]
 
 # Pauses of 15 minutes, 45, 2¼ hours, 6¾, 20, then a day each: ten attempts take six days. Then the story is old, and the link is given up.
 FIRST_PAUSE: Final = timedelta(minutes=15)
@@ -41,6 +41,12 @@ def due_links(store: Connection, source_id: str, now: datetime, limit: int) -> t
         (source_id, utc_text(now), limit),
     )
     return tuple(_link(row) for row in found)
+
+
+def known_link(store: Connection, url: str) -> Link | None:
+    """Give the link that announced this address, in whatever spelling."""
+    row = store.row("SELECT * FROM links WHERE canonical_url = ? OR url = ?", (canonical_url(url), url))
+    return _link(row) if row else None
 
 
 def finish_link(store: Connection, run_id: int, link: Link, at: datetime) -> None:

@@ -21,6 +21,7 @@ STEPS: Final = (
     "0005_templates",
     "0006_sections",
     "0007_hosts",
+    "0008_listing_differences",
 )
 
 

@@ -118,6 +118,11 @@ class Store:
         with self._connection.snapshot() as store:
             return frontier.due_links(store, source_id, now, limit)
 
+    def link(self, url: str) -> Link | None:
+        """Give the link by which a listing announced this URL, in whatever spelling, or None."""
+        with self._connection.snapshot() as store:
+            return frontier.known_link(store, url)
+
     def template(self, source_id: str) -> Template | None:
         """Give what the pages of a source have taught so far, or None."""
         with self._connection.snapshot() as store:
