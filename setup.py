@@ -2,7 +2,7 @@
 
 from setuptools import Extension, setup
 
-SOURCES = [f"scraper/extract/c/{name}.c" for name in ("module", "scan", "measures", "columns", "kinds", "network")]
+SOURCES = [f"scraper/extract/c/{name}.c" for name in ("module", "scan", "measures", "columns", "kinds", "network", "reasons")]
 
 setup(
     ext_modules=[

@@ -309,10 +309,13 @@ import _speedups
 from html import unescape
 from scraper.extract.class_kinds import kind_table
 from scraper.extract.features import CREDITS
+from scraper.extract.document import Element
+from scraper.extract.reasons import WORDS
 from scraper.extract.sorts import tables
 from scraper.extract.scanned import clean
 import numpy as np
 from scraper.extract.model import DILATIONS, _weights
+from scraper.records import Dropped
 chance = random.Random(7)
 for rows in (1, 2, 5, 30, 4000):
     _speedups.forward(np.ones((rows, len(_weights("page")["dense.weight"])), dtype=np.float32), _weights("page"), DILATIONS)
@@ -331,6 +334,11 @@ for turn in range(1500):
             _speedups.measure(found["texts"], "A headline", CREDITS, keys, *tables())
             _speedups.name_kinds(found["hints"], kind_table())
             _speedups.weigh(found["hints"], {"article": 1.5, "footer": -2.0})
+            texts, elements = found["texts"], tuple(Element(name, -1, 0, "", False) for name in found["names"])
+            arrays = tuple(found[name] for name in ("element", "link_chars", "parent", "hidden"))
+            kept = tuple(sorted(chance.sample(range(len(texts)), len(texts) // 2)))
+            scores = [chance.random() for _ in texts]
+            _speedups.explain(texts, kept, scores, {0: "known"}, bytes(len(texts)), elements, arrays, WORDS, Dropped)
 print("done")
 """
 

@@ -96,7 +96,7 @@ def test_another_opinion_is_asked_only_where_the_model_is_at_a_loss(monkeypatch:
 
     assert story(document, HEADLINE, 0, opinion=opinion).signal == "model"
     assert not asked
-    monkeypatch.setattr(body, "_scores", lambda *_: [0.0] * len(document.blocks))
+    monkeypatch.setattr(body, "_looks", lambda *_: ([0.0] * len(document.blocks), bytes(len(document.blocks))))
     found = story(document, HEADLINE, 0, opinion=opinion)
     assert asked
     assert (found.signal, found.text) == ("trafilatura", "\n\n".join(LINES * 4))
@@ -105,7 +105,7 @@ def test_another_opinion_is_asked_only_where_the_model_is_at_a_loss(monkeypatch:
 def test_a_page_of_too_many_blocks_says_what_was_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     document = page(*LINES * 8)
     monkeypatch.setattr(body, "MAX_BLOCKS", 12)
-    monkeypatch.setattr(body, "_scores", lambda cut, *_: [0.0] * len(cut.blocks))
+    monkeypatch.setattr(body, "_looks", lambda cut, *_: ([0.0] * len(cut.blocks), bytes(len(cut.blocks))))
     found = story(document, HEADLINE, 0, opinion=lambda: [1.0] * len(document.blocks))
     assert found.span == (1, 12)
     assert found.dropped[-1].reason == "13 blocks after the first 12 were not looked at"

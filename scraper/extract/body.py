@@ -9,8 +9,7 @@ from typing import NamedTuple
 
 from scraper.extract.candidates import Claims
 from scraper.extract.document import Document
-from scraper.extract.phrases import phrase_kind
-from scraper.extract.plain import plain
+from scraper.extract.plain import plain, says
 from scraper.extract.reasons import CHROME, MAX_REASON_CHARS, dropped_blocks
 from scraper.extract.second_look import KEEP, second_look
 from scraper.extract.templates import Site
@@ -66,42 +65,46 @@ def story(
     beyond = len(document.blocks) - MAX_BLOCKS
     if beyond > 0:
         document = document.head(MAX_BLOCKS)
-    alone: Sequence[float] = second_look(document, _scores(document, headline, headline_block, claims), headline_block, claims)
+    texts = [block.text for block in document.blocks]
+    looks, chrome = _looks(document, headline, headline_block, claims)
+    alone: Sequence[float] = second_look(document, looks, headline_block, claims)
     scores, signal = site.weighed(alone) if site else alone, "model"
     likely = _likely(scores)
-    if opinion is not None and _finds_too_little(document, likely):
+    if opinion is not None and _finds_too_little(document, texts, likely):
         second = opinion()
         if second is not None:
             alone = scores = second[:MAX_BLOCKS]
             likely, signal = _likely(scores), "trafilatura"
-    sure = _certainty(document, scores) if signal == "model" else SECOND_HAND
-    title = plain(headline or "")
-    reasons = _never(document, likely, title)
+    sure = _certainty(texts, scores) if signal == "model" else SECOND_HAND
+    title = plain(headline)
+    reasons = _never(document, likely, title, chrome)
     unaided = kept = tuple(index for index in likely if index not in reasons)
     if site:
-        unaided = _unaided(document, alone, likely, reasons, title) if _likely(alone) != _likely(scores) else kept
+        unaided = _unaided(document, alone, likely, reasons, title, chrome) if _likely(alone) != _likely(scores) else kept
         reasons |= site.repeated(kept)
         reasons |= {index: ELSEWHERE for index in unaided if scores[index] < KEEP and index not in likely}
         kept = tuple(index for index in kept if index not in reasons)
-    dropped = tuple(dropped_blocks(document, kept, scores, reasons))
+    dropped = dropped_blocks(document, texts, kept, scores, reasons, chrome)
     if beyond > 0:
         dropped += (Dropped(text="", reason=f"{beyond} blocks after the first {MAX_BLOCKS} were not looked at"),)
     if not kept:
         return Body(dropped=dropped, confidence=sure, signal=signal, unaided=unaided)
-    text = "\n\n".join(document.blocks[index].text for index in kept)
+    text = "\n\n".join([texts[index] for index in kept])
     return Body(kept, (kept[0], kept[-1] + 1), text, dropped, round(sure, 4), signal, unaided)
 
 
-def _unaided(document: Document, scores: Sequence[float], likely: Sequence[int], reasons: Mapping[int, str], title: str) -> tuple[int, ...]:
+def _unaided(
+    document: Document, scores: Sequence[float], likely: Sequence[int], reasons: Mapping[int, str], title: str, chrome: bytes
+) -> tuple[int, ...]:
     """Give the blocks that the model keeps without the site's word. `likely` are those it keeps with it, `reasons` what is said of them."""
     alone, told = _likely(scores), frozenset(likely)
-    more = _never(document, [index for index in alone if index not in told], title)
+    more = _never(document, [index for index in alone if index not in told], title, chrome)
     return tuple(index for index in alone if index not in more and index not in reasons)
 
 
-def _finds_too_little(document: Document, likely: Sequence[int]) -> bool:
+def _finds_too_little(document: Document, texts: Sequence[str], likely: Sequence[int]) -> bool:
     """Say whether next to nothing was taken from a page that has plenty of text outside its links."""
-    if sum(len(document.blocks[index].text) for index in likely) >= TOO_LITTLE:
+    if sum([len(texts[index]) for index in likely]) >= TOO_LITTLE:
         return False
     return sum(max(0, len(block.text) - block.link_chars) for block in document.blocks) >= PLENTY
 
@@ -115,24 +118,31 @@ def _likely(scores: Sequence[float]) -> list[int]:
     ]
 
 
-def _scores(document: Document, headline: str | None, headline_block: int | None, claims: Claims | None) -> list[float]:
-    """Ask the model; numpy is imported here, since it costs a command that extracts nothing 0.1 s."""
-    from scraper.extract.features import page_matrix, text_matrix
+def _looks(document: Document, headline: str | None, headline_block: int | None, claims: Claims | None) -> tuple[list[float], bytes]:
+    """Ask the model how likely each block is story, and say with a byte for each whether it is a phrase that sites write around stories.
+
+    numpy is imported here, since it costs a command that extracts nothing 0.1 s.
+    """
+    from scraper.extract.features import PHRASES, page_matrix, text_matrix
     from scraper.extract.model import probabilities
 
     if document.is_html:
-        return list(map(float, probabilities(page_matrix(document, headline, headline_block, claims), "page").tolist()))
-    return list(map(float, probabilities(text_matrix(document, headline, headline_block), "text").tolist()))
+        table = page_matrix(document, headline, headline_block, claims)
+        scores = probabilities(table, "page")
+    else:
+        table = text_matrix(document, headline, headline_block)
+        scores = probabilities(table, "text")
+    return scores.tolist(), table[:, PHRASES].any(axis=1).tobytes()
 
 
-def _certainty(document: Document, scores: Sequence[float]) -> float:
+def _certainty(texts: Sequence[str], scores: Sequence[float]) -> float:
     """Give the mean of max(p, 1 - p) over the text that is kept or nearly kept, weighted by its length."""
-    weights = [(len(block.text), max(score, 1 - score)) for block, score in zip(document.blocks, scores, strict=True) if score > KEEP / 5]
-    total = sum(size for size, _ in weights)
-    return sum(size * sure for size, sure in weights) / total if total else 0.0
+    weights = [(len(texts[index]), max(score, 1 - score)) for index, score in enumerate(scores) if score > KEEP / 5]
+    total = sum([size for size, _ in weights])
+    return sum([size * sure for size, sure in weights]) / total if total else 0.0
 
 
-def _never(document: Document, likely: Sequence[int], title: str) -> dict[int, str]:
+def _never(document: Document, likely: Sequence[int], title: str, chrome: bytes) -> dict[int, str]:
     """Give the blocks that are no story however likely they look, and why."""
     if not likely:
         return {}
@@ -140,8 +150,8 @@ def _never(document: Document, likely: Sequence[int], title: str) -> dict[int, s
     reasons |= dict.fromkeys(bylines(document, likely), "a byline")
     for index in likely:
         text = document.blocks[index].text
-        if title and len(text) <= MAX_REASON_CHARS and plain(text) == title:
+        if title and len(text) <= MAX_REASON_CHARS and says(text, title):
             reasons[index] = "the headline again"
-        if phrase_kind(text):
+        if chrome[index]:
             reasons[index] = CHROME
     return reasons

@@ -22,7 +22,7 @@ from scraper.extract.prose_columns import prose_columns
 from scraper.extract.sorts import MEASURES, tables
 from scraper.extract.witness import witness_columns
 
-__all__ = ["CREDITS", "Matrix", "class_weights", "page_matrix", "text_matrix"]
+__all__ = ["CREDITS", "PHRASES", "Matrix", "class_weights", "page_matrix", "text_matrix"]
 
 Matrix = npt.NDArray[np.float32]
 
@@ -30,6 +30,7 @@ CREDITS = tuple(
     "photo photos foto fotos image images picture pictures getty reuters credit credits courtesy afp epa dpa shutterstock".split()
 )
 PHRASE = MEASURES.index("phrase")
+PHRASES = slice(28, 31)  # the columns that say whether a text is of one of the phrase table's kinds
 
 
 def text_matrix(document: Document, headline: str | None, headline_block: int | None) -> Matrix:

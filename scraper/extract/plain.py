@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from scraper.fingerprints import stream_safe
 
-__all__ = ["plain", "words"]
+__all__ = ["plain", "says", "words"]
 
 SIGNS = str.maketrans("‘’‚‛′`´“”„‟″«»‐‑‒–—―−", "'''''''\"\"\"\"\"\"\"-------", "\u00ad\u200b\u200c\u200d\ufeff")
 LINE_CHARS = 200
@@ -21,6 +21,14 @@ def plain(text: str | None) -> str:
     if not text:
         return ""
     return _plain_line(text) if len(text) <= LINE_CHARS else _plain(text)
+
+
+def says(text: str, form: str) -> bool:
+    """Say whether the common form of a text is this one. Most are told apart by their first letters, which stay what they are."""
+    first, wanted = text[:1], form[:1]
+    if first.lower() != wanted and first.isascii() and wanted.isascii() and not first.isspace():
+        return False
+    return plain(text) == form
 
 
 def _plain(text: str) -> str:

@@ -6,7 +6,7 @@ A block that is spoken for is raised to what is kept; none is lowered. Plain tex
 from collections.abc import Sequence
 
 from scraper.extract.candidates import Claims
-from scraper.extract.document import Document
+from scraper.extract.document import Block, Document
 
 __all__ = ["KEEP", "second_look"]
 
@@ -26,22 +26,24 @@ STANDFIRST, ABOVE, AMONG_FIRST, SHOWN = 0.1, 12, 2, 0.5
 def second_look(document: Document, scores: Sequence[float], headline_block: int | None, claims: Claims | None) -> list[float]:
     """Give the scores, 0 to 1, with those raised that the rest of the page speaks for."""
     raised = list(scores)
-    if document.is_html and any(AMONG <= score < KEEP for score in scores):
-        _raise_siblings(document, raised)
+    doubted = [index for index, score in enumerate(scores) if AMONG <= score < KEEP] if document.is_html else []
+    if doubted:
+        _raise_siblings(document, raised, doubted)
         if claims is not None and claims.descriptions:
             _raise_standfirst(document, raised, headline_block, claims)
     return raised
 
 
-def _raise_siblings(document: Document, scores: list[float]) -> None:
-    doubted = {_family(document, index) for index, score in enumerate(scores) if AMONG <= score < KEEP} - {None}
-    if not doubted:
+def _raise_siblings(document: Document, scores: list[float], doubted: Sequence[int]) -> None:
+    families: dict[Family, list[int]] = {
+        family: [] for index in doubted if (family := _family(document, document.blocks[index])) is not None
+    }
+    if not families:
         return
-    families: dict[Family, list[int]] = {}
-    for index in range(len(scores)):
-        family = _family(document, index)
-        if family is not None and family in doubted:
-            families.setdefault(family, []).append(index)
+    for index, block in enumerate(document.blocks):
+        family = _family(document, block) if len(block.text) >= LONG else None
+        if family is not None and family in families:
+            families[family].append(index)
     for members in families.values():
         others, total = len(members) - 1, sum(scores[index] for index in members)
         last = max((index for index in members if scores[index] >= KEEP), default=-1)
@@ -51,9 +53,8 @@ def _raise_siblings(document: Document, scores: list[float]) -> None:
                 scores[index] = KEEP
 
 
-def _family(document: Document, index: int) -> Family | None:
+def _family(document: Document, block: Block) -> Family | None:
     """Give the parent and the tag of a paragraph; None for what is none."""
-    block = document.blocks[index]
     if block.element < 0 or len(block.text) < LONG or block.link_chars >= LINKED_SHARE * len(block.text):
         return None
     return document.elements[block.element].parent, block.tag

@@ -9,6 +9,7 @@ static PyMethodDef methods[] = {
     {"columns", columns, METH_VARARGS, columns_doc},
     {"name_kinds", name_kinds, METH_VARARGS, name_kinds_doc},
     {"forward", forward, METH_VARARGS, forward_doc},
+    {"explain", explain, METH_VARARGS, explain_doc},
     {NULL, NULL, 0, NULL},
 };
 

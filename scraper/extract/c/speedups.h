@@ -31,7 +31,8 @@ PyObject *weigh(PyObject *module, PyObject *args);
 PyObject *columns(PyObject *module, PyObject *args);
 PyObject *name_kinds(PyObject *module, PyObject *args);
 PyObject *forward(PyObject *module, PyObject *args);
+PyObject *explain(PyObject *module, PyObject *args);
 
-extern const char scan_doc[], measure_doc[], hash_words_doc[], weigh_doc[], columns_doc[], name_kinds_doc[], forward_doc[];
+extern const char scan_doc[], measure_doc[], hash_words_doc[], weigh_doc[], columns_doc[], name_kinds_doc[], forward_doc[], explain_doc[];
 
 #endif
