@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 CODE   := scraper fixtures tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check bench hostile survive gate train train-check sites pins clean
+.PHONY: help demo test lint types check bench bench-crawl hostile survive gate train train-check sites pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,9 @@ check: lint types test ## lint, types and tests
 
 bench: $(VENV)/.ready-bench ## measure extraction against its peers on the corpora, ten minutes
 	@$(BIN)/python -m benchmarks.extract
+
+bench-crawl: $(VENV)/.ready-bench ## measure whole runs against Scrapy, and their memory and politeness, on loopback, ten minutes
+	@$(BIN)/python -m benchmarks.crawl
 
 hostile: $(READY) ## measure time and memory on some 550 kinds of hostile pages, ten minutes
 	@$(BIN)/python -m benchmarks.hostile

@@ -30,6 +30,7 @@ _CONNECT_S = 10.0  # of one address; Linux repeats a lost SYN after 1, 3 and 7 s
 _CONNECT_SHARE = 0.8  # of the deadline, so that it is httpcore that gives up a TLS handshake: one that is cancelled leaves its socket open
 _MAX_ADDRESSES = 4  # of one host that are tried
 _OK = range(200, 300)
+_TOLD = ("send_request_headers.complete", "receive_response_headers.complete")  # of httpcore's events
 _Cause = TypeVar("_Cause", bound=BaseException)
 # What the libraries raise over what a server sends. httpcore lets through a GOAWAY that comes at the wrong moment, and an HTTP/2 status
 # that is no number, as they are.
@@ -75,6 +76,7 @@ class Connections:
     async def ask(self, question: Question, on_sent: Callable[[], None]) -> Answer:
         """Send a request and read the answer; `on_sent` is called when the request has left.
 
+        It is called once more when the answer begins, which is the latest moment at which the server can have seen the request.
         Raises NetworkError and BodyError (`too_large`, `truncated_body`), nothing else. What is no HTTP on a connection that has been used
         may be the rest of an answer that was longer than it promised, and is worth another try.
         """
@@ -137,7 +139,7 @@ def _request(question: Question, address: str, on_sent: Callable[[], None]) -> h
     """Build a request that connects to the checked address and speaks, in TLS and in HTTP, to the host by its name."""
 
     async def trace(event: str, _info: dict[str, object]) -> None:
-        if event.endswith("send_request_headers.complete"):
+        if event.endswith(_TOLD):
             on_sent()
 
     target = question.target

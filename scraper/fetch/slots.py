@@ -1,7 +1,8 @@
 """When does a host's turn come? One request at a time to each, its delay between two of them, and a bound on all hosts together.
 
-The delay runs from the moment one request has been sent to the moment the next one starts, so that the server never sees less of it,
-however slow the first connection was. Time is the event loop's; what the delay should be is `politeness`' question.
+The delay runs from the moment one request has been sent, or its answer begins, to the moment the next one starts, so that the server never
+sees less of it, however slow the connection was that the first one came by. Time is the event loop's; what the delay should be is
+`politeness`' question.
 """
 
 import asyncio
