@@ -94,3 +94,20 @@ def test_a_logo_is_no_headline_and_not_its_place() -> None:
 
 def test_entities_that_were_escaped_twice_are_undone_in_headings() -> None:
     assert headline("<h1>Boats &amp;#x26; harbours</h1>") == "Boats & harbours"
+
+
+def test_the_heading_readers_see_beats_one_kept_for_search_engines() -> None:
+    head = '<title>Harbour: storm, boats, mayor</title><meta property="og:title" content="The boats are out again">'
+    search = '<div class="breadcrumb"><h1>Harbour: storm, boats, mayor</h1></div>'
+    assert headline(f"{head}{search}<h2>The boats are out again</h2><p>Text.</p>", None) == "The boats are out again"
+    assert headline(f"{head}{search}<h2><span>Storm</span> The boats are out again</h2><p>Text.</p>", None) == "The boats are out again"
+    assert headline(f"{head}<h1>Harbour: storm, boats, mayor</h1><p>Text.</p>", None) == "Harbour: storm, boats, mayor"
+
+
+def test_a_claim_that_stops_inside_the_headline_is_none() -> None:
+    whole = "The harbour of the town is opened again after the storm, and the mayor thanks the crews who worked on it all week long"
+    data = f'<script type="application/ld+json">{{"@type":"NewsArticle","headline":"{whole[:110]}"}}</script>'
+    assert headline(f"{data}<title>{whole} | Example</title><h1>{whole}</h1>") == whole
+    assert headline("<meta property='og:title' content='The captain said'><h1>The captain said \"no\" to the mayor</h1>", None) == (
+        'The captain said "no" to the mayor'
+    )

@@ -1,6 +1,6 @@
-"""What speaks for a line being the headline? Named measures of one line beside the page's titles, for the weights in headline.tsv.
+"""What speaks for a line being the headline? Who offers it, how it resembles the page's titles and address, how it reads.
 
-A measure is 0 or 1, or a share between them. Nothing here decides.
+The measures are weighed by headline.tsv; a measure that stands in no table weighs nothing.
 """
 
 from collections.abc import Iterator
@@ -10,11 +10,12 @@ from typing import NamedTuple
 from scraper.extract.plain import words
 from scraper.extract.site_names import is_site
 
-__all__ = ["Line", "Scene", "features"]
+__all__ = ["Line", "Scene", "features", "of_kinds", "of_text"]
 
-ALONE = ("h1", "h1c", "hp", "hpc", "linked", "logo", "titled", "h2", "hx", "ld", "ldn", "alt", "md", "og", "ti", "tw", "om")
+ALONE = ("h1", "h1c", "hp", "hpc", "linked", "logo", "h2", "hx", "ld", "ldn", "md", "og", "ti", "tw", "om")
 TOGETHER = (("h1", "ti"), ("h1", "og"), ("og", "ti"), ("og", "ld"), ("h1", "ld"))
-LONGEST, LEAST_PART, SHORT_WORDS, SLUG_WORD_CHARS = 120, 8, 2, 2
+IN_NEWS = ("h1", "ld", "og", "ti")
+LONGEST, LEAST_PART, SHORT_WORDS, SLUG_WORD_CHARS, SURE_LETTERS = 120, 8, 2, 2, 13
 
 
 class Line(NamedTuple):
@@ -34,85 +35,91 @@ class Scene(NamedTuple):
     title: str
     open_graph: str
     heading: str
-    linked_data: str
     headings: int
     url: str
     names: frozenset[str]
     types: tuple[str, ...]
+    below: tuple[str, ...] = ()
+
+    @property
+    def is_news(self) -> bool:
+        """Say whether the page's object calls itself news."""
+        return any("News" in kind for kind in self.types)
 
 
 def features(line: Line, scene: Scene) -> Iterator[tuple[str, float]]:
     """Give the measures of a line that are not nought."""
-    tokens = _tokens(line.form)
-    yield from _sources(line, scene)
-    yield from _shares(line, scene, tokens)
+    yield from of_kinds(line.kinds, news=scene.is_news, typed=bool(scene.types))
+    yield from of_text(line, scene)
+
+
+def of_kinds(kinds: frozenset[str], *, news: bool, typed: bool) -> Iterator[tuple[str, float]]:
+    """Give the measures of who offers a line."""
+    for kind in ALONE:
+        if kind in kinds:
+            yield kind, 1.0
+            if news and kind in IN_NEWS:
+                yield f"{kind}&news", 1.0
+    for one, other in TOGETHER:
+        if one in kinds and other in kinds:
+            yield f"{one}&{other}", 1.0
+    if "hp" in kinds and "h1" not in kinds and not kinds.isdisjoint(("og", "ld")):
+        yield "part&claim", 1.0
+    if news and kinds >= {"ld", "og"}:
+        yield "ld&og&news", 1.0
+    if typed and "ld" in kinds:
+        yield "ld&article", 1.0
+
+
+def of_text(line: Line, scene: Scene) -> Iterator[tuple[str, float]]:
+    """Give the measures of how a line reads, and of how it resembles the page's titles and address."""
+    form, tokens = line.form, frozenset(words(line.form))
     if line.first:
         yield "first", 1.0
-    if line.kinds & {"h1", "h1c"} and scene.headings == 1:
+    if scene.headings == 1 and not line.kinds.isdisjoint(("h1", "h1c")):
         yield "only_h1", 1.0
     if is_site(line.text, scene.names):
         yield "site", 1.0
     if len(tokens) <= SHORT_WORDS:
         yield "short", 1.0
-    if line.text.isupper():
-        yield "upper", 1.0
-    if "hx" in line.kinds and line.form in (scene.open_graph, scene.linked_data):
-        yield "hx&whole", 1.0
-    if line.form.endswith(("...", "…")):
-        yield "cut", 1.0
-    yield "length", min(len(line.form), LONGEST) / 100
-
-
-def _sources(line: Line, scene: Scene) -> Iterator[tuple[str, float]]:
-    kinds = line.kinds
-    news = any("News" in kind for kind in scene.types)
-    for kind in ALONE:
-        if kind in kinds:
-            yield kind, 1.0
-            if news and kind in ("h1", "ld", "og", "ti"):
-                yield f"{kind}&news", 1.0
-    for one, other in TOGETHER:
-        if one in kinds and other in kinds:
-            yield f"{one}&{other}", 1.0
-    yield "sources", len(kinds) / 4
-    if kinds.isdisjoint(("h1", "ld", "ti")) and "og" in kinds:
-        yield ("og_alone&news" if news else "og_alone"), 1.0
-    if news and kinds >= {"h1", "ld", "ti"}:
-        yield "h1&ld&ti&news", 1.0
-    if news and kinds >= {"ld", "og"}:
-        yield "ld&og&news", 1.0
-    if "ld" in kinds and scene.types:
-        yield "ld&article", 1.0
-
-
-def _shares(line: Line, scene: Scene, tokens: frozenset[str]) -> Iterator[tuple[str, float]]:
-    form, heading = line.form, scene.heading
+    yield "length", min(len(form), LONGEST) / 100
     slug = _slug(scene.url)
     if slug and tokens:
         common = len(tokens & slug)
         yield "of_slug", common / len(slug)
         yield "in_slug", common / len(tokens)
-    for name, title in (("title", scene.title), ("og", scene.open_graph), ("heading", heading)):
-        other = _tokens(title)
-        yield f"like_{name}", len(tokens & other) / max(1, len(tokens | other))
-        if len(form) > LEAST_PART and form in title:
-            yield f"in_{name}", 1.0
+    yield from _parts(line, scene)
+    if scene.below and "h1" not in line.kinds and not line.kinds.isdisjoint(("og", "ld")):
+        yield from _below("".join(words(form)), scene.below)
+
+
+def _parts(line: Line, scene: Scene) -> Iterator[tuple[str, float]]:
+    """Give the measures of what a line is a part of, and what is a part of it."""
+    form, heading = line.form, scene.heading
+    if len(form) > LEAST_PART:
+        for name, title in (("in_title", scene.title), ("in_og", scene.open_graph), ("in_heading", heading)):
+            if form in title:
+                yield name, 1.0
     if scene.title and scene.title in form:
         yield "holds_title", 1.0
-    if heading and heading != form:
-        for name, met in (("ends_h1", heading.endswith(form)), ("begins_h1", heading.startswith(form)),
-                          ("ends_with_h1", form.endswith(heading)),
-                          ("begins_with_h1", form.startswith(heading))):  # fmt: skip
-            if met:
-                yield name, 1.0
-                if "og" in line.kinds:
-                    yield f"og&{name}", 1.0
+    if not heading or heading == form:
+        return
+    for name, met in (("ends_h1", heading.endswith(form)), ("begins_h1", heading.startswith(form)),
+                      ("ends_with_h1", form.endswith(heading)), ("begins_with_h1", form.startswith(heading))):  # fmt: skip
+        if met:
+            yield name, 1.0
+            if "og" in line.kinds:
+                yield f"og&{name}", 1.0
 
 
-@lru_cache(maxsize=512)
-def _tokens(form: str) -> frozenset[str]:
-    # Every line of a page is measured against the same titles.
-    return frozenset(words(form))
+def _below(letters: str, headings: tuple[str, ...]) -> Iterator[tuple[str, float]]:
+    """Say whether a claimed headline is shown in a heading below the first, whole or behind a kicker."""
+    if len(letters) < SURE_LETTERS:
+        return
+    if letters in headings:
+        yield "shown_below", 1.0
+    elif any(heading.endswith(letters) for heading in headings):
+        yield "shown_below_kicker", 1.0
 
 
 @lru_cache(maxsize=8)
