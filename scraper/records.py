@@ -7,7 +7,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 __all__ = [
@@ -81,7 +81,10 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One news site as `sources.yaml` describes it. `id` is stable and stands in the database."""
+    """One news site as `sources.yaml` describes it. `id` is stable and stands in the database.
+
+    `revisit` says how long after a story was found its page is looked at again.
+    """
 
     id: str
     name: str
@@ -97,6 +100,7 @@ class Source:
     deny: tuple[str, ...] = ()
     max_items: int = 50
     max_age_days: int = 30
+    revisit: tuple[timedelta, ...] = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(hours=72))
     policy: Policy = field(default_factory=Policy)
 
 

@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,7 @@ sources:
     deny: [/video/]
     max_items: 7
     max_age_days: 3
+    revisit: [30m, 6h, 2d]
     delay_s: 0.5
     timeout_s: 9
     max_bytes: 5000
@@ -87,6 +89,7 @@ sources:
         deny=("/video/",),
         max_items=7,
         max_age_days=3,
+        revisit=(timedelta(minutes=30), timedelta(hours=6), timedelta(days=2)),
         policy=Policy(
             user_agent="study/1.0 (+https://example.org/study)",
             delay_s=0.5,
@@ -380,6 +383,25 @@ def test_the_examples_in_the_document_are_sound(path: Path) -> None:
     lines = "".join(f"    {example}\n" for example in examples if not example.startswith("contact"))
     assert len(examples) == len(SOURCE_KEYS) + 1
     assert loaded(path, f"version: 1\ndefaults: {{{examples[0]}}}\nsources:\n  -\n{lines}")
+
+
+def test_the_document_gives_the_true_schedule_of_revisits() -> None:
+    hours = [span // timedelta(hours=1) for span in Source(id="x", name="x", domain="x.example").revisit]
+    assert f"{', '.join(map(str, hours[:-1]))} and {hours[-1]} hours |" in DOC
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        ("[5m]", "revisit[0]: not between 10m and 90d: '5m'"),
+        ("[91d]", "revisit[0]: not between 10m and 90d: '91d'"),
+        ("[6h, six]", "revisit[1]: not a time span: 'six' (such as 30m, 6h or 3d)"),
+        ("[6]", "revisit[0]: not text: 6 (put it in quotes)"),
+        ("6h", "revisit: not a list"),
+    ],
+)
+def test_a_schedule_of_revisits_is_time_spans(path: Path, written: str, problem: str) -> None:
+    assert problem in problem_of(path, f"revisit: {written}")
 
 
 def test_the_values_that_the_document_gives_for_absent_keys_are_the_true_ones() -> None:

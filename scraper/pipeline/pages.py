@@ -1,4 +1,4 @@
-"""What becomes of a pending link? Fetched, extracted in a worker, stored: the three overlap, and at most a handful of pages is in memory.
+"""What becomes of a link that is due? Fetched, extracted in a worker, stored: the three overlap, and few pages are in memory at a time.
 
 A source's pages are fetched one after another (its host has a delay anyway); while the next one is fetched, the one before is extracted
 and written. `room` bounds the pages that wait for a worker: a fast network does not pile up what slow extraction has not taken.
@@ -14,7 +14,7 @@ from scraper.fetch import Fetcher
 from scraper.pipeline.run import Run, Subject, failures_recorded
 from scraper.pipeline.summary import Tally
 from scraper.records import Article, Link, NotModified, Page, Source, Template
-from scraper.store import Store
+from scraper.store import Due, Store
 
 if TYPE_CHECKING:
     from scraper.extract.lessons import Lesson
@@ -22,26 +22,34 @@ if TYPE_CHECKING:
 __all__ = ["Extracted", "extract_page", "page_from", "work_through"]
 
 UNREACHABLE: Final = frozenset({"dns_failure", "connect_failed", "tls_failure", "robots_unavailable", "timeout", "host_resting"})
+REVISITED: Final = 4  # of so many requests of a run for a source's pages at most one looks at a story again
 UNREACHABLE_IN_A_ROW: Final = 5  # with the fetcher's own tries fifteen refusals: the host is down, and its other links wait for a later run
 
 
 async def work_through(run: Run, source: Source, tally: Tally, room: asyncio.Semaphore) -> None:
-    """Fetch, extract and store the links of one source that are due, at most `max_items` of them."""
-    links = await run.writer.do(Store.pending_links, source.id, now=run.now(), limit=source.max_items)
+    """Fetch, extract and store the links of one source that are due, at most `max_items` of them: new ones, then stories seen before."""
+    links = await _due(run, source)
     run.watch.links(len(links))
     unreachable = 0
     async with asyncio.TaskGroup() as finishing:
-        for position, link in enumerate(links):
+        for position, due in enumerate(links):
             if unreachable >= UNREACHABLE_IN_A_ROW:
                 tally.postpone(len(links) - position)
                 break
-            page, code = await _fetched(run, source, link, tally)
+            page, code = await _fetched(run, source, due, tally)
             unreachable = unreachable + 1 if code in UNREACHABLE else 0
             if page is not None:
                 await room.acquire()
-                finishing.create_task(_finished(run, link, page, tally, room))
+                finishing.create_task(_finished(run, due.link, page, tally, room))
             if run.stop.requested:
                 break
+
+
+async def _due(run: Run, source: Source) -> tuple[Due, ...]:
+    now, share = run.now(), max(source.max_items // REVISITED, 1)
+    again = await run.writer.do(Store.revisits, source.id, now=now, schedule=source.revisit, limit=share)
+    new = await run.writer.do(Store.pending_links, source.id, now=now, limit=max(source.max_items - len(again), 1))
+    return (*(Due(link=link) for link in new), *again)
 
 
 async def page_from(fetcher: Fetcher, url: str, source: Source) -> Page:
@@ -74,13 +82,19 @@ def extract_page(page: Page, template: Template | None = None, link: Link | None
     return Extracted(article=article, lesson=lesson_of(reading))
 
 
-async def _fetched(run: Run, source: Source, link: Link, tally: Tally) -> tuple[Page | None, str | None]:
-    page = None
-    async with failures_recorded(run, _subject(link), tally) as failure:
-        page = await run.stop.unless_stopped(page_from(run.fetcher, link.url, source))
-    if page is not None:
+async def _fetched(run: Run, source: Source, due: Due, tally: Tally) -> tuple[Page | None, str | None]:
+    """Give the page, unless it failed or is what it was; in either case that is written down here."""
+    page, outcome = None, None
+    async with failures_recorded(run, _subject(due.link), tally) as failure:
+        outcome = await run.stop.unless_stopped(run.fetcher.get(due.link.url, policy=source.policy, validators=due.validators))
+        if isinstance(outcome, NotModified):
+            await run.writer.do(Store.record_unchanged, run.id, due.link, outcome)
+            tally.add("unchanged")
+        else:
+            page = outcome
+    if outcome is not None:
         tally.add("fetched")
-    elif failure.code is not None:
+    if page is None and (failure.code is not None or outcome is not None):
         run.watch.page()
     return page, failure.code
 

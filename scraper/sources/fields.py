@@ -6,6 +6,7 @@ Which keys belong where, and what they mean together, is in `catalogue`.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -21,6 +22,9 @@ _LANGUAGE = re.compile(r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|\d{3}))?", re
 _CONTACT = re.compile(r"[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+|https?://[^\s<>()]+")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 5.6.2
 _PRINTABLE = re.compile(r"[\x20-\x7e]+")
+_DURATION = re.compile(r"(\d{1,5})\s*([mhd])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+_SHORTEST, _LONGEST = timedelta(minutes=10), timedelta(days=90)
 _SHOWN = 60  # characters of a wrong value in a message
 _AGENT_LENGTH = 256
 # Set by the fetcher itself: a source that set them would break compression, revalidation or the honest name.
@@ -157,6 +161,17 @@ def number(low: float, high: float, *, whole: bool = False) -> Callable[[Any], A
     return check
 
 
+def duration(value: Any) -> timedelta:
+    """Accept a time span of 10 minutes to 90 days."""
+    match = _DURATION.fullmatch(text(value))
+    if not match:
+        raise Wrong(f"not a time span: {_shown(value)} (such as 30m, 6h or 3d)")
+    found = timedelta(**{_UNITS[match[2]]: int(match[1])})
+    if not _SHORTEST <= found <= _LONGEST:
+        raise Wrong(f"not between 10m and 90d: {_shown(value)}")
+    return found
+
+
 def contact(value: Any) -> str:
     """Accept an e-mail address or a URL where the operator of this scraper can be reached."""
     if not _CONTACT.fullmatch(text(value)) or not _PRINTABLE.fullmatch(text(value)):
@@ -211,6 +226,7 @@ _SHARED_KEYS = POLICY_KEYS | {
     "deny": Field(check=pattern, many=True),
     "max_items": Field(check=number(1, 10_000, whole=True)),
     "max_age_days": Field(check=number(1, 36_500, whole=True)),
+    "revisit": Field(check=duration, many=True),
 }
 DEFAULT_KEYS = {"contact": Field(check=contact)} | _SHARED_KEYS
 SOURCE_KEYS = {

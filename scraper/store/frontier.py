@@ -16,7 +16,7 @@ from scraper.store.connection import Connection, storable
 from scraper.store.rows import utc_text
 from scraper.urls import canonical_url
 
-__all__ = ["add_links", "due_links", "finish_link", "keep_validators", "kept_validators", "known_link", "postpone_link"]
+__all__ = ["add_links", "due_links", "finish_link", "keep_validators", "kept_validators", "known_link", "link_of", "postpone_link"]
 
 # Pauses of 15 minutes, 45, 2¼ hours, 6¾, 20, then a day each: ten attempts take six days. Then the story is old, and the link is given up.
 FIRST_PAUSE: Final = timedelta(minutes=15)
@@ -40,13 +40,13 @@ def due_links(store: Connection, source_id: str, now: datetime, limit: int) -> t
         " ORDER BY published_utc DESC, id LIMIT ?",
         (source_id, utc_text(now), limit),
     )
-    return tuple(_link(row) for row in found)
+    return tuple(link_of(row) for row in found)
 
 
 def known_link(store: Connection, url: str) -> Link | None:
     """Give the link that announced this address, in whatever spelling."""
     row = store.row("SELECT * FROM links WHERE canonical_url = ? OR url = ?", (canonical_url(url), url))
-    return _link(row) if row else None
+    return link_of(row) if row else None
 
 
 def finish_link(store: Connection, run_id: int, link: Link, at: datetime) -> None:
@@ -79,7 +79,7 @@ def postpone_link(store: Connection, url: str, error: ScraperError, at: datetime
 
 
 def keep_validators(store: Connection, source_id: str, url: str, validators: Validators, at: datetime) -> None:
-    """Remember what the next request for this listing can be made conditional with; forget it when the server gave nothing."""
+    """Remember what the next request for this listing or page can be made conditional with; forget it when the server gave nothing."""
     if validators == Validators():
         store.run("DELETE FROM validators WHERE url = ?", (url,))
         return
@@ -129,7 +129,8 @@ def _link_values(link: Link) -> dict[str, object]:
     }
 
 
-def _link(row: sqlite3.Row) -> Link:
+def link_of(row: sqlite3.Row) -> Link:
+    """Give the link that a row of `links` holds."""
     return Link(
         url=row["url"],
         source_id=row["source_id"],

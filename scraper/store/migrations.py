@@ -22,6 +22,7 @@ STEPS: Final = (
     "0006_sections",
     "0007_hosts",
     "0008_listing_differences",
+    "0009_revisits",
 )
 
 

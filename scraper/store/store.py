@@ -7,7 +7,7 @@ result.
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -17,6 +17,7 @@ from scraper.extract.lessons import Lesson
 from scraper.politeness import Trouble
 from scraper.records import Article, Link, ListingKind, NotModified, Page, Source, Template, Validators
 from scraper.store import articles, frontier, hosts, reads, runs, templates
+from scraper.store import revisits as revisiting
 from scraper.store import search as searching
 from scraper.store.article_rows import Visit
 from scraper.store.connection import Connection
@@ -118,6 +119,21 @@ class Store:
         with self._connection.snapshot() as store:
             return frontier.due_links(store, source_id, now, limit)
 
+    def revisits(self, source_id: str, *, now: datetime, schedule: Sequence[timedelta], limit: int) -> tuple[revisiting.Due, ...]:
+        """Give a source's fresh stories that are to be looked at again, so long after they were found, with their pages' validators."""
+        with self._connection.snapshot() as store:
+            return revisiting.due_revisits(store, source_id, now, schedule, limit)
+
+    def record_unchanged(self, run_id: int, link: Link, outcome: NotModified) -> Saved:
+        """Store that a story's page was asked for again and stands as it was: `last_seen_at` moves and nothing else."""
+        with self._connection.transaction() as store:
+            article_id = revisiting.note_unchanged(store, link, outcome)
+            fetched = runs.Fetched(
+                run_id=run_id, source_id=link.source_id, url=link.url, kind="page", saved="unchanged", article_id=article_id
+            )
+            runs.add_fetch(store, fetched, outcome, outcome.fetched_at)
+            return Saved(outcome="unchanged", article_id=article_id, matched_by="url")
+
     def link(self, url: str) -> Link | None:
         """Give the link by which a listing announced this URL, in whatever spelling, or None."""
         with self._connection.snapshot() as store:
@@ -146,6 +162,8 @@ class Store:
             )  # fmt: skip
             runs.add_fetch(store, fetched, page, page.fetched_at)
             frontier.finish_link(store, run_id, link, page.fetched_at)
+            kept = page.validators if saved.outcome in {"new", "updated", "unchanged"} else Validators()
+            frontier.keep_validators(store, link.source_id, link.url, kept, page.fetched_at)
             return saved
 
     def search(
