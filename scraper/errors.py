@@ -13,6 +13,7 @@
     │   ├── BodyError        too large, cut short, or compressed in a way that cannot be undone
     │   └── NotAPage         bytes that are no web page, feed or text, whatever the header says
     ├── ListingError         a feed or sitemap that holds no readable entry
+    ├── RenderError          a page's scripts could not be run
     ├── ExtractionError      the worker that extracts died, ran out of memory or out of time
     ├── InternalError        a fault of ours, caught at the boundary around one URL
     └── StoreError           the database cannot be opened, read or written
@@ -35,6 +36,7 @@ __all__ = [
     "NetworkError",
     "NotAPage",
     "RedirectError",
+    "RenderError",
     "RobotsDenied",
     "ScraperError",
     "SourcesError",
@@ -132,6 +134,10 @@ class ListingError(ScraperError):
 
     def __init__(self, message: str, *, url: str) -> None:
         super().__init__(message, code="not_a_listing", url=url)
+
+
+class RenderError(ScraperError):
+    """Codes `no_browser`, `render_timeout`, `render_failed`, `render_too_large`: the page is read as it was fetched."""
 
 
 class ExtractionError(ScraperError):

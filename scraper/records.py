@@ -24,6 +24,7 @@ __all__ = [
     "Page",
     "Policy",
     "Precision",
+    "Render",
     "Repeated",
     "Rule",
     "Source",
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 Precision = Literal["day", "minute", "second"]
+Render = Literal["never", "auto", "always"]
 ListingKind = Literal["feed", "news_sitemap", "section", "direct"]
 Verdict = Literal[
     "article",
@@ -68,7 +70,10 @@ STORIES: frozenset[Verdict] = frozenset({"article", "live_blog"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """How a source's pages are fetched. Delays and time-outs in seconds, sizes in bytes after decompression."""
+    """How a source's pages are fetched. Delays and time-outs in seconds, sizes in bytes after decompression.
+
+    `render` says when a page's scripts are run in a browser: `auto` where it holds nothing without them.
+    """
 
     user_agent: str = "scraper/0.1 (+https://example.org/set-your-contact-in-sources.yaml)"
     delay_s: float = 2.0
@@ -77,6 +82,7 @@ class Policy:
     allow_private: bool = False
     obey_robots: bool = True
     headers: tuple[tuple[str, str], ...] = ()
+    render: Render = "never"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +135,11 @@ class Validators:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A fetched document: its bytes after decompression, where it really came from, and when. Header names are lower case."""
+    """A fetched document: its bytes after decompression, where it really came from, and when. Header names are lower case.
+
+    `rendering` is `rendered` when `content` is what the page's scripts made of it, the code of the failure when they could not be run, and
+    None when nobody tried.
+    """
 
     url: str
     requested_url: str
@@ -139,6 +149,7 @@ class Page:
     fetched_at: datetime
     elapsed_ms: int = 0
     attempts: int = 1
+    rendering: str | None = None
 
     def header(self, name: str) -> str | None:
         """Give the first header of that name, whatever its case."""

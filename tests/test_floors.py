@@ -34,6 +34,7 @@ HOMES = {
     "lxml": "discover",
     "numpy": "extract",
     "pebble": "pipeline",
+    "playwright": "fetch",
     "py3langid": "extract",
     "rich": "cli",
     "selectolax": "extract",
@@ -46,6 +47,7 @@ HOMES = {
     "zstandard": "fetch",
 }
 IMPORTED_BY_OTHERS = {"lxml-html-clean", "sniffio"}  # by trafilatura and httpcore; pyproject.toml says why they stand there
+USED_EXTRAS = ("render",)
 BROUGHT_BY_EXTRAS = {"h2", "httpcore"}  # httpx[http2]
 MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in sorted((ROOT / "scraper").rglob("*.py"))}
 DOOR = "scraper.__init__"  # the public door re-exports, so it stands above all floors
@@ -99,9 +101,10 @@ def test_every_part_of_the_package_stands_on_a_floor() -> None:
 
 
 def test_every_library_with_a_home_is_declared_and_used() -> None:
-    lines = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    lines = project["dependencies"] + [line for name in USED_EXTRAS for line in project["optional-dependencies"][name]]
     declared = {normal(re.split(r"[\[<>=~]", line)[0]) for line in lines} - IMPORTED_BY_OTHERS
     used = {name for module in MODULES for name in third_party(module)}
     providers = packages_distributions()
     assert used == set(HOMES)
-    assert {normal(providers[name][0]) for name in used} - BROUGHT_BY_EXTRAS == declared
+    assert {normal(providers.get(name, [name])[0]) for name in used} - BROUGHT_BY_EXTRAS == declared

@@ -1,6 +1,7 @@
 """Which values do the store's tests store? Stories of our own, and a small database filled through the Store as a run fills it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -144,9 +145,15 @@ def _copies_and_rejects(store: Store, run: int) -> None:
     copy = "https://valley.example/2026/bridge"
     store.record_article(run, link_of(copy, source=VALLEY), page_of(copy), article_of("bridge", published=NOW))
     own = "https://valley.example/2026/sheep"
-    store.record_article(run, link_of(own, source=VALLEY), page_of(own), article_of("sheep", authors=("Huw Parry", "Aoife Brennan")))
+    store.record_article(
+        run,
+        link_of(own, source=VALLEY),
+        replace(page_of(own), rendering="rendered"),
+        article_of("sheep", authors=("Huw Parry", "Aoife Brennan")),
+    )
     wall = f"{SITE}/news/wall.html"
-    store.record_article(run, link_of(wall), page_of(wall), reject_of("consent_wall", "asks for consent and shows no story"))
+    tried = replace(page_of(wall), rendering="render_timeout")
+    store.record_article(run, link_of(wall), tried, reject_of("consent_wall", "asks for consent and shows no story"))
 
 
 def _failures(store: Store, run: int) -> None:

@@ -14,9 +14,11 @@ from scraper.cli.say import complain
 from scraper.cli.work import finished
 from scraper.errors import ScraperError
 from scraper.export import Format
+from scraper.records import Article
 
 if TYPE_CHECKING:
     from scraper.pipeline.scrape import Scraped, ScrapeOptions
+    from scraper.records import Render
 
 __all__ = ["scrape"]
 
@@ -33,6 +35,7 @@ class Asked:
     sources_file: Path
     log_file: Path | None
     timeout_s: float | None
+    render: "Render | None"
     allow_private: bool
     ignore_robots: bool
 
@@ -46,6 +49,9 @@ class Asked:
 @options.sources
 @options.optional_log
 @click.option("--timeout", "timeout_s", type=click.FloatRange(min=0.1), metavar="SECONDS", help="Time limit for each page.")
+@click.option(
+    "--render", type=click.Choice(["never", "auto", "always"]), help="Run a page's scripts in a browser; auto: if it is empty without"
+)
 @click.option("--allow-private", is_flag=True, help="Allow private and loopback addresses.")
 @click.option("--ignore-robots", is_flag=True, help="Fetch even what robots.txt forbids. You answer for it.")
 def scrape(**given: Any) -> int:
@@ -75,10 +81,16 @@ async def _scrape(asked: Asked, how: "ScrapeOptions") -> int:
 def _shown(printer: RecordPrinter, result: "Scraped") -> bool:
     if result.error is not None:
         complain(_why(result.url, result.error))
-    well = result.article is not None and printer.show(result.article, result.url)
+    well = result.article is not None and printer.show(result.article, result.url) and result.error is None
+    if result.article is not None and result.error is None and _wants_rendering(result.article):
+        complain(f"{result.url} is made by its scripts; --render auto runs them")
     if result.saved is not None:
         complain(f"{result.url}: saved ({result.saved})")
     return well
+
+
+def _wants_rendering(article: Article) -> bool:
+    return article.verdict == "js_shell" and article.evidence.of("rendering") is None
 
 
 def _why(url: str, error: ScraperError) -> str:
@@ -99,6 +111,7 @@ def _scrape_options(asked: Asked) -> "ScrapeOptions":
         db=asked.db if asked.save else None,
         templates=asked.db if with_db else None,
         timeout_s=asked.timeout_s,
+        render=asked.render,
         allow_private=asked.allow_private,
         obey_robots=not asked.ignore_robots,
     )

@@ -26,7 +26,7 @@ _PEEK_BYTES = 4_096
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """An answer, where it came from, and what is needed to say what it means; `any_content` holds for a robots.txt."""
+    """An answer, where it came from, and what is needed to say what it means; `any_content` holds for robots.txt and a page's parts."""
 
     answer: Answer
     target: Target

@@ -76,13 +76,18 @@ class Surroundings:
 
 @dataclass(slots=True, kw_only=True)
 class _Errand:
-    """One call's wishes, and what it has cost so far: whether anything was asked, and seconds on the network."""
+    """One call's wishes, and what it has cost so far: whether anything was asked, and seconds on the network.
+
+    A part of a page that is being rendered is asked for with the `headers` of the page's script, `pause_s` after the host's last request.
+    """
 
     url: str
     policy: Policy
     accept: Accept = "page"
     validators: Validators | None = None
     for_robots: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
+    pause_s: float | None = None
     asked: bool = False
     spent_s: float = 0.0
 
@@ -93,6 +98,13 @@ class _Errand:
     @property
     def max_redirects(self) -> int:
         return MAX_ROBOTS_REDIRECTS if self.for_robots else _MAX_REDIRECTS
+
+    @property
+    def any_content(self) -> bool:
+        return self.for_robots or self.pause_s is not None
+
+    def delay_s(self, hosts_own_s: float) -> float:
+        return hosts_own_s if self.pause_s is None else min(hosts_own_s, self.pause_s)
 
     @contextmanager
     def clock(self) -> Iterator[None]:
@@ -144,6 +156,14 @@ class Fetcher:
         it was refused without asking anybody. After redirects its `url` is the one that failed.
         """
         return await self._insist(_Errand(url=url, policy=policy, validators=validators, accept=accept))
+
+    async def part(self, url: str, *, policy: Policy, headers: tuple[tuple[str, str], ...], pause_s: float) -> Page:
+        """Fetch what a page that is being rendered asks for: once, whatever it holds, by the same rules as any page but for the delay.
+
+        Raises FetchError.
+        """
+        errand = _Errand(url=url, policy=policy, headers=headers, pause_s=pause_s)
+        return cast("Page", await self._follow(errand))  # no validators were sent
 
     def changed_troubles(self, *, at_end: bool = False) -> dict[str, Trouble]:
         """Give what has changed in how hosts are to be treated since this was last asked; `at_end` of a run, what is still held back."""
@@ -201,7 +221,7 @@ class Fetcher:
         question = Question(
             target=target, addresses=addresses, headers=_headers(target, errand), timeout_s=policy.timeout_s, limit=errand.limit
         )
-        async with self._slots.turn(target, delay_s=lambda: max(delay_s, self._troubles.delay_s(target))) as slot:
+        async with self._slots.turn(target, delay_s=lambda: max(errand.delay_s(delay_s), self._troubles.delay_s(target))) as slot:
             errand.asked = True
             with errand.clock():
                 answer = await self._connections.ask(question, slot.sent)
@@ -231,7 +251,7 @@ class Fetcher:
             at=self._now(),
             limit=errand.limit,
             validators=errand.validators,
-            any_content=errand.for_robots,
+            any_content=errand.any_content,
         )
 
 
@@ -248,5 +268,5 @@ def _headers(target: guard.Target, errand: _Errand) -> list[tuple[str, str]]:
     }
     home = guard.target(errand.url, allow_private=policy.allow_private)
     if not errand.for_robots and target.neighbourhood == home.neighbourhood and (target.scheme, home.scheme) != ("http", "https"):
-        headers |= {name.lower(): value for name, value in policy.headers}
+        headers |= dict(errand.headers) | {name.lower(): value for name, value in policy.headers}
     return [(name, value) for name, value in headers.items() if value]

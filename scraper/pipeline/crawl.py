@@ -20,6 +20,7 @@ from typing import Final, Literal
 
 from scraper.errors import ScraperError, StoreError
 from scraper.fetch import Fetcher
+from scraper.fetch.browser import Browser
 from scraper.pipeline.conduct import Conduct
 from scraper.pipeline.exit_codes import SOME_FAILED, exit_code_of
 from scraper.pipeline.listings import read_listings
@@ -71,10 +72,11 @@ async def _running(db: Path, now: Clock, log: logging.Logger, conduct: Conduct) 
         fetcher = await open_tools.enter_async_context(
             Fetcher(now=now, patience=conduct.patience, on_robots=partial(robots_line, log), surroundings=surroundings)
         )
+        browser = await open_tools.enter_async_context(Browser(fetcher))
         run_id = await writer.do(Store.begin_run, "run", started_at=now())
         log.info(logfmt("run_start", run=run_id, db=db))
         with Workers() as workers:
-            yield Run(id=run_id, now=now, fetcher=fetcher, workers=workers, writer=writer, log=log, conduct=conduct)
+            yield Run(id=run_id, now=now, fetcher=fetcher, browser=browser, workers=workers, writer=writer, log=log, conduct=conduct)
 
 
 async def _crawl_all(run: Run, sources: Sequence[Source]) -> tuple[SourceSummary, ...]:

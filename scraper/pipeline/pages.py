@@ -5,21 +5,20 @@ and written. `room` bounds the pages that wait for a worker: a fast network does
 """
 
 import asyncio
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from scraper.errors import BadStatus
 from scraper.extract.templates import MISFIT
 from scraper.fetch import Fetcher
+from scraper.pipeline.extraction import Extracted, extract_page
+from scraper.pipeline.rendering import Read, read_page
 from scraper.pipeline.run import Run, Subject, failures_recorded
+from scraper.pipeline.runlog import failure_line
 from scraper.pipeline.summary import Tally
-from scraper.records import Article, Link, NotModified, Page, Source, Template
+from scraper.records import Link, NotModified, Page, Source
 from scraper.store import Due, Store
 
-if TYPE_CHECKING:
-    from scraper.extract.lessons import Lesson
-
-__all__ = ["Extracted", "extract_page", "page_from", "work_through"]
+__all__ = ["page_from", "work_through"]
 
 UNREACHABLE: Final = frozenset({"dns_failure", "connect_failed", "tls_failure", "robots_unavailable", "timeout", "host_resting"})
 REVISITED: Final = 4  # of so many requests of a run for a source's pages at most one looks at a story again
@@ -38,9 +37,11 @@ async def work_through(run: Run, source: Source, tally: Tally, room: asyncio.Sem
                 break
             page, code = await _fetched(run, source, due, tally)
             unreachable = unreachable + 1 if code in UNREACHABLE else 0
-            if page is not None:
+            if page is not None and source.policy.render == "never":
                 await room.acquire()
-                finishing.create_task(_finished(run, due.link, page, tally, room))
+                finishing.create_task(_in_room(room, run, source, due.link, page, tally))
+            elif page is not None:  # rendering takes seconds: other sources' pages need the room, and this one's the browser
+                await _finished(run, source, due.link, page, tally)
             if run.stop.requested:
                 break
 
@@ -60,28 +61,6 @@ async def page_from(fetcher: Fetcher, url: str, source: Source) -> Page:
     return outcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Extracted:
-    """What a worker makes of a page: its record, and what it teaches of its site."""
-
-    article: Article
-    lesson: "Lesson | None"
-
-
-def extract_page(page: Page, template: Template | None = None, link: Link | None = None) -> Extracted:
-    """Extract one page; called in a worker process, where importing the extractor is paid for once.
-
-    What the listing says completes the record, and teaches nothing: the lesson is the page's own.
-    """
-    from scraper.extract.article import read
-    from scraper.extract.learning import lesson_of
-    from scraper.extract.listed import with_listing
-
-    reading = read(page.content, page.url, headers=page.headers, template=template, fetched_at=page.fetched_at)
-    article = with_listing(reading.article, link, page.fetched_at) if link else reading.article
-    return Extracted(article=article, lesson=lesson_of(reading))
-
-
 async def _fetched(run: Run, source: Source, due: Due, tally: Tally) -> tuple[Page | None, str | None]:
     """Give the page, unless it failed or is what it was; in either case that is written down here."""
     page, outcome = None, None
@@ -99,19 +78,44 @@ async def _fetched(run: Run, source: Source, due: Due, tally: Tally) -> tuple[Pa
     return page, failure.code
 
 
-async def _finished(run: Run, link: Link, page: Page, tally: Tally, room: asyncio.Semaphore) -> None:
+async def _in_room(room: asyncio.Semaphore, run: Run, source: Source, link: Link, page: Page, tally: Tally) -> None:
     try:
-        async with failures_recorded(run, _subject(link), tally):
-            template = await run.writer.do(Store.template, link.source_id)
-            extracted = await run.workers.run(extract_page, page, template, link, url=link.url)
-            saved = await run.writer.do(Store.record_article, run.id, link, page, extracted.article, extracted.lesson)
-            tally.add(saved.outcome)
-            fit = extracted.article.evidence.of("template")
-            if fit is not None and fit.signal == MISFIT:
-                tally.add("template_misfit")
+        await _finished(run, source, link, page, tally)
     finally:
         room.release()
+
+
+async def _finished(run: Run, source: Source, link: Link, page: Page, tally: Tally) -> None:
+    try:
+        async with failures_recorded(run, _subject(link), tally):
+            read = await _read(run, source, link, page)
+            if read is not None:
+                await _recorded(run, link, read, tally)
+    finally:
         run.watch.page()
+
+
+async def _read(run: Run, source: Source, link: Link, page: Page) -> Read | None:
+    """Give what the page says, or None where its rendering was cut short by the run's end: its link is then still pending."""
+    template = await run.writer.do(Store.template, link.source_id)
+
+    async def extract(page: Page) -> Extracted:
+        return await run.workers.run(extract_page, page, template, link, url=link.url)
+
+    reading = read_page(page, source.policy, browser=run.browser, extract=extract)
+    return await (reading if source.policy.render == "never" else run.stop.unless_stopped(reading))
+
+
+async def _recorded(run: Run, link: Link, read: Read, tally: Tally) -> None:
+    if read.failure is not None:
+        tally.fail(read.failure.code)
+        failure_line(run.log, read.failure, source_id=link.source_id, url=link.url, kind="page")
+    article = read.extracted.article
+    saved = await run.writer.do(Store.record_article, run.id, link, read.page, article, read.extracted.lesson)
+    tally.add(saved.outcome)
+    fit = article.evidence.of("template")
+    if fit is not None and fit.signal == MISFIT:
+        tally.add("template_misfit")
 
 
 def _subject(link: Link) -> Subject:

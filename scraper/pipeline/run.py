@@ -9,6 +9,7 @@ from typing import Literal
 
 from scraper.errors import ExtractionError, ScraperError, StoreError
 from scraper.fetch import Fetcher
+from scraper.fetch.browser import Browser
 from scraper.pipeline.boundary import boundary
 from scraper.pipeline.conduct import Conduct
 from scraper.pipeline.runlog import failure_line
@@ -30,6 +31,7 @@ class Run:
     id: int
     now: Callable[[], datetime]
     fetcher: Fetcher
+    browser: Browser
     workers: Workers
     writer: Writer
     log: logging.Logger

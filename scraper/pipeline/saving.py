@@ -9,7 +9,7 @@ from typing import Literal
 
 from scraper.errors import ScraperError, StoreError
 from scraper.pipeline.exit_codes import ALL_WELL, INTERRUPTED, SOME_FAILED
-from scraper.pipeline.pages import Extracted
+from scraper.pipeline.extraction import Extracted
 from scraper.pipeline.writer import Writer
 from scraper.records import Link, Page, Template
 from scraper.store import Store

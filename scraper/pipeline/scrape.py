@@ -12,13 +12,17 @@ from typing import Final
 
 from scraper.errors import ScraperError, StoreError
 from scraper.fetch import Fetcher
+from scraper.fetch.browser import Browser
 from scraper.pipeline.boundary import boundary
+from scraper.pipeline.exit_codes import SOME_FAILED
+from scraper.pipeline.extraction import Extracted, extract_page
 from scraper.pipeline.order import in_order
-from scraper.pipeline.pages import extract_page, page_from
+from scraper.pipeline.pages import page_from
+from scraper.pipeline.rendering import read_page
 from scraper.pipeline.runlog import failure_line, robots_line
 from scraper.pipeline.saving import Saving, saving_to
 from scraper.pipeline.workers import Workers
-from scraper.records import Article, Policy, Source, Template
+from scraper.records import Article, Page, Policy, Render, Source, Template
 from scraper.sources import source_for
 from scraper.store import Store
 from scraper.urls import host
@@ -39,13 +43,17 @@ class ScrapeOptions:
     db: Path | None = None
     templates: Path | None = None
     timeout_s: float | None = None
+    render: Render | None = None
     allow_private: bool = False
     obey_robots: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scraped:
-    """What became of one URL: an article or an error, and how the article was saved (`new`, `updated`, `rejected` …) if it was."""
+    """What became of one URL: an article or an error, and how the article was saved (`new`, `updated`, `rejected` …) if it was.
+
+    There is both where a page could not be rendered: the article is then what the page says without its scripts.
+    """
 
     url: str
     article: Article | None = None
@@ -58,6 +66,7 @@ class Desk:
     """The tools for a few URLs."""
 
     fetcher: Fetcher
+    browser: Browser
     workers: Workers
     saving: Saving | None
     log: logging.Logger
@@ -73,11 +82,12 @@ async def scrape(
     """
     async with (
         Fetcher(now=now, on_robots=partial(robots_line, log), pause_after_robots=False) as fetcher,
+        Browser(fetcher) as browser,
         saving_to(options.db, now) as saving,
     ):
         with Workers() as workers:
             workers.start()
-            desk = Desk(fetcher=fetcher, workers=workers, saving=saving, log=log, options=options)
+            desk = Desk(fetcher=fetcher, browser=browser, workers=workers, saving=saving, log=log, options=options)
             async with aclosing(in_order((_scraped(desk, url) for url in urls), at_once=AT_ONCE)) as results:
                 async for scraped in results:
                     yield scraped
@@ -90,9 +100,12 @@ async def _scraped(desk: Desk, url: str) -> Scraped:
             page = await page_from(desk.fetcher, url, source)
             template = await _template(desk, source.id)
             link = await desk.saving.link(source.id, url) if desk.saving else None
-            extracted = await desk.workers.run(extract_page, page, template, link, url=url)
-            saved = await desk.saving.record(link, page, extracted) if desk.saving and link else None
-            return Scraped(url=url, article=extracted.article, saved=saved)
+
+            async def extract(page: Page) -> Extracted:
+                return await desk.workers.run(extract_page, page, template, link, url=url)
+
+            read = await read_page(page, source.policy, browser=desk.browser, extract=extract)
+            saved = await desk.saving.record(link, read.page, read.extracted) if desk.saving and link else None
     except StoreError:
         raise
     except ScraperError as error:
@@ -100,6 +113,11 @@ async def _scraped(desk: Desk, url: str) -> Scraped:
         if desk.saving:
             await desk.saving.fail(source.id, url, error)
         return Scraped(url=url, error=error)
+    if read.failure is not None:
+        failure_line(desk.log, read.failure, source_id=source.id, url=url, kind="direct")
+        if desk.saving:
+            desk.saving.exit_code = SOME_FAILED
+    return Scraped(url=url, article=read.extracted.article, error=read.failure, saved=saved)
 
 
 async def _template(desk: Desk, source_id: str) -> Template | None:
@@ -131,4 +149,5 @@ def _policy(policy: Policy, options: ScrapeOptions) -> Policy:
         timeout_s=policy.timeout_s if options.timeout_s is None else options.timeout_s,
         allow_private=policy.allow_private or options.allow_private,
         obey_robots=policy.obey_robots and options.obey_robots,
+        render=options.render or policy.render,
     )

@@ -172,6 +172,17 @@ def duration(value: Any) -> timedelta:
     return found
 
 
+def one_of(*words: str) -> Callable[[Any], Any]:
+    """Make a check for one of a few words."""
+
+    def check(value: Any) -> str:
+        if text(value) not in words:
+            raise Wrong(f"not {', '.join(words[:-1])} or {words[-1]}: {_shown(value)}")
+        return text(value)
+
+    return check
+
+
 def contact(value: Any) -> str:
     """Accept an e-mail address or a URL where the operator of this scraper can be reached."""
     if not _CONTACT.fullmatch(text(value)) or not _PRINTABLE.fullmatch(text(value)):
@@ -216,6 +227,7 @@ POLICY_KEYS = {
     "max_bytes": Field(check=number(1_000, 500_000_000, whole=True)),
     "allow_private": Field(check=switch),
     "headers": Field(check=headers),
+    "render": Field(check=one_of("never", "auto", "always")),
 }
 _SHARED_KEYS = POLICY_KEYS | {
     "country": Field(check=country),

@@ -23,6 +23,7 @@ STEPS: Final = (
     "0007_hosts",
     "0008_listing_differences",
     "0009_revisits",
+    "0010_rendering",
 )
 
 

@@ -73,11 +73,11 @@ def add_fetch(store: Connection, fetched: Fetched, result: Page | NotModified | 
     """Write down one fetch, good or bad."""
     store.run(
         "INSERT INTO fetches (run_id, source_id, url, kind, links_found, links_new, verdict, saved, article_id, template_fit, at,"
-        " outcome, final_url, status, message, retryable, bytes, elapsed_ms, attempts)"
+        " outcome, final_url, status, message, retryable, bytes, elapsed_ms, attempts, rendering)"
         " VALUES (:run_id, :source_id, :url, :kind, :links_found, :links_new, :verdict, :saved, :article_id, :template_fit, :at,"
-        " :outcome, :final_url, :status, :message, :retryable, :bytes, :elapsed_ms, :attempts)",
+        " :outcome, :final_url, :status, :message, :retryable, :bytes, :elapsed_ms, :attempts, :rendering)",
         {name: getattr(fetched, name) for name in Fetched.__slots__}
-        | {"at": utc_text(at), "final_url": None, "status": None, "message": None, "retryable": False, "bytes": None}
+        | {"at": utc_text(at), "final_url": None, "status": None, "message": None, "retryable": False, "bytes": None, "rendering": None}
         | _result(result),
     )
 
@@ -85,7 +85,7 @@ def add_fetch(store: Connection, fetched: Fetched, result: Page | NotModified | 
 def _result(result: Page | NotModified | ScraperError) -> dict[str, object]:
     if isinstance(result, Page):
         size, cost = len(result.content), {"elapsed_ms": result.elapsed_ms, "attempts": result.attempts}
-        return {"outcome": "ok", "final_url": result.url, "status": result.status, "bytes": size} | cost
+        return {"outcome": "ok", "final_url": result.url, "status": result.status, "bytes": size, "rendering": result.rendering} | cost
     if isinstance(result, NotModified):
         return {"outcome": "not_modified", "status": 304, "elapsed_ms": result.elapsed_ms, "attempts": result.attempts}
     problem = {"outcome": result.code, "message": result.message, "retryable": result.retryable, "elapsed_ms": None, "attempts": None}
