@@ -2,12 +2,11 @@
 
 from setuptools import Extension, setup
 
-SOURCES = [f"scraper/extract/c/{name}.c" for name in ("module", "scan", "measures", "columns", "kinds", "network", "reasons")]
+SOURCES = [f"scraper/extract/c/{name}.c" for name in ("module", "scan", "measures", "columns", "kinds", "prose", "network", "reasons")]
+HEADERS = [f"scraper/extract/c/{name}.h" for name in ("speedups", "page")]
 
 setup(
     ext_modules=[
-        Extension(
-            "scraper.extract._speedups", SOURCES, depends=["scraper/extract/c/speedups.h"], extra_compile_args=["-O2"], optional=True
-        ),
+        Extension("scraper.extract._speedups", SOURCES, depends=HEADERS, extra_compile_args=["-O2"], optional=True),
     ],
 )

@@ -7,11 +7,10 @@ import pytest
 
 from scraper.extract.article import document_of
 from scraper.extract.candidates import Claims, Found
-from scraper.extract.class_kinds import kind_columns, kind_names
-from scraper.extract.document import Document, Layout
+from scraper.extract.class_kinds import kind_names
+from scraper.extract.document import Document
 from scraper.extract.features import page_matrix
 from scraper.extract.fields import opening
-from scraper.extract.prose_columns import prose_columns
 from scraper.extract.witness import WIDTH, witness_columns
 
 LEAD = "The ferry to the outer islands will sail twice a day from May, the harbour board said on Monday."
@@ -21,17 +20,17 @@ LINES = (
 )
 
 
-def laid(markup: str) -> tuple[Document, Layout]:
-    document = document_of(f"<html><body>{markup}</body></html>")
-    assert document.layout is not None
-    return document, document.layout
+PROSE = 13
+
+
+def laid(markup: str) -> Document:
+    return document_of(f"<html><body>{markup}</body></html>")
 
 
 def kinds_of(markup: str) -> tuple[set[str], set[str]]:
     """Give the kinds of the page's only block: its own or its parent's, and any around it."""
-    document, layout = laid(markup)
-    values = [int(column[0]) for column in kind_columns(document, layout)]
     names = kind_names()
+    values = page_matrix(laid(markup), None, None)[0, -PROSE - 2 * len(names) : -PROSE].tolist()
     near, around = values[: len(names)], values[len(names) :]
     return {name for name, held in zip(names, near, strict=True) if held}, {name for name, held in zip(names, around, strict=True) if held}
 
@@ -89,12 +88,11 @@ def test_the_article_body_of_the_page_s_object_is_claimed() -> None:
 
 def test_blocks_inside_the_element_that_holds_the_prose_are_told_from_those_outside() -> None:
     story = "".join(f"<p>{line}</p>" for line in LINES)
-    document, layout = laid(f"<ul><li>Home</li><li>News</li></ul><div><div>{story}</div><p>Share</p></div>")
-    columns = np.asarray(prose_columns(layout, page_matrix(document, None, None)), dtype=float)
+    document = laid(f"<ul><li>Home</li><li>News</li></ul><div><div>{story}</div><p>Share</p></div>")
+    columns = page_matrix(document, None, None)[:, -PROSE:].T
     assert columns[0].tolist() == [0, 0, 1, 1, 0]
     assert columns[-1].tolist() == [0, 0, 1, 1, 0]
 
 
 def test_a_page_without_prose_has_numbers_too() -> None:
-    document, layout = laid("<p>a</p>")
-    assert np.all(np.isfinite(np.asarray(prose_columns(layout, page_matrix(document, None, None)), dtype=float)))
+    assert np.all(np.isfinite(page_matrix(laid("<p>a</p>"), None, None)))

@@ -6,28 +6,20 @@ stems, since sites write `imageCaption`, `image-caption` and `caption__text` for
 
 from functools import lru_cache
 from importlib.resources import files
+from typing import NamedTuple
 
-import numpy as np
+__all__ = ["NameTables", "Stems", "kind_names", "kind_table"]
 
-from scraper.extract.document import Document, Layout
-from scraper.extract.inner_loops import name_kinds
-from scraper.extract.prose_columns import Column
-
-__all__ = ["kind_columns", "kind_names", "kind_table"]
+Stems = tuple[tuple[str, int], ...]
 
 
-def kind_columns(document: Document, layout: Layout) -> list[Column]:
-    """Give, a block, what its element and the one above are called, then what anything around it is called: a column a kind each."""
-    # The last place stands for no element, which is called nothing.
-    masks = np.frombuffer(name_kinds([element.hint for element in document.elements], kind_table()), dtype=np.int64)
-    own = np.append(masks, 0)
-    above = np.append(layout.parent, -1)
-    around, higher = own, above
-    while higher.max() >= 0:
-        around, higher = around | around[higher], higher[higher]
-    width = len(kind_names())
-    found = (own | own[above] | around << width)[layout.element]
-    return list(found >> np.arange(2 * width)[:, None] & 1)
+class NameTables(NamedTuple):
+    """What the names of elements mean: tags (`meanings.py`), class words by weight, class words by kind, and how many kinds there are."""
+
+    meanings: dict[str, int]
+    weights: dict[str, float]
+    kinds: tuple[Stems, Stems]
+    kind_count: int
 
 
 @lru_cache(maxsize=1)
@@ -37,7 +29,7 @@ def kind_names() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def kind_table() -> tuple[tuple[tuple[str, int], ...], tuple[tuple[str, int], ...]]:
+def kind_table() -> tuple[Stems, Stems]:
     """Give the stems by their first letters, of one letter the longest first, and the whole words, each with the mask of its kinds."""
     bit = {kind: 1 << number for number, kind in enumerate(kind_names())}
     stems: dict[str, int] = {}

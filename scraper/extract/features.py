@@ -5,7 +5,6 @@ what each of them is. Lengths go through log1p and shares lie between 0 and 1, s
 a page or a corpus.
 """
 
-from collections import Counter
 from functools import lru_cache
 from importlib.resources import files
 
@@ -13,16 +12,15 @@ import numpy as np
 import numpy.typing as npt
 
 from scraper.extract.candidates import Claims
-from scraper.extract.class_kinds import kind_columns
-from scraper.extract.document import Document, Layout
-from scraper.extract.inner_loops import columns, hash_words, measure, weigh
+from scraper.extract.class_kinds import NameTables, kind_names, kind_table
+from scraper.extract.document import Document
+from scraper.extract.inner_loops import columns, hash_words, measure
 from scraper.extract.meanings import KINDS, MEANINGS
 from scraper.extract.phrases import phrase_keys, phrase_kind
-from scraper.extract.prose_columns import prose_columns
 from scraper.extract.sorts import MEASURES, tables
 from scraper.extract.witness import witness_columns
 
-__all__ = ["CREDITS", "PHRASES", "Matrix", "class_weights", "page_matrix", "text_matrix"]
+__all__ = ["CREDITS", "PHRASES", "Matrix", "class_weights", "name_tables", "page_matrix", "text_matrix"]
 
 Matrix = npt.NDArray[np.float32]
 
@@ -35,7 +33,7 @@ PHRASES = slice(28, 31)  # the columns that say whether a text is of one of the 
 
 def text_matrix(document: Document, headline: str | None, headline_block: int | None) -> Matrix:
     """Give the columns that need only text: one row a block, of which there must be at least one."""
-    return _matrix(document, headline, headline_block, None)
+    return _matrix(document._replace(layout=None), headline, headline_block, b"")
 
 
 def page_matrix(document: Document, headline: str | None, headline_block: int | None, claims: Claims | None = None) -> Matrix:
@@ -46,22 +44,15 @@ def page_matrix(document: Document, headline: str | None, headline_block: int | 
     if document.layout is None:
         message = "plain text has no markup to measure"
         raise ValueError(message)
-    table = _matrix(document, headline, headline_block, document.layout)
-    texts = [block.text for block in document.blocks]
-    more = [*witness_columns(texts, claims), *kind_columns(document, document.layout), *prose_columns(document.layout, table)]
-    return np.hstack([table, np.asarray(more, dtype=np.float32).T])
+    told = witness_columns([block.text for block in document.blocks], claims)
+    return _matrix(document, headline, headline_block, told.T.tobytes())
 
 
-def _matrix(document: Document, headline: str | None, headline_block: int | None, layout: Layout | None) -> Matrix:
+def _matrix(document: Document, headline: str | None, headline_block: int | None, told: bytes) -> Matrix:
     texts = [block.text for block in document.blocks]
     measures = measure(texts, headline or "", CREDITS, _phrases(), *tables())
-    repeats = Counter(texts)
-    again = np.asarray([repeats[text] for text in texts], dtype=np.float32)
-    names = [element.tag for element in document.elements] if layout else []
-    hints = [element.hint for element in document.elements] if layout else []
-    headline_at = -1 if headline_block is None else headline_block
-    weights = weigh(hints, class_weights())
-    table = columns(measures, _kinds(texts, measures), again, headline_at, layout and tuple(layout), names, hints, MEANINGS, weights)
+    at = -1 if headline_block is None else headline_block
+    table = columns(measures, _kinds(texts, measures), at, document.blocks, document.elements, document.layout, name_tables(), told)
     return np.frombuffer(table, dtype=np.float32).reshape(len(texts), -1)
 
 
@@ -77,6 +68,12 @@ def _kinds(texts: list[str], measures: bytes) -> npt.NDArray[np.int8]:
 @lru_cache(maxsize=1)
 def _phrases() -> bytes:
     return hash_words(*phrase_keys(), tables().lowered)
+
+
+@lru_cache(maxsize=1)
+def name_tables() -> NameTables:
+    """Gather what the names of elements mean, once a process."""
+    return NameTables(MEANINGS, class_weights(), kind_table(), len(kind_names()))
 
 
 @lru_cache(maxsize=1)

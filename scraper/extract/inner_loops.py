@@ -4,22 +4,19 @@ the same in Python where none was.
     scan(page, written, cleaner, unescape)                   what a page's tags give; see `scanned.Scanned`
     measure(texts, headline, credit_words, phrases, *tables)   what there is to count in texts; see `sorts.MEASURES`
     columns(measures, ..., layout, ...)                      the numbers that the body model weighs; see `plain_columns.py`
-    name_kinds(hints, table)                                 what class names say that elements are; see `class_kinds.py`
     explain(texts, kept, scores, ...)                        why each block is not in the body; see `plain_reasons.py`
-    weigh(hints, weights)                                    the least, greatest and mean weight of class words, three doubles a hint
     forward(matrix, weights, dilations)                      how likely each block is story; see `plain_network.py`
 """
 
-__all__ = ["COMPILED", "columns", "explain", "forward", "hash_words", "measure", "name_kinds", "scan", "weigh"]
+__all__ = ["COMPILED", "columns", "explain", "forward", "hash_words", "measure", "scan"]
 
 try:
-    from scraper.extract._speedups import columns, explain, forward, hash_words, measure, name_kinds, scan, weigh
+    from scraper.extract._speedups import columns, explain, forward, hash_words, measure, scan
 
     COMPILED = True
 except ImportError:
     from scraper.extract.plain_columns import columns
-    from scraper.extract.plain_kinds import name_kinds
-    from scraper.extract.plain_measures import hash_words, measure, weigh
+    from scraper.extract.plain_measures import hash_words, measure
     from scraper.extract.plain_network import forward
     from scraper.extract.plain_reasons import explain
     from scraper.extract.plain_scan import scan

@@ -1,14 +1,20 @@
 """How are the columns computed where no compiler built the inner loops? With numpy, all blocks at once; what each column is stands here and
-in `plain_markup.py`. The compiled way gives the same numbers.
+in `plain_markup.py`, `plain_kinds.py` and `plain_prose.py`. The compiled way gives the same numbers.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from scraper.extract.class_kinds import NameTables
+from scraper.extract.document import Block, Element, Layout
 from scraper.extract.meanings import KINDS
+from scraper.extract.plain_kinds import kind_columns
 from scraper.extract.plain_markup import Ints, markup_columns
+from scraper.extract.plain_prose import prose_columns
 from scraper.extract.sorts import CLOSER, DASH, DIGIT, LOWER, MEASURES, QUOTE, STOP
 
 __all__ = ["columns"]
@@ -25,36 +31,40 @@ LONG = np.asarray([15, 40])[:, None]  # words
 def columns(  # noqa: PLR0913, PLR0917, the columns are made of this much
     measures: bytes,
     kinds: npt.NDArray[np.int8],
-    again: npt.NDArray[np.float32],
     headline: int,
-    layout: tuple[Ints, ...] | None,
-    names: list[str],
-    hints: list[str],
-    meanings: dict[str, int],
-    weights: bytes,
+    blocks: tuple[Block, ...],
+    elements: tuple[Element, ...],
+    layout: Layout | None,
+    tables: NameTables,
+    told: bytes,
+    /,
 ) -> bytes:
     """Give the columns of each block, as rows of 32-bit floats: those of its text, and those of its markup where there is any.
 
     `measures` are those of the texts and, last, of the headline (`sorts.MEASURES`); `kinds` are the texts' places in the phrase table,
-    `again` says how often each stands on the page, `headline` which of them is the headline (-1 for none). `layout` are the arrays of
-    `Layout`; `names`, `hints` and `weights` (three doubles each) belong to its elements.
+    `headline` is the number of the block that is it (-1 for none), and `told` are the columns of `witness`, row by row.
     """
-    texts = _Texts(measures, kinds, again)
+    texts = _Texts(measures, kinds, [block.text for block in blocks])
     found = [*_shapes(texts), *_lines(texts), *_places(texts, headline)]
     if layout is not None:
         prose = (texts["chars"], texts.stopped * 0.7 + 0.3, (texts.size > LONG[0]) * 0.8 + 0.2, texts.prose)
-        found += markup_columns(prose, layout, names, hints, meanings, np.frombuffer(weights).reshape(-1, 3))
+        found += markup_columns(prose, layout, elements, tables.meanings, tables.weights)
+        table = np.vstack(found, dtype=np.float32, casting="unsafe").T
+        found.append(np.frombuffer(told, dtype=np.float32).reshape(len(blocks), -1).T)
+        found += kind_columns([element.hint for element in elements], layout, tables.kinds, tables.kind_count)
+        found += prose_columns(layout, table)
     return np.vstack(found, dtype=np.float32, casting="unsafe").T.tobytes()
 
 
 class _Texts:
     """A page's texts. `words` and `size` are their lengths in words, the latter in any script; `prose` is 0 or 1."""
 
-    def __init__(self, measures: bytes, kinds: npt.NDArray[np.int8], again: npt.NDArray[np.float32]) -> None:
+    def __init__(self, measures: bytes, kinds: npt.NDArray[np.int8], texts: Sequence[str]) -> None:
         rows = np.frombuffer(measures, dtype=np.int32).reshape(-1, len(MEASURES))
         self.columns = dict(zip(MEASURES, rows[:-1].T.astype(np.int64), strict=True))
         self.title_words = int(rows[-1, MEASURES.index("line_words")])
-        self.kinds, self.again = kinds, again
+        repeats = Counter(texts)
+        self.kinds, self.again = kinds, np.asarray([repeats[text] for text in texts], dtype=np.float32)
         self.words = self["spaces"] + 1
         self.size = self.words + self["wide"] / 2  # two characters of a script without spaces count as a word
         self.stopped = self.ends_with(STOP)

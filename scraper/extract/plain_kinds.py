@@ -1,19 +1,33 @@
-"""What do class names say that an element is, where no compiler built the inner loops? The compiled way gives the same masks."""
+"""What do class names say that an element is, where no compiler built the inner loops? The compiled way gives the same columns."""
 
 import re
-from array import array
+from collections.abc import Sequence
 from functools import lru_cache
 
-__all__ = ["name_kinds"]
+import numpy as np
 
-Stems = tuple[tuple[str, int], ...]
+from scraper.extract.class_kinds import Stems
+from scraper.extract.document import Layout
+from scraper.extract.plain_prose import Column
+
+__all__ = ["kind_columns"]
 
 MAX_NAME_CHARS, MAX_NAMES = 60, 20  # of one name, and names of one element
 
 
-def name_kinds(hints: list[str], table: tuple[Stems, Stems]) -> bytes:
-    """Give the mask of kinds that each hint says, as 64-bit integers. `table` holds stems and whole words with their masks."""
-    return array("q", [_of_hint(hint, table) for hint in hints]).tobytes()
+def kind_columns(hints: Sequence[str], layout: Layout, table: tuple[Stems, Stems], width: int) -> list[Column]:
+    """Give, a block, what its element and the one above are called, then what anything around it is called: a column a kind each.
+
+    `table` holds stems and whole words with the masks of their kinds, of which there are `width`.
+    """
+    # The last place stands for no element, which is called nothing.
+    own = np.asarray([*(_of_hint(hint, table) for hint in hints), 0], dtype=np.int64)
+    above = np.append(layout.parent, -1)
+    around, higher = own, above
+    while higher.max() >= 0:
+        around, higher = around | around[higher], higher[higher]
+    found = (own | own[above] | around << width)[layout.element]
+    return list(found >> np.arange(2 * width)[:, None] & 1)
 
 
 @lru_cache(maxsize=16384)

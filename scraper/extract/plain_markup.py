@@ -5,11 +5,14 @@ Each element is worked out once, all of them at a time; a block then takes the c
 it is found by doubling: from its parent, then from two above, four above, until nothing is above.
 """
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from scraper.extract.document import Element, Layout
 from scraper.extract.meanings import AROUND, CONTAINER, HIDDEN, TAG_SHIFT, TAGS
 
 __all__ = ["Ints", "markup_columns"]
@@ -20,18 +23,20 @@ Column = npt.NDArray[Any]
 LEVELS = 4  # how far up a block's containers are measured
 FADE = 0.6  # what an element's name still says one level further in
 BITS = np.arange(len(AROUND) + 1)[:, None]
+CLASS_WORD = re.compile(r"[a-z]{3,}")
+MAX_CLASS_WORDS = 20
 TAG_NUMBERS = np.arange(1, len(TAGS) + 1)[:, None]
 
 
 def markup_columns(
-    prose: tuple[Column, ...], layout: tuple[Ints, ...], names: list[str], hints: list[str], meanings: dict[str, int], weights: Column
+    prose: tuple[Column, ...], layout: Layout, given: Sequence[Element], meanings: dict[str, int], weights: dict[str, float]
 ) -> list[Column]:
     """Give the markup columns. `prose` are the texts' lengths, what their ends and their lengths say for prose, and whether they are it."""
     _, links, link_count, strong, images, *_ = layout
     chars, stopped, long, told = prose
     unlinked = np.clip(1 - 1.5 * links / chars, 0, 1)
     held = np.stack([chars, chars * unlinked * stopped * long, links, np.ones(len(chars))]).astype(np.float64)
-    elements = _Elements(layout, names, hints, meanings)
+    elements = _Elements(layout, given, meanings)
     return [
         np.minimum(1, links / chars),
         links.astype(np.float32) >= np.float32(0.9) * chars.astype(np.float32),
@@ -49,21 +54,21 @@ def markup_columns(
 class _Elements:
     """The elements of a page; the last place of every array here stands for no element, which holds the whole page."""
 
-    def __init__(self, layout: tuple[Ints, ...], names: list[str], hints: list[str], meanings: dict[str, int]) -> None:
+    def __init__(self, layout: Layout, given: Sequence[Element], meanings: dict[str, int]) -> None:
         element, *_, parent, self.depth, self.hidden, self.first, self.end = layout
-        self.given = list(zip(names, hints, strict=True))
-        self.count = len(names)
+        self.given = [(element.tag, element.hint) for element in given]
+        self.count = len(given)
         self.at = np.where(element < 0, self.count, element)
         self.parents = np.append(np.where(parent < 0, self.count, parent), self.count)
-        self.meaning = np.asarray([*(meanings.get(name, 0) for name in names), 0], dtype=np.int64)
+        self.meaning = np.asarray([*(meanings.get(tag, 0) for tag, _ in self.given), 0], dtype=np.int64)
 
     def own(self) -> list[Column]:
         """Give the depth and the tag of the blocks' own elements."""
         return [np.minimum(1, np.append(self.depth, 0)[self.at] / 25), (self.meaning >> TAG_SHIFT)[self.at] == TAG_NUMBERS]
 
-    def names(self, weights: Column) -> list[Column]:
+    def names(self, weights: dict[str, float]) -> list[Column]:
         """Give what an element's name and those around it say."""
-        low, high, mean = np.vstack([weights, np.zeros(3)]).T
+        low, high, mean = np.asarray([*(_weights(hint, weights) for _, hint in self.given), (0.0, 0.0, 0.0)]).T
         near, total = mean, mean
         around = self.meaning & (HIDDEN - 1)
         around[:-1] |= self.hidden.astype(np.int64) * HIDDEN
@@ -124,3 +129,9 @@ class _Elements:
             np.minimum(1, links / np.maximum(1, text)),
         )
         return [np.stack(found)[:, member]]
+
+
+def _weights(hint: str, weights: dict[str, float]) -> tuple[float, float, float]:
+    """Give the least, the greatest and the mean weight of the class words in a hint."""
+    known = [weights[word] for word in CLASS_WORD.findall(hint)[:MAX_CLASS_WORDS] if word in weights]
+    return (min(0.0, *known), max(0.0, *known), sum(known) / len(known)) if known else (0.0, 0.0, 0.0)

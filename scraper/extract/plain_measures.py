@@ -1,9 +1,8 @@
-"""How are a page's texts and hints measured where no compiler built the inner loops? With numpy, all texts at once: their characters stand
+"""How are a page's texts measured where no compiler built the inner loops? With numpy, all texts at once: their characters stand
 behind each other in one array, and sums over sorts are differences of running totals. The compiled way gives the same numbers.
 """
 
 import json
-import re
 
 import numpy as np
 import numpy.typing as npt
@@ -27,15 +26,13 @@ from scraper.extract.sorts import (
     WIDE,
 )  # fmt: skip
 
-__all__ = ["measure", "weigh"]
+__all__ = ["hash_words", "measure"]
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Table = npt.NDArray[np.uint16]
 
 MAX_PHRASE, KEYS, GOES_ON = 160, (2, 4), "*"
-CLASS_WORD = re.compile(r"[a-z]{3,}")
-MAX_CLASS_WORDS = 20
 FEW_WORDS = 2  # a line of no more, in other than ASCII, may be of a script that does not part words
 
 
@@ -84,16 +81,6 @@ def _may_be_phrase(text: str, table: dict[str, bool], lowered: Table) -> bool:
 
 def _lower(text: str, lowered: Table) -> str:
     return "".join(chr(lowered[ord(char)]) if ord(char) < len(lowered) else char for char in text)
-
-
-def weigh(hints: list[str], weights: dict[str, float]) -> bytes:
-    """Give the least, the greatest and the mean weight of the class words in each hint, as rows of three doubles."""
-    rows = np.zeros((len(hints), 3))
-    for row, hint in zip(rows, hints, strict=True):
-        known = [weights[word] for word in CLASS_WORD.findall(hint)[:MAX_CLASS_WORDS] if word in weights]
-        if known:
-            row[:] = min(0.0, *known), max(0.0, *known), sum(known) / len(known)
-    return rows.tobytes()
 
 
 def _words(text: str, sorts: Table, lowered: Table) -> set[str]:

@@ -7,9 +7,11 @@ one at all. Both may be cut short, or another story's: the body model weighs the
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from scraper.extract.candidates import Claims
-from scraper.extract.prose_columns import Column
+
+Column = npt.NDArray[np.float32]
 
 __all__ = ["WIDTH", "shown", "witness_columns"]
 
@@ -23,11 +25,11 @@ MAX_TOLD, MAX_BODY, MAX_BLOCKS = 5000, 200_000, 2000
 SEPARATOR = " \n "
 
 
-def witness_columns(texts: Sequence[str], claims: Claims | None) -> list[Column]:
-    """Give the columns, each with one number a block; all zeros on a page that describes nothing."""
+def witness_columns(texts: Sequence[str], claims: Claims | None) -> Column:
+    """Give the columns, each a row with one number a block; all zeros on a page that describes nothing."""
     columns = np.zeros((WIDTH, len(texts)), dtype=np.float32)
     if claims is None:
-        return list(columns)
+        return columns
     told = _descriptions(claims)
     if told:
         columns[0] = 1
@@ -35,7 +37,7 @@ def witness_columns(texts: Sequence[str], claims: Claims | None) -> list[Column]
     bodies = [claim.value for claim in claims.bodies if len(claim.value) >= MIN_BODY]
     if bodies:
         columns[3:] = _quoted(texts, SEPARATOR.join(bodies)[:MAX_BODY])
-    return list(columns)
+    return columns
 
 
 def shown(texts: Sequence[str], claims: Claims) -> list[float]:

@@ -1,41 +1,14 @@
-/* The numbers that the body model weighs, block by block. `text_columns.py` and `markup_columns.py` are the same with numpy and say what each
- * column is; tests/test_speedups.py holds both to one answer. */
-#include "speedups.h"
+/* The numbers that the body model weighs, block by block. `plain_columns.py` and what it calls are the same with numpy and say what each column
+ * is; tests/test_speedups.py holds both to one answer. */
+#include "page.h"
 
 enum { TEXT_COLUMNS = 50, TAG_COLUMNS = 18, BITS = 15, LEVELS = 4, SHARES = 5, MARKUP_COLUMNS = 6 + TAG_COLUMNS + 4 + BITS + LEVELS * SHARES + 4 + 1 };
 enum { AROUND_BITS = 14, HIDDEN = 1 << AROUND_BITS, CONTAINER = 1 << 15, TAG_SHIFT = 16 }; /* in an element's meaning */
 static const double FADE = 0.6;
 
-typedef struct {
-    Py_ssize_t blocks, elements;
-    const int32_t *measures; /* M_COUNT a block */
-    const int8_t *kinds;     /* of the phrase table: 1 end, 2 line, 3 more */
-    const float *again;      /* how often the text stands on the page */
-    double title_words;
-    Py_ssize_t headline;
-    const int32_t *element, *link_chars, *links, *strong_chars, *images, *parent, *depth, *hidden, *first, *end;
-    const double *weights; /* least, greatest and mean of each element's class words */
-    int32_t *meaning;      /* of each element: what it is around a block in bits, whether it contains, and from TAG_SHIFT on its column */
-    int32_t *shape;        /* of each element, and of none */
-} Page;
-
-static inline double least(double one, double other) { return one < other ? one : other; }
-static inline double most(double one, double other) { return one > other ? one : other; }
 static inline double within(double value) { return value < -1 ? -1 : value > 1 ? 1 : value; }
 
-typedef struct {
-    double chars, words, size, stopped, prose;
-} Text;
-
-static Text text_of(const int32_t *m)
-{
-    Text text = {m[M_CHARS], m[M_SPACES] + 1, 0, (m[M_LAST] & STOP) != 0, 0};
-    text.size = text.words + m[M_WIDE] / 2.0; /* two characters of a script without spaces count as a word */
-    text.prose = text.stopped * (text.size > 15);
-    return text;
-}
-
-static void write_text(const Page *page, float *out, Py_ssize_t width)
+static void write_text(const Page *page, float *out)
 {
     double total = 0, told_total = 0, before = 0, told = 0, ends = 0, late = 0, count = (double)page->blocks;
     for (Py_ssize_t at = 0; at < page->blocks; at++) {
@@ -43,7 +16,7 @@ static void write_text(const Page *page, float *out, Py_ssize_t width)
         total += text.chars;
         told_total += text.chars * text.prose;
     }
-    for (Py_ssize_t at = 0; at < page->blocks; at++, out += width) {
+    for (Py_ssize_t at = 0; at < page->blocks; at++, out += page->width) {
         const int32_t *m = page->measures + at * M_COUNT;
         Text text = text_of(m);
         double place = (double)at, known = page->headline >= 0, from = place - (double)page->headline, again = page->again[at];
@@ -117,10 +90,6 @@ typedef struct {
     int32_t around;
 } Element;
 
-typedef struct {
-    double text, prose, links, blocks;
-} Sums;
-
 static void find_elements(const Page *page, const Sums *before, Element *elements)
 {
     for (Py_ssize_t at = 0; at <= page->elements; at++) {
@@ -158,21 +127,19 @@ static void find_elements(const Page *page, const Sums *before, Element *element
     }
 }
 
-static void write_markup(const Page *page, float *out, Py_ssize_t width, Sums *before, Element *elements, Sums *shapes)
+static void write_markup(const Page *page, float *out, Sums *before, Element *elements, Sums *shapes)
 {
     Sums all = {0, 0, 0, 0};
     memset(shapes, 0, (size_t)(page->elements + 1) * sizeof *shapes);
     for (Py_ssize_t at = 0; at < page->blocks; at++) {
         Text text = text_of(page->measures + at * M_COUNT);
-        double links = page->link_chars[at], unlinked = 1 - 1.5 * links / text.chars;
-        unlinked = unlinked < 0 ? 0 : unlinked > 1 ? 1 : unlinked;
-        double good = text.chars * unlinked * (text.stopped * 0.7 + 0.3) * ((text.size > 15) * 0.8 + 0.2);
+        double links = page->link_chars[at], good = prose_of(page, at);
         Py_ssize_t element = page->element[at] < 0 ? page->elements : page->element[at];
         Sums *shape = &shapes[page->shape[element]];
         before[at] = all;
         all = (Sums){all.text + text.chars, all.prose + good, all.links + links, all.blocks + 1};
         *shape = (Sums){shape->text + text.chars, shape->prose + good, shape->links + links, shape->blocks + 1};
-        out[at * width + width - 1] = (float)(text.prose * unlinked);
+        out[at * page->width + TEXT_COLUMNS + MARKUP_COLUMNS - 1] = (float)(text.prose * unlinked_of(page, at));
     }
     before[page->blocks] = all;
     find_elements(page, before, elements);
@@ -180,7 +147,7 @@ static void write_markup(const Page *page, float *out, Py_ssize_t width, Sums *b
     double best = 0;
     for (Py_ssize_t at = 0; at < page->elements; at++)
         best = most(best, elements[at].own);
-    for (Py_ssize_t at = 0; at < page->blocks; at++, out += width) {
+    for (Py_ssize_t at = 0; at < page->blocks; at++, out += page->width) {
         float *cell = out + TEXT_COLUMNS;
         double chars = page->measures[at * M_COUNT + M_CHARS], links = page->link_chars[at];
         Py_ssize_t element = page->element[at] < 0 ? page->elements : page->element[at];
@@ -219,60 +186,116 @@ static void write_markup(const Page *page, float *out, Py_ssize_t width, Sums *b
     }
 }
 
-/* ---- what elements are called ---- */
-
-static bool find_meanings(Page *page, PyObject *names, PyObject *meanings)
-{
-    for (Py_ssize_t at = 0; at < page->elements; at++) {
-        PyObject *meaning = PyDict_GetItemWithError(meanings, PyList_GET_ITEM(names, at));
-        page->meaning[at] = meaning ? (int32_t)PyLong_AsLong(meaning) : 0;
-        if (PyErr_Occurred())
-            return false;
-    }
-    return true;
-}
+/* ---- what the page is called, and how often its texts stand there ---- */
 
 /* A table from 64-bit keys to numbers in the order of their first appearance. */
 typedef struct {
     struct Place {
         uint64_t key;
-        int32_t number, first; /* the number + 1, and the element it was given for */
+        int32_t number, first; /* the number + 1, and what it was given for */
     } *places;
     size_t mask;
     int32_t count;
 } Numbers;
 
+static bool make_numbers(Numbers *numbers, Py_ssize_t most)
+{
+    *numbers = (Numbers){NULL, 63, 0};
+    while (numbers->mask < (size_t)(2 * most + 2))
+        numbers->mask = numbers->mask * 2 + 1;
+    numbers->places = PyMem_Calloc(numbers->mask + 1, sizeof *numbers->places);
+    if (!numbers->places)
+        PyErr_NoMemory();
+    return numbers->places;
+}
+
 static bool same_text(PyObject *one, PyObject *other) { return one == other || PyUnicode_Compare(one, other) == 0; }
 
-/* Give elements of one name and hint one number, and then those one that have it inside elements of one number. */
-static bool find_shapes(Page *page, PyObject *names, PyObject *hints)
+static PyObject *text_at(PyObject *rows, Py_ssize_t row, Py_ssize_t column) { return PyTuple_GET_ITEM(PyTuple_GET_ITEM(rows, row), column); }
+
+/* Count how often each text stands on the page. */
+static bool find_repeats(Page *page, PyObject *blocks)
 {
-    Numbers known = {NULL, 63, 0};
-    while (known.mask < (size_t)(2 * page->elements + 2))
-        known.mask = known.mask * 2 + 1;
-    int32_t *name = PyMem_Malloc((size_t)(page->elements + 1) * sizeof *name);
-    known.places = PyMem_Calloc(known.mask + 1, sizeof *known.places);
-    if (!name || !known.places) {
-        PyMem_Free(name);
-        PyMem_Free(known.places);
+    Numbers known;
+    int32_t *first = PyMem_Malloc((size_t)(page->blocks + 1) * sizeof *first);
+    if (!first || !make_numbers(&known, page->blocks)) {
+        PyMem_Free(first);
         PyErr_NoMemory();
         return false;
     }
-    for (Py_ssize_t at = 0; at < page->elements; at++) {
-        PyObject *tag = PyList_GET_ITEM(names, at), *hint = PyList_GET_ITEM(hints, at);
+    for (Py_ssize_t at = 0; at < page->blocks; at++) {
+        PyObject *text = text_at(blocks, at, TEXT_FIELD);
+        uint64_t key = (uint64_t)PyObject_Hash(text);
+        size_t place = key & known.mask;
+        struct Place *found;
+        for (; (found = &known.places[place])->number; place = (place + 1) & known.mask)
+            if (found->key == key && same_text(text, text_at(blocks, found->first, TEXT_FIELD)))
+                break;
+        if (!found->number) {
+            *found = (struct Place){key, 1, (int32_t)at};
+            page->again[at] = 0;
+        }
+        first[at] = found->first;
+        page->again[found->first]++;
+    }
+    for (Py_ssize_t at = 0; at < page->blocks; at++)
+        page->again[at] = page->again[first[at]];
+    PyMem_Free(first);
+    PyMem_Free(known.places);
+    return true;
+}
+
+/* Find what an element's tag and hint mean. */
+static bool find_meaning(Page *page, Py_ssize_t at, PyObject *tag, PyObject *hint, PyObject *meanings)
+{
+    Py_ssize_t size;
+    PyObject *meaning = PyDict_GetItemWithError(meanings, tag);
+    page->meaning[at] = meaning ? (int32_t)PyLong_AsLong(meaning) : 0;
+    const char *name = PyErr_Occurred() ? NULL : PyUnicode_AsUTF8AndSize(hint, &size);
+    if (!name)
+        return false;
+    weigh_hint(name, size, page->weights + 3 * at);
+    page->masks[at] = mask_of_hint(name, size);
+    return true;
+}
+
+/* Find what the elements' names mean, and give those of one tag and hint one number; what they mean is found once for all of them. */
+static bool number_names(Page *page, PyObject *elements, PyObject *meanings, int32_t *name)
+{
+    Numbers known;
+    if (!make_numbers(&known, page->elements))
+        return false;
+    bool done = true;
+    for (Py_ssize_t at = 0; done && at < page->elements; at++) {
+        PyObject *tag = text_at(elements, at, TAG_FIELD), *hint = text_at(elements, at, HINT_FIELD);
         uint64_t key = (uint64_t)PyObject_Hash(tag) * 31 + (uint64_t)PyObject_Hash(hint);
         size_t place = key & known.mask;
         struct Place *found;
         for (; (found = &known.places[place])->number; place = (place + 1) & known.mask)
-            if (found->key == key && same_text(tag, PyList_GET_ITEM(names, found->first)) && same_text(hint, PyList_GET_ITEM(hints, found->first)))
+            if (found->key == key && same_text(tag, text_at(elements, found->first, TAG_FIELD))
+                && same_text(hint, text_at(elements, found->first, HINT_FIELD)))
                 break;
-        if (!found->number)
+        if (found->number) {
+            page->meaning[at] = page->meaning[found->first];
+            page->masks[at] = page->masks[found->first];
+            memcpy(page->weights + 3 * at, page->weights + 3 * found->first, 3 * sizeof *page->weights);
+        } else {
             *found = (struct Place){key, ++known.count, (int32_t)at};
+            done = find_meaning(page, at, tag, hint, meanings);
+        }
         name[at] = found->number;
     }
     name[page->elements] = 0;
-    memset(known.places, 0, (known.mask + 1) * sizeof *known.places);
-    known.count = 0;
+    PyMem_Free(known.places);
+    return done;
+}
+
+/* Give elements of one name inside elements of one name one number. */
+static bool number_shapes(Page *page, const int32_t *name)
+{
+    Numbers known;
+    if (!make_numbers(&known, page->elements))
+        return false;
     for (Py_ssize_t at = 0; at <= page->elements; at++) {
         Py_ssize_t above = at < page->elements && page->parent[at] >= 0 ? page->parent[at] : at;
         uint64_t key = ((uint64_t)name[at] << 32 | (uint64_t)name[above]) + 1;
@@ -283,15 +306,24 @@ static bool find_shapes(Page *page, PyObject *names, PyObject *hints)
             known.places[place] = (struct Place){key, ++known.count, 0};
         page->shape[at] = known.places[place].number - 1;
     }
-    PyMem_Free(name);
     PyMem_Free(known.places);
     return true;
+}
+
+static bool find_names(Page *page, PyObject *elements, PyObject *meanings)
+{
+    int32_t *name = PyMem_Malloc((size_t)(page->elements + 1) * sizeof *name);
+    if (!name)
+        PyErr_NoMemory();
+    bool done = name && number_names(page, elements, meanings, name) && number_shapes(page, name);
+    PyMem_Free(name);
+    return done;
 }
 
 /* ---- the door ---- */
 
 const char columns_doc[] =
-    "columns(measures, kinds, again, headline, layout, names, hints, meanings, weights)\n--\n\n"
+    "columns(measures, kinds, headline, blocks, elements, layout, tables, told)\n--\n\n"
     "Give the columns of each block, as rows of 32-bit floats: those of its text, and those of its markup where `layout` is not None.\n"
     "See `plain_columns.py`.";
 
@@ -320,13 +352,17 @@ static bool is_sound(const Page *page)
     return true;
 }
 
-static bool are_texts(PyObject *list, Py_ssize_t count)
+/* Are these so many rows with texts in these columns? */
+static bool have_texts(PyObject *rows, Py_ssize_t count, Py_ssize_t one, Py_ssize_t other)
 {
-    if (!PyList_Check(list) || PyList_GET_SIZE(list) != count)
+    if (PyTuple_GET_SIZE(rows) != count)
         return misfit();
-    for (Py_ssize_t at = 0; at < count; at++)
-        if (!PyUnicode_Check(PyList_GET_ITEM(list, at)))
+    for (Py_ssize_t at = 0; at < count; at++) {
+        PyObject *row = PyTuple_GET_ITEM(rows, at);
+        if (!PyTuple_Check(row) || PyTuple_GET_SIZE(row) <= other || !PyUnicode_Check(PyTuple_GET_ITEM(row, one))
+            || !PyUnicode_Check(PyTuple_GET_ITEM(row, other)))
             return misfit();
+    }
     return true;
 }
 
@@ -350,64 +386,96 @@ static bool take_layout(Page *page, PyObject *layout, Py_buffer *arrays, int *he
     return is_sound(page);
 }
 
-/* Write everything; the arrays that this takes besides are given back. */
-static bool write_columns(Page *page, float *out, PyObject *names, PyObject *hints, PyObject *meanings)
+/* Take the tables of what names mean: of tags, of class words by weight, of class words by kind, and how many kinds there are. */
+static bool take_tables(Page *page, PyObject *tables, PyObject **meanings)
 {
-    if (!names) {
-        write_text(page, out, TEXT_COLUMNS);
-        return true;
+    PyObject *weights, *kinds;
+    if (!PyTuple_Check(tables)) {
+        misfit();
+        return false;
     }
-    Sums *before = PyMem_Malloc((size_t)(page->blocks + 1) * sizeof *before), *shapes = PyMem_Malloc((size_t)(page->elements + 1) * sizeof *shapes);
-    Element *elements = PyMem_Malloc((size_t)(page->elements + 1) * sizeof *elements);
-    page->meaning = PyMem_Malloc((size_t)(page->elements + 1) * sizeof *page->meaning);
-    page->shape = PyMem_Malloc((size_t)(page->elements + 1) * sizeof *page->shape);
+    if (!PyArg_ParseTuple(tables, "O!O!O!i", &PyDict_Type, meanings, &PyDict_Type, &weights, &PyTuple_Type, &kinds, &page->kind_count))
+        return false;
+    if (page->kind_count < 0 || page->kind_count > MAX_KINDS)
+        return misfit();
+    return keep_weights(weights) && keep_kinds(kinds);
+}
+
+/* Write everything that the markup adds. */
+static bool write_page(Page *page, float *out, PyObject *elements, PyObject *meanings)
+{
+    size_t blocks = (size_t)page->blocks + 1, count = (size_t)page->elements + 1;
+    Sums *before = PyMem_Malloc(blocks * sizeof *before), *shapes = PyMem_Malloc(count * sizeof *shapes);
+    Element *found = PyMem_Malloc(count * sizeof *found);
+    double *sums = PyMem_Malloc(2 * count * sizeof *sums);
+    int64_t *around = PyMem_Malloc(count * sizeof *around);
+    page->weights = PyMem_Malloc(3 * count * sizeof *page->weights);
+    page->masks = PyMem_Malloc(count * sizeof *page->masks);
+    page->meaning = PyMem_Malloc(count * sizeof *page->meaning);
+    page->shape = PyMem_Malloc(count * sizeof *page->shape);
     bool done = false;
-    if (!before || !shapes || !elements || !page->meaning || !page->shape) {
+    if (!before || !shapes || !found || !sums || !around || !page->weights || !page->masks || !page->meaning || !page->shape) {
         PyErr_NoMemory();
-    } else if (find_meanings(page, names, meanings) && find_shapes(page, names, hints)) {
-        write_text(page, out, TEXT_COLUMNS + MARKUP_COLUMNS);
-        write_markup(page, out, TEXT_COLUMNS + MARKUP_COLUMNS, before, elements, shapes);
+    } else if (find_names(page, elements, meanings)) {
+        write_markup(page, out, before, found, shapes);
+        out += TEXT_COLUMNS + MARKUP_COLUMNS;
+        for (Py_ssize_t at = 0; at < page->blocks; at++)
+            memcpy(out + at * page->width, page->told + at * TOLD_COLUMNS, TOLD_COLUMNS * sizeof *out);
+        write_kinds(page, out + TOLD_COLUMNS, around);
+        write_prose(page, out + TOLD_COLUMNS + 2 * page->kind_count, before, sums);
         done = true;
     }
-    PyMem_Free(before);
-    PyMem_Free(shapes);
-    PyMem_Free(elements);
-    PyMem_Free(page->meaning);
-    PyMem_Free(page->shape);
+    void *all[] = {before, shapes, found, sums, around, page->weights, page->masks, page->meaning, page->shape};
+    for (size_t number = 0; number < sizeof all / sizeof all[0]; number++)
+        PyMem_Free(all[number]);
     return done;
+}
+
+static PyObject *rows_of(Page *page, PyObject *blocks, PyObject *elements, PyObject *meanings)
+{
+    page->width = TEXT_COLUMNS + (meanings ? MARKUP_COLUMNS + TOLD_COLUMNS + 2 * page->kind_count + PROSE_COLUMNS : 0);
+    page->title_words = page->measures[page->blocks * M_COUNT + M_LINE_WORDS];
+    page->again = PyMem_Malloc((size_t)(page->blocks + 1) * sizeof *page->again);
+    PyObject *result = PyBytes_FromStringAndSize(NULL, page->blocks * page->width * (Py_ssize_t)sizeof(float));
+    if (!page->again && result)
+        Py_SETREF(result, PyErr_NoMemory());
+    if (result && find_repeats(page, blocks)) {
+        float *out = (float *)PyBytes_AS_STRING(result);
+        write_text(page, out);
+        if (meanings && !write_page(page, out, elements, meanings))
+            Py_CLEAR(result);
+    } else {
+        Py_CLEAR(result);
+    }
+    PyMem_Free(page->again);
+    return result;
 }
 
 PyObject *columns(PyObject *Py_UNUSED(module), PyObject *args)
 {
-    Py_buffer measures, kinds, again, weights, arrays[ARRAYS];
-    PyObject *layout, *names, *hints, *meanings, *result = NULL;
+    Py_buffer measures, kinds, told, arrays[ARRAYS];
+    PyObject *blocks, *elements, *layout, *tables, *meanings = NULL, *result = NULL;
     Page page = {0};
     int held = 0;
-    if (!PyArg_ParseTuple(args, "y*y*y*nOOOO!y*", &measures, &kinds, &again, &page.headline, &layout, &names, &hints, &PyDict_Type, &meanings,
-                          &weights))
+    if (!PyArg_ParseTuple(args, "y*y*nO!O!OOy*", &measures, &kinds, &page.headline, &PyTuple_Type, &blocks, &PyTuple_Type, &elements, &layout,
+                          &tables, &told))
         return NULL;
-    bool markup = layout != Py_None;
     page.blocks = measures.len / (M_COUNT * INT) - 1; /* the last row is the headline's */
     page.measures = measures.buf;
     page.kinds = kinds.buf;
-    page.again = again.buf;
-    page.weights = weights.buf;
-    if (page.blocks < 0 || kinds.len != page.blocks || again.len != page.blocks * (Py_ssize_t)sizeof(float)) {
+    page.told = told.buf;
+    bool fits = page.blocks >= 0 && kinds.len == page.blocks && have_texts(blocks, page.blocks, TEXT_FIELD, TEXT_FIELD);
+    if (fits && layout != Py_None)
+        fits = take_layout(&page, layout, arrays, &held) && have_texts(elements, page.elements, TAG_FIELD, HINT_FIELD)
+            && take_tables(&page, tables, &meanings) && (told.len == page.blocks * TOLD_COLUMNS * (Py_ssize_t)sizeof(float) || misfit());
+    if (fits)
+        result = rows_of(&page, blocks, elements, meanings);
+    else if (!PyErr_Occurred())
         misfit();
-    } else if (!markup || (take_layout(&page, layout, arrays, &held) && are_texts(names, page.elements) && are_texts(hints, page.elements))) {
-        page.title_words = page.measures[page.blocks * M_COUNT + M_LINE_WORDS];
-        if (markup && weights.len != page.elements * 3 * (Py_ssize_t)sizeof(double))
-            misfit();
-        else
-            result = PyBytes_FromStringAndSize(NULL, page.blocks * (TEXT_COLUMNS + (markup ? MARKUP_COLUMNS : 0)) * (Py_ssize_t)sizeof(float));
-        if (result && !write_columns(&page, (float *)PyBytes_AS_STRING(result), markup ? names : NULL, hints, meanings))
-            Py_CLEAR(result);
-    }
     while (held)
         PyBuffer_Release(&arrays[--held]);
     PyBuffer_Release(&measures);
     PyBuffer_Release(&kinds);
-    PyBuffer_Release(&again);
-    PyBuffer_Release(&weights);
+    PyBuffer_Release(&told);
     return result;
 }

@@ -1,5 +1,5 @@
-/* What class names say that an element is. `class_kinds.py` is the same in Python; tests/test_speedups.py holds both to one answer. */
-#include "speedups.h"
+/* What class names say that an element is. `plain_kinds.py` is the same in Python; tests/test_speedups.py holds both to one answer. */
+#include "page.h"
 
 enum { MAX_NAME_CHARS = 60, MAX_NAMES = 20, MAX_STEMS = 2000, LETTERS = 128 };
 
@@ -53,7 +53,7 @@ static bool index_letters(const struct Stem *from, int count, int *first)
     return at == count;
 }
 
-static bool keep_table(PyObject *table)
+bool keep_kinds(PyObject *table)
 {
     if (table == known_table)
         return true;
@@ -132,7 +132,7 @@ static Py_ssize_t head_size(const char *name, Py_ssize_t size)
     return at;
 }
 
-static int64_t mask_of_hint(const char *hint, Py_ssize_t size)
+int64_t mask_of_hint(const char *hint, Py_ssize_t size)
 {
     int64_t mask = 0;
     int names = 0;
@@ -150,25 +150,17 @@ static int64_t mask_of_hint(const char *hint, Py_ssize_t size)
     return mask;
 }
 
-const char name_kinds_doc[] = "name_kinds(hints, table)\n--\n\n"
-                              "Give the mask of kinds that each hint says, as 64-bit integers. `table` is (stems, whole words), each a tuple of\n"
-                              "(text, mask) in the order of their first letters and then in that in which they are tried.";
-
-PyObject *name_kinds(PyObject *Py_UNUSED(module), PyObject *args)
+/* Write what each block's element and the one above are called, and then what anything around it is called. */
+void write_kinds(const Page *page, float *out, int64_t *around)
 {
-    PyObject *hints, *table;
-    if (!PyArg_ParseTuple(args, "O!O!", &PyList_Type, &hints, &PyTuple_Type, &table) || !keep_table(table))
-        return NULL;
-    Py_ssize_t count = PyList_GET_SIZE(hints);
-    PyObject *result = PyBytes_FromStringAndSize(NULL, count * (Py_ssize_t)sizeof(int64_t));
-    int64_t *masks = result ? (int64_t *)PyBytes_AS_STRING(result) : NULL;
-    for (Py_ssize_t at = 0; result && at < count; at++) {
-        Py_ssize_t size;
-        const char *hint = PyUnicode_AsUTF8AndSize(PyList_GET_ITEM(hints, at), &size);
-        if (hint)
-            masks[at] = mask_of_hint(hint, size);
-        else
-            Py_CLEAR(result);
+    for (Py_ssize_t at = 0; at < page->elements; at++)
+        around[at] = page->masks[at] | (page->parent[at] < 0 ? 0 : around[page->parent[at]]);
+    for (Py_ssize_t at = 0; at < page->blocks; at++, out += page->width) {
+        int32_t element = page->element[at];
+        int32_t above = element < 0 ? -1 : page->parent[element];
+        int64_t near = element < 0 ? 0 : page->masks[element] | (above < 0 ? 0 : page->masks[above]);
+        int64_t found = element < 0 ? 0 : near | around[element] << page->kind_count;
+        for (int bit = 0; bit < 2 * page->kind_count; bit++)
+            out[bit] = (float)(found >> bit & 1);
     }
-    return result;
 }

@@ -1,6 +1,6 @@
 /* From character to character of a page's texts, and from word to word of its hints. `plain_measures.py` is the same in Python;
  * tests/test_speedups.py holds both to one answer. */
-#include "speedups.h"
+#include "page.h"
 
 enum { MAX_MEASURED = 5000, SHORT = 240, MAX_LINE_WORDS = SHORT + 1, CODES = 0x10000, MAX_PHRASE = 160, SHORT_KEY = 2, LONG_KEY = 4 };
 /* Characters are counted by class: all characters of one class are of the same sorts. */
@@ -345,10 +345,6 @@ PyObject *measure(PyObject *Py_UNUSED(module), PyObject *args)
     return result;
 }
 
-const char weigh_doc[] =
-             "weigh(hints, weights)\n--\n\n"
-             "Give the least, the greatest and the mean weight of the class words in each hint, as rows of three doubles.";
-
 enum { MIN_CLASS_WORD = 3, MAX_CLASS_WORDS = 20, WEIGHT_PLACES = 4096 };
 
 static struct {
@@ -365,7 +361,7 @@ static uint64_t class_word_hash(const char *word, Py_ssize_t size)
     return hash;
 }
 
-static bool keep_weights(PyObject *weights)
+bool keep_weights(PyObject *weights)
 {
     if (weights == weighed)
         return true;
@@ -403,45 +399,29 @@ static double weight_of(const char *word, Py_ssize_t size)
     return 0;
 }
 
-PyObject *weigh(PyObject *Py_UNUSED(module), PyObject *args)
+/* Give the least, the greatest and the mean weight of the class words in a hint. */
+void weigh_hint(const char *hint, Py_ssize_t size, double *row)
 {
-    PyObject *hints, *weights;
-    if (!PyArg_ParseTuple(args, "O!O!", &PyList_Type, &hints, &PyDict_Type, &weights) || !keep_weights(weights))
-        return NULL;
-    Py_ssize_t count = PyList_GET_SIZE(hints);
-    PyObject *result = PyBytes_FromStringAndSize(NULL, count * 3 * (Py_ssize_t)sizeof(double));
-    if (!result)
-        return NULL;
-    double *row = (double *)PyBytes_AS_STRING(result);
-    for (Py_ssize_t at = 0; at < count; at++, row += 3) {
-        Py_ssize_t size;
-        const char *hint = PyUnicode_AsUTF8AndSize(PyList_GET_ITEM(hints, at), &size);
-        if (!hint) {
-            Py_DECREF(result);
-            return NULL;
+    double low = 0, high = 0, sum = 0;
+    int known = 0, words = 0;
+    for (Py_ssize_t end = 0; end < size && words < MAX_CLASS_WORDS;) {
+        while (end < size && !(hint[end] >= 'a' && hint[end] <= 'z'))
+            end++;
+        Py_ssize_t begin = end;
+        while (end < size && hint[end] >= 'a' && hint[end] <= 'z')
+            end++;
+        if (end - begin < MIN_CLASS_WORD)
+            continue;
+        words++;
+        double weight = weight_of(hint + begin, end - begin);
+        if (weight != 0) {
+            low = least(low, weight);
+            high = most(high, weight);
+            sum += weight;
+            known++;
         }
-        double least = 0, most = 0, sum = 0;
-        int known = 0, words = 0;
-        for (Py_ssize_t end = 0; end < size && words < MAX_CLASS_WORDS;) {
-            while (end < size && !(hint[end] >= 'a' && hint[end] <= 'z'))
-                end++;
-            Py_ssize_t begin = end;
-            while (end < size && hint[end] >= 'a' && hint[end] <= 'z')
-                end++;
-            if (end - begin < MIN_CLASS_WORD)
-                continue;
-            words++;
-            double weight = weight_of(hint + begin, end - begin);
-            if (weight != 0) {
-                least = weight < least ? weight : least;
-                most = weight > most ? weight : most;
-                sum += weight;
-                known++;
-            }
-        }
-        row[0] = least;
-        row[1] = most;
-        row[2] = known ? sum / known : 0;
     }
-    return result;
+    row[0] = low;
+    row[1] = high;
+    row[2] = known ? sum / known : 0;
 }

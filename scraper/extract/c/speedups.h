@@ -27,12 +27,10 @@ bool prepare_names(void); /* once, when the module is imported; false with an ex
 PyObject *scan_page(PyObject *module, PyObject *args);
 PyObject *measure(PyObject *module, PyObject *args);
 PyObject *hash_words(PyObject *module, PyObject *args);
-PyObject *weigh(PyObject *module, PyObject *args);
 PyObject *columns(PyObject *module, PyObject *args);
-PyObject *name_kinds(PyObject *module, PyObject *args);
 PyObject *forward(PyObject *module, PyObject *args);
 PyObject *explain(PyObject *module, PyObject *args);
 
-extern const char scan_doc[], measure_doc[], hash_words_doc[], weigh_doc[], columns_doc[], name_kinds_doc[], forward_doc[], explain_doc[];
+extern const char scan_doc[], measure_doc[], hash_words_doc[], columns_doc[], forward_doc[], explain_doc[];
 
 #endif
