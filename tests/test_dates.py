@@ -53,6 +53,12 @@ def iso(text: str, reading: Reading = PLAIN) -> str | None:
         ("21 พฤษภาคม 2568", "2025-05-21"),
         ("٢١ مايو ٢٠٢٥", "2025-05-21"),
         ("২১ মে ২০২৫", "2025-05-21"),
+        ("令和7年5月21日 14時05分", "2025-05-21T14:05:00"),
+        ("令和元年5月21日", "2019-05-21"),
+        ("民國114年5月21日", "2025-05-21"),
+        ("21/05/2568", "2025-05-21"),
+        ("2025-5-3 22:17:36", "2025-05-03T22:17:36"),
+        ("2017 10.5 inches", None),
         ("२१ मई २०२५", "2025-05-21"),
         ("ngày 21 tháng 5 năm 2025", "2025-05-21"),
         ("21 Mayıs 2025 Çarşamba 14:05", "2025-05-21T14:05:00"),
@@ -122,6 +128,47 @@ def test_a_utc_moment_is_written_in_the_zone_the_page_shows_it_in() -> None:
     page = found(article(datePublished="2025-05-22T02:25:00Z") + "<h1>Harbour opens</h1><p>May 21, 2025 | 9:25 pm</p>")
     assert page.published is not None
     assert page.published.isoformat() == "2025-05-21T21:25:00-05:00"
+
+
+def test_a_utc_moment_takes_the_day_that_the_page_shows() -> None:
+    late = article(datePublished="2025-05-21T23:11:00Z") + "<h1>Harbour opens</h1>"
+    page = found(late + "<p>22 May 2025</p>")
+    assert page.published == datetime(2025, 5, 21, 23, 11, tzinfo=UTC)
+    assert day(late + "<p>22 May 2025</p>") == "2025-05-22"
+    assert day(late, "https://example.org/2025/05/22/harbour") == "2025-05-22"
+    assert day(late + "<p>21 May 2025</p>", "https://example.org/2025/05/22/harbour") == "2025-05-21"
+    # No zone is as far from Greenwich: this is another date.
+    assert day(article(datePublished="2025-05-21T22:11:00Z") + "<h1>Harbour opens</h1><p>20 May 2025</p>") == "2025-05-20"
+
+
+def test_a_line_too_long_for_a_date_alone_can_agree_with_the_markup() -> None:
+    shown = "<p>By Ann Lee, correspondent, on 21 May 2025 at 9.30</p><p class='credit'>5 March 2025</p>"
+    assert day(article(datePublished="2025-05-21T09:30:00") + f"<h1>Harbour opens</h1>{shown}") == "2025-05-21"
+
+
+def test_a_mere_date_after_the_last_change_is_that_of_an_export() -> None:
+    exported = '<meta name="date" content="2025-05-22T11:52:00"><h1>Harbour opens</h1>'
+    assert day(f"{exported}<p>Stand: 21.05.2025 18:00 Uhr</p>") == "2025-05-21"
+    assert day(f"{exported}<p>Stand: 23.05.2025 18:00 Uhr</p>") == "2025-05-22"
+
+
+def test_a_link_to_a_publication_is_not_the_day_of_publication() -> None:
+    report = '<li><a class="publication" href="/r.pdf">Report of 14 May 2025</a></li>'
+    assert day(f"<h1>Harbour opens</h1><p>Date: 21 May 2025</p><p>Text.</p><p>Text.</p>{report}") == "2025-05-21"
+
+
+@pytest.mark.parametrize("line", ["21 May 2025 at 11:21 · Reply", "Registriert: 21.05.2025, 05:56", "Retrieved 21 May 2025"])
+def test_comments_and_members_and_citations_have_days_of_their_own(line: str) -> None:
+    assert day(f"<h1>Harbour opens</h1><p>{line}</p>") is None
+
+
+def test_a_line_anywhere_that_says_published_counts_when_nothing_else_does() -> None:
+    story = "".join(f"<p>{'Text of the story. ' * 12}</p>" for _ in range(30))
+    foot = "<p>-</p>" * 12
+    posted = "<p>The harbour was closed on 3 March and this entry was posted on 21 May 2025</p>"
+    assert day(f"<h1>Harbour opens</h1>{story}{foot}{posted}", story=(1, 31)) == "2025-05-21"
+    assert day(f"<h1>Harbour opens</h1>{story}{foot}{posted}<p>Posted 20 May 2025</p>", story=(1, 31)) is None
+    assert day(f"<h1>Harbour opens</h1>{story}{foot}<p>21 May 2025</p>", story=(1, 31)) is None
 
 
 def test_the_date_beside_the_headline_beats_an_export_date() -> None:

@@ -35,6 +35,7 @@ ASIAN = re.compile(
     r"(?P<before>午前|上午|早上|凌晨|오전)?(?P<after>午後|下午|晚上|오후)?\s?(?P<hour>[01]?\d|2[0-4])\s?(?:[時时点點시]\s?(?:(?P<minute>[0-5]?\d)\s?[分분]?)?|[:：](?P<colon>[0-5]\d))"
     r"(?:\s?(?P<second>[0-5]?\d)\s?[秒초]|:(?P<second2>[0-5]\d))?"
 )
+DIGIT, NOON = re.compile(r"\d"), re.compile("noon|midnight")
 MIDNIGHT = re.compile(r"\b(?:at )?(midnight|noon)\b", re.IGNORECASE)
 ZONE = re.compile(
     r"[\s,(]{0,3}(?:uhr\s)?(?:(?:gmt|utc)\s?)?(?P<offset>[+\u2212-](?:0\d|1[0-4]|\d)(?::?[0-5]\d)?)(?!\d)|[\s,(]{0,3}(?P<name>[a-z]{1,5})\b",
@@ -53,9 +54,9 @@ class Clock(NamedTuple):
 
 def clock(text: str, day: date | None = None, country: str | None = None) -> Clock | None:
     """Read the first time of day in a short text. `day` decides on summer for names like ET, `country` for names like IST."""
-    match = _asian(text) or TIME.search(text) or HOUR.search(text)
+    match = (_asian(text) or TIME.search(text) or HOUR.search(text)) if DIGIT.search(text) else None
     if match is None:
-        named = MIDNIGHT.search(text)
+        named = MIDNIGHT.search(text) if NOON.search(text.lower()) else None
         return Clock(time(12 if named[1].lower() == "noon" else 0), False, named.start(), named.end()) if named else None
     parts = match.groupdict()
     hour = _hour(int(parts["hour"]), parts)

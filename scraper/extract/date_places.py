@@ -5,48 +5,30 @@ Dates of teasers, comments and events stand elsewhere, or in elements that say s
 """
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from scraper.extract.candidates import Frame
+from scraper.extract.date_labels import Said, foreign, hinted, labelled, of_something_else
 from scraper.extract.document import Document, Mark
 from scraper.extract.moments import Moment, Reading, moment, moments
 from scraper.extract.names import introduced
 
-__all__ = ["CHANGED", "Claim", "from_address", "visible"]
+__all__ = ["BELOW", "BESIDE", "Claim", "anywhere", "beside", "elsewhere", "from_address"]
 
 URL_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?!\d)"
 )
 URL_TURNED = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])[-._](0[1-9]|1[0-2])[-._](20\d\d)(?!\d)")
 URL_NAMED = re.compile(r"/((?:19|20)\d\d)/([a-z]{3,9})/(\d{1,2})(?!\d)")
-CHANGED = re.compile(
-    r"updat|modifi|edited|revis|changed|aktuali|geändert|stand:|mise? à jour|mis à jour|actualiza|aggiornat|atualiza|bijgewerkt|gewijzigd|"
-    r"oppdater|uppdater|opdater|päivit|zaktualiz|aktualiz|обновл|изменен|оновлен|更新|수정|güncelle|diperbarui|cập nhật|frissít|"
-    r"تحديث|به روز|lastmod",
-    re.IGNORECASE,
-)
-ISSUED = re.compile(
-    r"publi[sceé]|posted|geschrieben|gepostet|geplaatst|written on|created|issued|first |veröffentlicht|erschienen|erstellt|"
-    r"gepubliceerd|pubblicat|"
-    r"publisert|publicerad|udgivet|julkaistu|опубликован|размещен|公開|掲載|发布|發布|입력|등록|yayın|diterbitkan|đăng|közzé|نشر|منتشر|entry-date|pubdate",
-    re.IGNORECASE,
-)
-FOREIGN = re.compile(
-    r"comment|related|sidebar|footer|copyright|teaser|promo|archive|calendar|event|expire|birth|upcoming|most-?read|popular|recommend|widget"
-)
-# Dates of something else: an offer, an event, a version, a founding.
-OTHER = re.compile(
-    r"\b(?:sale|offer|ends?|ending|deadline|register|valid|until|bis zum|expires?|version|release|founded|gegründet|born|geboren|coupon|"
-    r"copyright|webinar|session|conference|termin|veranstaltung|stammtisch|rights reserved|effective|since|seit)\b|©",
-    re.IGNORECASE,
-)
 DATEISH = re.compile(r"\d(?:\d{3}|\s?[./-]\s?\d|\s?[年月년월])")
-MAX_MARKS, MAX_BLOCK_CHARS, REACH_BEFORE, REACH_AFTER, REACH_BELOW = 200, 220, 8, 14, 6
 DATELINE = re.compile(r"\W{0,2}\d{1,4}[./-]\s?\d|\W{0,2}\d{1,2}\.? [^\W\d_]{3,12}\.? (?:19|20)\d\d")
 LOWER, MAX_LOWER = re.compile(r"(?<![^\s])[^\W\d_A-Z][^\W\d_]{2,}"), 4
-LABEL_CHARS, NEAR, NEAR_ABOVE, BELOW, FAR, MAX_FAR, MAX_LONE_CHARS, LINE_CHARS = 40, 5, 3, 25.5, 90.0, 8, 45, 100
+MAX_MARKS, MAX_BLOCK_CHARS, LINE_CHARS, MAX_LONE_CHARS, LABEL_CHARS, MAX_FAR = 200, 220, 100, 45, 40, 8
+# Blocks around the headline, and around the story's ends.
+NEAR, NEAR_ABOVE, REACH_BEFORE, REACH_AFTER, REACH_BELOW = 5, 3, 8, 14, 6
+# Distances: up to BESIDE a date stands by the headline, from BELOW on it stands below the story.
+BESIDE, ALONE, DATELINES, BELOW, FAR, PUBLISHED_BONUS = 14.0, 24.0, 25.0, 25.5, 90.0, 20.0
 
 
 class Claim(NamedTuple):
@@ -62,9 +44,10 @@ class Claim(NamedTuple):
 class _Place(NamedTuple):
     distance: float
     text: str
-    hint: str
     signal: str
-    near: bool
+    near: bool = False
+    hint: str = ""
+    label: str = ""
 
 
 def from_address(url: str | None) -> Claim | None:
@@ -83,67 +66,62 @@ def from_address(url: str | None) -> Claim | None:
     return Claim(found, "url") if found else None
 
 
-def visible(document: Document, reading: Reading, frame: Frame, *, near_only: bool = False) -> list[Claim]:
-    """Read the dates that stand where a story's date stands, the best placed first; with `near_only` those beside the headline."""
-    ranked: list[tuple[float, Claim]] = []
-    read: dict[str, tuple[Moment, ...]] = {}
-    for place in _places(document, frame, near_only=near_only):
-        text = place.text
-        found = read.get(text)
-        if found is None:
-            found = read[text] = tuple(moments(text, reading))
-        ranked.extend((place.distance, _claim(place, moment)) for moment in found)
-    ranked.sort(key=lambda entry: entry[0] - (20 if entry[1].signal.endswith(":published") else 0))
-    # Below a story stand the dates of teasers and comments too: several days there are theirs.
-    below = {claim.moment.day for _, claim in ranked if claim.distance >= BELOW and not claim.signal.endswith(":published")}
-    if len(below) <= 1:
-        return [claim for _, claim in ranked]
-    return [claim for _, claim in ranked if claim.distance < BELOW or claim.signal.endswith(":published")]
+def beside(document: Document, reading: Reading, frame: Frame) -> list[Claim]:
+    """Read the dates beside the headline, the best placed first."""
+    top = frame.top or 0
+    return _ranked(
+        _read((*_marks(document, top, frame.story, near=True), *_lines(document, reading, top, frame.story, near=True)), reading)
+    )
 
 
-def _claim(place: _Place, found: Moment) -> Claim:
-    label = place.text[max(0, found.start - LABEL_CHARS) : found.start]
-    changed, issued = _last(CHANGED, label), _last(ISSUED, label)
-    if changed < 0 and issued < 0:
-        # "This entry was posted on Monday, 5 May": the verb may follow, in German always.
-        following = place.text[found.end : found.end + LABEL_CHARS]
-        changed, issued = _last(CHANGED, following), _last(ISSUED, following)
-    if changed < 0 and issued < 0 and place.hint:
-        changed, issued = _last(CHANGED, place.hint), _last(ISSUED, place.hint)
-        if issued >= 0:
-            changed = -1
-    signal = place.signal + (":published" if issued > changed else "")
-    return Claim(found, signal, near=place.near, changed=changed > issued, distance=place.distance)
-
-
-def _last(pattern: re.Pattern[str], text: str) -> int:
-    position = -1
-    for match in pattern.finditer(text):
-        position = match.start()
-    return position
-
-
-def _places(document: Document, frame: Frame, *, near_only: bool) -> Iterator[_Place]:
-    """Give the texts that may hold the story's date, and how far they stand from where it belongs."""
+def elsewhere(document: Document, reading: Reading, frame: Frame) -> list[Claim]:
+    """Read the dates beside the headline and wherever else a story's date stands, the best placed first."""
     top, story = frame.top or 0, frame.story
-    far: list[_Place] = []
+    places = [*_marks(document, top, story, near=False), *_lines(document, reading, top, story, near=False)]
+    if story:
+        places.extend(_in_story(document, reading, story))
+    ranked = _ranked(_read(places, reading))
+    # Below a story stand the dates of teasers and comments too: several days there are theirs.
+    below = {claim.moment.day for claim in ranked if claim.distance >= BELOW and not claim.signal.endswith(":published")}
+    return ranked if len(below) <= 1 else [claim for claim in ranked if claim.distance < BELOW or claim.signal.endswith(":published")]
+
+
+def anywhere(document: Document, reading: Reading, frame: Frame) -> list[Claim]:
+    """Read what is said to be the day of publication in any line of the page, as long as no two lines say different days."""
+    top, (first, last) = frame.top or 0, frame.story or (0, 0)
+    texts = [(mark.text, mark.hint) for mark in document.marks[:MAX_MARKS] if mark.block > top]
+    texts.extend((block.text, "") for block in (*document.blocks[:first], *document.blocks[last:]))
+    places = [
+        _Place(FAR, text, "visible:far", hint=hint)
+        for text, hint in texts
+        # The century first: it is the cheapest to look for.
+        if ("20" in text or "19" in text)
+        and _dated(text)
+        and labelled(text) == "issued"
+        and not foreign(hint)
+        and not of_something_else(text)
+    ]
+    claims = [claim for claim in _read(places[:MAX_FAR], reading) if claim.signal.endswith(":published")]
+    return claims[:1] if len({claim.moment.day for claim in claims}) == 1 else []
+
+
+# -- the texts that may hold the story's date, and how far they stand from where it belongs
+
+
+def _marks(document: Document, top: int, story: tuple[int, int] | None, *, near: bool) -> Iterator[_Place]:
     for mark in document.marks[:MAX_MARKS]:
-        near = -NEAR_ABOVE <= mark.block - top <= NEAR
-        if not near and (near_only or len(far) > MAX_FAR):
+        beside_headline = -NEAR_ABOVE <= mark.block - top <= NEAR
+        gap = None if near and not beside_headline else _gap(mark.block, top, story)
+        if gap is None:
             continue
         text = mark.value if mark.value and DATEISH.search(mark.value) else mark.text
-        if len(text) > MAX_BLOCK_CHARS or not DATEISH.search(text) or _is_foreign(mark.hint):
-            continue
-        signal = "visible:time" if mark.tag == "time" else "visible:mark"
-        gap = _gap(mark.block, top, story)
-        if gap is not None:
-            yield _Place(gap - (5 if mark.tag == "time" else 2), text, f"{mark.hint} {_label(document, mark)}".strip(), signal, near)
-        elif mark.block > top and ISSUED.search(text):
-            far.append(_Place(FAR, text, mark.hint, "visible:far", near=False))
-    yield from _lines(document, top, story, near_only=near_only)
-    # Away from the story a date counts when the page has no other such.
-    if 0 < len(far) <= MAX_FAR and len({found.day for place in far for found in moments(place.text)}) == 1:
-        yield far[0]
+        if _dated(text) and not foreign(mark.hint):
+            signal, bonus = ("visible:time", 5) if mark.tag == "time" else ("visible:mark", 2)
+            yield _Place(gap - bonus, text, signal, beside_headline, mark.hint, _label(document, mark))
+
+
+def _dated(text: str) -> bool:
+    return len(text) <= MAX_BLOCK_CHARS and DATEISH.search(text) is not None
 
 
 def _label(document: Document, mark: Mark) -> str:
@@ -153,47 +131,46 @@ def _label(document: Document, mark: Mark) -> str:
     return text[max(0, position - LABEL_CHARS) : position] if position > 0 else ""
 
 
-@lru_cache(maxsize=4096)
-def _is_foreign(hint: str) -> bool:
-    # Cached: the same few hints stand on every page of a site.
-    return FOREIGN.search(hint) is not None
-
-
-def _lines(document: Document, top: int, story: tuple[int, int] | None, *, near_only: bool) -> Iterator[_Place]:
+def _lines(document: Document, reading: Reading, top: int, story: tuple[int, int] | None, *, near: bool) -> Iterator[_Place]:
     blocks = document.blocks
-    for index in range(max(0, top - 1), min(len(blocks), top + NEAR + 1)) if near_only else _near(len(blocks), top, story):
+    for index in range(max(0, top - 1), min(len(blocks), top + NEAR + 1)) if near else _within_reach(len(blocks), top, story):
         text = blocks[index].text
-        if len(text) <= MAX_BLOCK_CHARS and DATEISH.search(text):
+        if _dated(text):
             gap = _gap(index, top, story)
-            if gap is not None and _is_dateline(text, gap) and not OTHER.search(text):
-                yield _Place(gap, text, "", "visible:line", -1 <= index - top <= NEAR and len(text) <= MAX_LONE_CHARS)
-    if story and not near_only:
-        for index in range(story[0], min(story[0] + 4, len(blocks))):
-            if DATELINE.match(blocks[index].text):
-                yield _Place(25.0, blocks[index].text[:40], "", "visible:dateline", near=False)
-        # A line that is nothing but a date ends a story, even where the body is thought to go on; one among several is an event's.
-        alone = [index for index in range(story[0], min(story[1], len(blocks))) if _is_date_alone(blocks[index].text)]
-        if len(alone) == 1:
-            yield _Place(24.0, blocks[alone[0]].text, "", "visible:line", near=False)
+            if gap is not None and _is_dateline(text, gap, reading) and not of_something_else(text):
+                yield _Place(gap, text, "visible:line", -1 <= index - top <= NEAR and len(text) <= MAX_LONE_CHARS)
 
 
-def _is_date_alone(text: str) -> bool:
-    return len(text) <= MAX_LONE_CHARS and DATEISH.search(text) is not None and any(found.start == 0 for found in moments(text))
+def _in_story(document: Document, reading: Reading, story: tuple[int, int]) -> Iterator[_Place]:
+    blocks = document.blocks
+    for index in range(story[0], min(story[0] + 4, len(blocks))):
+        if DATELINE.match(blocks[index].text):
+            yield _Place(DATELINES, blocks[index].text[:LABEL_CHARS], "visible:dateline")
+    # A line that is nothing but a date ends a story, even where the body is thought to go on; one among several is an event's.
+    alone = [
+        block.text for block in blocks[story[0] : story[1]] if len(block.text) <= MAX_LONE_CHARS and _is_date_alone(block.text, reading)
+    ]
+    if len(alone) == 1:
+        yield _Place(ALONE, alone[0], "visible:line")
 
 
-def _is_dateline(text: str, gap: float) -> bool:
+def _is_date_alone(text: str, reading: Reading) -> bool:
+    return DATEISH.search(text) is not None and any(found.start == 0 for found in moments(text, reading))
+
+
+def _is_dateline(text: str, gap: float, reading: Reading) -> bool:
     """Say whether a line is about its date: short, or labelled, or begun by it; the stricter the further from the headline."""
     if len(text) <= LINE_CHARS and (DATELINE.match(text) or introduced(text)):
         return True
-    if len(text) <= (LINE_CHARS if gap <= NEAR else LINE_CHARS // 2):
+    if len(text) <= (LINE_CHARS if gap <= REACH_AFTER else LINE_CHARS // 2):
         # A caption ends with its date: what stands before the date is a sentence then, and no name, place or section.
-        found = next(iter(moments(text)), None)
+        found = next(iter(moments(text, reading)), None)
         if found is None or len(LOWER.findall(text[: found.start])) < MAX_LOWER:
             return True
-    return ISSUED.search(text) is not None or CHANGED.search(text) is not None
+    return labelled(text) != ""
 
 
-def _near(count: int, top: int, story: tuple[int, int] | None) -> Iterator[int]:
+def _within_reach(count: int, top: int, story: tuple[int, int] | None) -> Iterator[int]:
     yield from range(max(0, top - REACH_BEFORE), min(count, top + REACH_AFTER))
     if story:
         yield from range(max(top + REACH_AFTER, story[0] - REACH_BEFORE), min(count, story[0] + 4))
@@ -211,3 +188,25 @@ def _gap(block: int, top: int, story: tuple[int, int] | None) -> float | None:
     if story and story[1] - 2 <= block < story[1] + REACH_BELOW:
         return 30.0 + block - story[1]
     return None
+
+
+# -- what they say
+
+
+def _read(places: Iterable[_Place], reading: Reading) -> Iterator[Claim]:
+    for place in places:
+        for found in moments(place.text, reading):
+            said = _said(place, found)
+            signal = f"{place.signal}:published" if said == "issued" else place.signal
+            yield Claim(found, signal, place.near, said == "changed", place.distance)
+
+
+def _said(place: _Place, found: Moment) -> Said:
+    """Say what a date is called: by what stands before it, behind it (as verbs do in German), or by its element's class names."""
+    before = f"{place.label} {place.text[: found.start]}"[-LABEL_CHARS:].strip()
+    behind = place.text[found.end : found.end + LABEL_CHARS].strip()
+    return (labelled(before) if before else "") or (labelled(behind) if behind else "") or (hinted(place.hint) if place.hint else "")
+
+
+def _ranked(claims: Iterable[Claim]) -> list[Claim]:
+    return sorted(claims, key=lambda claim: claim.distance - (PUBLISHED_BONUS if claim.signal.endswith(":published") else 0.0))

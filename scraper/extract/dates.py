@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from scraper.extract.candidates import Choice, Claims, Found, Frame
-from scraper.extract.date_places import BELOW, Claim, from_address, visible
+from scraper.extract.date_places import BELOW, BESIDE, Claim, anywhere, beside, elsewhere, from_address
 from scraper.extract.document import Document
 from scraper.extract.moments import Moment, Order, Reading, moment
 from scraper.extract.slow_dates import slow_moment
@@ -24,6 +24,8 @@ FIRST_YEAR, MAX_VALUE_CHARS, COUNTRY_CHARS = 1990, 100, 2
 WEAK = frozenset(
     ("meta:date", "meta:dc.date", "meta:dcterms.date", "meta:dc.date.created", "meta:dcterms.created", "meta:created", "meta:cdate")
 )
+ADDRESS = "url"
+WEST, EAST = -12, 14  # the zones there are
 MONTH_FIRST = frozenset(("us", "ph", "fm", "mh"))
 DAY_FIRST_ENGLISH = frozenset("uk gb au nz ie in za sg my hk pk bd lk ng ke gh ug tz zw zm mt jm tt".split())
 YEAR_FIRST = frozenset(("zh", "ja", "ko", "hu"))
@@ -57,23 +59,32 @@ def dates(document: Document, claims: Claims, reading: Reading, frame: Frame, *,
 
     `frame` says where the story stands, `now` is the time of the fetch: nothing later is believed.
     """
-    address = from_address(url)
+    address = [claim for claim in (from_address(url),) if claim is not None and _possible(claim.moment, now)]
     marked = [claim for claim in _structured(claims.published, reading) if _possible(claim.moment, now)]
     changed = [claim for claim in _structured(claims.modified, reading) if _possible(claim.moment, now)]
     sure = any(claim.signal not in WEAK and claim.signal != PAGE_DATE for claim in marked)
-    shown = [claim for claim in visible(document, reading, frame, near_only=sure) if _possible(claim.moment, now)]
-    for known in (*([address] if address else []), *marked[:3]):
+    shown = [claim for claim in (beside if sure else elsewhere)(document, reading, frame) if _possible(claim.moment, now)]
+    for known in (*address, *marked[:3]):
         shown = [_ordered(claim, known) for claim in shown]
-    seen = [claim for claim in shown if not claim.changed]
-    # Of 83 undated and 22 dated pages with nothing but a WebPage's date, hidden from the reader: it is the CMS's, not the story's.
-    marked = [claim for claim in marked if claim.signal != PAGE_DATE or any(_close(other, claim) for other in shown)]
-    changed.extend(claim for claim in shown if claim.changed)
-    issued = [*_issued(marked, seen, changed), *([address] if address and _possible(address.moment, now) else [])]
     updates = [claim for claim in shown if claim.changed and claim.distance < BELOW]
+    marked = [claim for claim in marked if _credible(claim, shown, updates)]
+    changed.extend(claim for claim in shown if claim.changed)
+    issued = _issued(marked, [claim for claim in shown if not claim.changed], changed, address)
     if updates and all(claim.distance >= BELOW for claim in issued):
         # A page that shows nothing but "updated on ..." by its headline has that date and no other; one below the text is the site's.
         issued = [*updates, *issued]
+    if not issued:
+        issued = [claim for claim in anywhere(document, reading, frame) if _possible(claim.moment, now)]
     return Dates(_choice(issued), _choice(changed))
+
+
+def _credible(claim: Claim, shown: list[Claim], updates: list[Claim]) -> bool:
+    """Say whether a claim of the markup may be that of publication at all."""
+    if claim.signal == PAGE_DATE:
+        # Of 83 undated and 22 dated pages with nothing but a WebPage's date, hidden from the reader: it is the CMS's, not the story's.
+        return any(_close(other, claim) for other in shown)
+    # A mere "date" later than the last change a reader is told of is that of an export.
+    return claim.signal not in WEAK or not updates or claim.moment.day <= max(update.moment.day for update in updates)
 
 
 def _ordered(claim: Claim, known: Claim) -> Claim:
@@ -87,31 +98,48 @@ def _ordered(claim: Claim, known: Claim) -> Claim:
     return claim
 
 
-def _issued(marked: list[Claim], seen: list[Claim], changed: list[Claim]) -> list[Claim]:
+def _issued(marked: list[Claim], seen: list[Claim], changed: list[Claim], address: list[Claim]) -> list[Claim]:
     """Order the claims of publication: the markup's first, unless the reader is shown another day beside the headline."""
     if not marked:
-        return seen
+        return [*seen, *address]
     first = marked[0]
-    near = [claim for claim in seen if claim.near]
+    by_headline = [claim for claim in seen if claim.distance <= BESIDE]
+    near = by_headline if first.signal in WEAK else [claim for claim in seen if claim.near]
     others = {claim.moment.day for claim in changed}
-    if near and not any(_close(claim, first) for claim in near):
-        agreed = next((claim for claim in marked if any(claim.moment.day == shown.moment.day for shown in near)), None)
-        beside = near[0] if near[0].moment.day not in others else None
-        first = agreed or beside or first
-    rest = [claim for claim in (*marked, *seen) if claim is not first]
+    if near and not any(_close(claim, first) for claim in by_headline):
+        days = {claim.moment.day for claim in by_headline}
+        agreed = next((claim for claim in marked if claim.moment.day in days), None)
+        beside_it = near[0] if near[0].moment.day not in others else None
+        first = agreed or beside_it or first
+    rest = [claim for claim in (*marked, *seen, *address) if claim is not first]
     return [_localised(first, rest), *rest]
 
 
 def _close(shown: Claim, marked: Claim) -> bool:
-    """Say whether a shown day can be the markup's: the same, or the next to it, since the markup may speak of another zone."""
-    days = abs((shown.moment.day - marked.moment.day).days)
-    return days == 0 or (days == 1 and marked.signal not in WEAK)
+    """Say whether a shown day can be the markup's: the same, or the next to it, since UTC is another day for many readers.
+
+    A moment with a zone of its own may stand beside the day of the printed paper.
+    """
+    days = (shown.moment.day - marked.moment.day).days
+    if abs(days) != 1 or marked.signal in WEAK:
+        return days == 0
+    return bool(marked.moment.when.utcoffset()) or _shift(marked.moment, days) is not None
+
+
+def _shift(found: Moment, days: int) -> timedelta | None:
+    """Give the least zone, in whole hours, in which a moment given in UTC falls on the day before (-1) or after (1)."""
+    when = found.when
+    if abs(days) != 1 or found.precision == "day" or when.utcoffset() != timedelta(0):
+        return None
+    hours = 24 - when.hour if days > 0 else -when.hour - 1
+    return timedelta(hours=hours) if WEST <= hours <= EAST else None
 
 
 def _localised(claim: Claim, others: list[Claim]) -> Claim:
     """Write a moment given in UTC with the zone in which the page shows it: the instant stays, the day becomes the reader's.
 
-    A moment without a zone takes that of a claim with the same day and time of day.
+    Where only the day is shown, the least zone that gives it is taken. A moment without a zone takes that of a claim with the same day and
+    time of day.
     """
     when = claim.moment.when
     if when.tzinfo is None and claim.moment.precision != "day":
@@ -124,7 +152,9 @@ def _localised(claim: Claim, others: list[Claim]) -> Claim:
         offset = _offset_between(when, other.moment)
         if offset:
             return claim._replace(moment=claim.moment._replace(when=when.astimezone(timezone(offset))))
-    return claim
+    days = [other.moment.day for other in others if other.near or other.signal == ADDRESS]
+    shift = _shift(claim.moment, (days[0] - when.date()).days) if days and when.date() not in days else None
+    return claim._replace(moment=claim.moment._replace(when=when.astimezone(timezone(shift)))) if shift else claim
 
 
 def _same_clock(one: datetime, other: datetime) -> bool:
@@ -139,7 +169,7 @@ def _offset_between(utc: datetime, shown: Moment) -> timedelta | None:
         same = abs(shown.when - utc) < timedelta(minutes=1)
         return shown.when.utcoffset() if same else None
     apart = (shown.when - utc.replace(tzinfo=None, second=0, microsecond=0)).total_seconds() // 60
-    return timedelta(minutes=apart) if apart and apart % 30 == 0 and -12 * 60 <= apart <= 14 * 60 else None
+    return timedelta(minutes=apart) if apart and apart % 30 == 0 and WEST * 60 <= apart <= EAST * 60 else None
 
 
 def _possible(found: Moment, now: datetime | None) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from scraper.extract.candidates import Choice, Found
-from scraper.extract.date_places import CHANGED
+from scraper.extract.date_labels import speaks_of_change
 from scraper.extract.dates import reading_of
 from scraper.extract.document import Document
 from scraper.extract.fields import Fields, Opening
@@ -97,7 +97,7 @@ def _with_date(found: Fields, site: Site, fetched_at: datetime | None) -> Fields
     reading, latest = reading_of(found.language, None, None), fetched_at.date() if fetched_at else None
 
     def dated(text: str) -> Moment | None:
-        if CHANGED.search(text):
+        if speaks_of_change(text):
             return None
         return next((moment for moment in moments(text, reading) if latest is None or moment.day <= latest), None)
 

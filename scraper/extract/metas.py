@@ -5,11 +5,12 @@ are as often those of the last export and come last. All names are lower case.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from scraper.decode import unescape
 from scraper.extract.candidates import Claims, Found, Named
 
-__all__ = ["by_name", "from_metas"]
+__all__ = ["from_metas"]
 
 HEADLINE_METAS = (
     "og:title", "twitter:title", "title", "dc.title", "dcterms.title", "sailthru.title", "parsely-title", "cxenseparse:title",
@@ -60,51 +61,62 @@ DESCRIPTION_METAS = (
     "og:description", "description", "twitter:description", "dc.description", "sailthru.description", "cxenseparse:subtitle",
 )  # fmt: skip
 TIER_METAS = ("article:content_tier", "og:article:content_tier", "article:content-tier")
-MAX_METAS = 500
-KNOWN = frozenset(
-    (*HEADLINE_METAS, *AUTHOR_METAS, *PUBLISHED_METAS, *MODIFIED_METAS, *PUBLISHER_METAS, *SECTION_METAS, *TAG_METAS, *LANGUAGE_METAS)
-) | frozenset((*IMAGE_METAS, *DESCRIPTION_METAS, *TIER_METAS))
+SOLD = ("locked", "metered", "premium", "paid")
+MAX_METAS, MAX_NAMES, MAX_TAGS = 500, 25, 60
+# Of each name, the field it speaks for and its place in the order of trust. No name speaks for two fields.
+FIELDS = (
+    "headlines",
+    "authors",
+    "published",
+    "modified",
+    "publishers",
+    "sections",
+    "tags",
+    "images",
+    "languages",
+    "descriptions",
+    "paywalled",
+)
+TABLES = (
+    HEADLINE_METAS, AUTHOR_METAS, PUBLISHED_METAS, MODIFIED_METAS, PUBLISHER_METAS, SECTION_METAS, TAG_METAS, IMAGE_METAS, LANGUAGE_METAS,
+    DESCRIPTION_METAS, TIER_METAS,
+)  # fmt: skip
+PLACES = {name: (field, place) for field, names in zip(FIELDS, TABLES, strict=True) for place, name in enumerate(names)}
 
 
-def by_name(metas: tuple[tuple[str, str], ...]) -> Mapping[str, list[str]]:
+def _by_name(metas: tuple[tuple[str, str], ...]) -> Mapping[str, list[str]]:
     """Group the contents of the metas that claim something by name, white space joined and entities that were escaped twice undone."""
     found: dict[str, list[str]] = {}
     for name, content in metas[:MAX_METAS]:
-        if name not in KNOWN:
-            continue
-        value = " ".join(content.split())
-        if "&" in value:
-            value = unescape(value)
-        if value:
-            found.setdefault(name, []).append(value)
+        if name in PLACES:
+            value = " ".join(content.split())
+            if "&" in value:
+                value = unescape(value)
+            if value:
+                found.setdefault(name, []).append(value)
     return found
 
 
 def from_metas(metas: tuple[tuple[str, str], ...]) -> Claims:
     """Collect the claims of all metas."""
-    known = by_name(metas)
-    return Claims(
-        headlines=_first(known, HEADLINE_METAS),
-        authors=tuple(Found(tuple(Named(name) for name in known[key][:25]), f"meta:{key}") for key in AUTHOR_METAS if key in known),
-        published=_first(known, PUBLISHED_METAS),
-        modified=_first(known, MODIFIED_METAS),
-        publishers=_first(known, PUBLISHER_METAS),
-        sections=_first(known, SECTION_METAS),
-        tags=tuple(Found(tuple(known[key][:60]), f"meta:{key}") for key in TAG_METAS if key in known),
-        images=_first(known, IMAGE_METAS),
-        languages=_first(known, LANGUAGE_METAS),
-        descriptions=_first(known, DESCRIPTION_METAS),
-        paywalled=_tier(known),
-    )
+    found: dict[str, list[tuple[int, Found[Any]]]] = {}
+    for name, values in _by_name(metas).items():
+        field, place = PLACES[name]
+        found.setdefault(field, []).append((place, Found(_value(field, values), f"meta:{name}")))
+    claims: dict[str, Any] = {field: tuple(claim for _, claim in sorted(ranked, key=_place)) for field, ranked in found.items()}
+    if "paywalled" in claims:
+        claims["paywalled"] = claims["paywalled"][:1]
+    return Claims(**claims)
 
 
-def _first(known: Mapping[str, list[str]], names: tuple[str, ...]) -> tuple[Found[str], ...]:
-    return tuple(Found(known[name][0], f"meta:{name}") for name in names if name in known)
+def _place(ranked: tuple[int, Found[Any]]) -> int:
+    return ranked[0]
 
 
-def _tier(known: Mapping[str, list[str]]) -> tuple[Found[bool], ...]:
-    """Read `article:content_tier` (free, metered, locked), which Facebook's paywall scheme defined."""
-    for name in TIER_METAS:
-        if name in known:
-            return (Found(known[name][0].lower() in ("locked", "metered", "premium", "paid"), f"meta:{name}"),)
-    return ()
+def _value(field: str, values: list[str]) -> Any:
+    """Give what the values of one name claim: of `article:content_tier` (free, metered, locked), Facebook's, whether the page is sold."""
+    if field == "authors":
+        return tuple(Named(name) for name in values[:MAX_NAMES])
+    if field == "tags":
+        return tuple(values[:MAX_TAGS])
+    return values[0].lower() in SOLD if field == "paywalled" else values[0]

@@ -18,6 +18,8 @@ MAX_PROPERTIES, MAX_NAMES = 300, 25
 
 def from_microdata(properties: tuple[Property, ...]) -> Claims:
     """Collect the claims of all properties that speak of the story."""
+    if not properties:
+        return Claims()
     known: dict[str, list[str]] = {}
     for prop in properties[:MAX_PROPERTIES]:
         if not (prop.scopes and prop.scopes[-1] in ASIDE_SCOPES):

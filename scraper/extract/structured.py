@@ -5,7 +5,8 @@ of trust: JSON-LD of the object that is about this page, microdata, then the met
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -34,14 +35,21 @@ MAX_AUTHORS = 25
 def structured(document: Document, url: str | None) -> Claims:
     """Collect what JSON-LD, microdata and metas claim. `url` is the page's own address, to tell its object from those of other stories."""
     objects = graph(document.scripts)
-    node = _about(objects, _titles(document), _addresses(document, url))
-    return _merged(
-        (_from_node(objects, node), from_metas(document.metas), from_microdata(document.properties), _weakly(node), _from_site(objects))
-    )
+    node = _about(objects, document, url)
+    parts: list[tuple[tuple[Any, ...], ...]] = [
+        _from_node(objects, node),
+        from_metas(document.metas),
+        from_microdata(document.properties),
+        _weakly(node),
+        _from_site(objects),
+    ]
+    return Claims._make(a + b + c + d + e for a, b, c, d, e in zip(*parts, strict=True))
 
 
+@lru_cache(maxsize=1024)
 def url_key(url: str | None) -> str:
     """Give what two addresses of one page share: host and path in lower case, without `www.` and a closing slash."""
+    # Kept, since a page gives its address five times over.
     try:
         parts = urlsplit((url or "").strip())
     except ValueError:
@@ -53,9 +61,41 @@ def url_key(url: str | None) -> str:
 # -- which object is about this page
 
 
+def _about(objects: Graph, document: Document, url: str | None) -> Node | None:
+    """Choose the object that describes this page: an article whose address or headline is the page's; the first of equals."""
+    rated = [(node, kind) for node in objects.nodes if (kind := _kind(node))]
+    if not rated or (len(rated) == 1 and not rated[0][0].aside):
+        return rated[0][0] if rated else None
+    titles, addresses = _titles(document), _addresses(document, url)
+    best, best_score = None, 0.0
+    for node, kind in rated:
+        score = kind + _score(node, titles, addresses)
+        if score > best_score:
+            best, best_score = node, score
+    return best
+
+
+def _kind(node: Node) -> float:
+    """Rate the type of an object. The steps only need to keep an order: a matching address or headline outweighs the type."""
+    if not ARTICLE_TYPES.isdisjoint(node.types):
+        return 3.0
+    return 0.0 if PAGE_TYPES.isdisjoint(node.types) else 1.0
+
+
+def _score(node: Node, titles: tuple[str, ...], addresses: frozenset[str]) -> float:
+    """Rate what an object says of itself; teasers need both the page's address and its headline."""
+    members = node.members
+    score = 0.3 * ("datePublished" in members) + 0.2 * ("author" in members) + 0.1 * ("headline" in members) - 4.0 * node.aside
+    if any(url_key(text) in addresses for text in map(text_of, (members.get("url"), members.get("mainEntityOfPage"), members.get("@id")))):
+        score += 2.0
+    headline = plain(text_of(members.get("headline")) or text_of(members.get("name")) or "")
+    if headline and any(headline in title or title in headline for title in titles):
+        score += 2.0
+    return score
+
+
 def _titles(document: Document) -> tuple[str, ...]:
-    titles = [block.text for block in document.blocks if block.tag == "h1"][:5]
-    titles.extend(title for title in (document.meta("og:title"), document.title) if title)
+    titles = [*islice((block.text for block in document.blocks if block.tag == "h1"), 5), document.meta("og:title"), document.title]
     return tuple(filter(None, map(plain, titles)))
 
 
@@ -65,36 +105,6 @@ def _addresses(document: Document, url: str | None) -> frozenset[str]:
     return frozenset(key for key in map(url_key, given) if "/" in key)
 
 
-def _about(objects: Graph, titles: tuple[str, ...], addresses: frozenset[str]) -> Node | None:
-    """Choose the object that describes this page: an article whose address or headline is the page's; the first of equals."""
-    best, best_score = None, 0.0
-    for node in objects.nodes:
-        score = _score(node, titles, addresses)
-        if score > best_score:
-            best, best_score = node, score
-    return best
-
-
-def _score(node: Node, titles: tuple[str, ...], addresses: frozenset[str]) -> float:
-    """Rate an object. The steps only need to keep an order: a matching address or headline outweighs the type, teasers need both."""
-    if ARTICLE_TYPES.intersection(node.types):
-        score = 3.0
-    elif PAGE_TYPES.intersection(node.types):
-        score = 1.0
-    else:
-        return 0.0
-    members = node.members
-    own = {url_key(text) for text in map(text_of, (members.get("url"), members.get("mainEntityOfPage"), members.get("@id"))) if text}
-    headline = plain(text_of(members.get("headline")) or text_of(members.get("name")) or "")
-    if own & addresses:
-        score += 2.0
-    if headline and any(headline in title or title in headline for title in titles):
-        score += 2.0
-    if node.aside:
-        score -= 4.0
-    return score + 0.3 * ("datePublished" in members) + 0.2 * ("author" in members) + 0.1 * ("headline" in members)
-
-
 # -- what an object claims
 
 
@@ -102,7 +112,7 @@ def _from_node(objects: Graph, node: Node | None) -> Claims:
     if node is None:
         return Claims()
     members = node.members
-    article = bool(ARTICLE_TYPES.intersection(node.types))
+    article = not ARTICLE_TYPES.isdisjoint(node.types)
     image = members.get("image") or members.get("thumbnailUrl")
     return Claims(
         headlines=_claim(members, "headline", "name", "alternativeHeadline") if article else _claim(members, "headline"),
@@ -123,7 +133,7 @@ def _from_node(objects: Graph, node: Node | None) -> Claims:
 
 def _weakly(node: Node | None) -> Claims:
     """Read the dates of creation, and those of a page that calls itself no article: they count where a reader sees them."""
-    if node is None or ARTICLE_TYPES.intersection(node.types):
+    if node is None or not ARTICLE_TYPES.isdisjoint(node.types):
         return Claims(published=_claim(node.members, "dateCreated")) if node else Claims()
     return Claims(published=tuple(Found(claim.value, PAGE_DATE) for claim in _claim(node.members, "datePublished")))
 
@@ -189,9 +199,5 @@ def _from_site(objects: Graph) -> Claims:
 
 
 def _site_name(node: Node) -> Iterable[str]:
-    name = text_of(node.members.get("name")) if SITE_TYPES.intersection(node.types) else None
+    name = None if SITE_TYPES.isdisjoint(node.types) else text_of(node.members.get("name"))
     return (name,) if name else ()
-
-
-def _merged(parts: tuple[Claims, ...]) -> Claims:
-    return Claims(*(tuple(chain.from_iterable(claims)) for claims in zip(*parts, strict=True)))

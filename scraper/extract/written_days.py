@@ -1,0 +1,179 @@
+"""Which days does a short text name as people write them, in some seventy languages? "5 May 2020", "5.5.2020", "2020年5月5日".
+
+ISO 8601 and times of day are read in `moments`.
+"""
+
+# ruff: noqa: PLR2004 - the numbers of the calendar are their own explanation
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Literal, NamedTuple
+
+from scraper.extract.months import month_of
+
+__all__ = ["Day", "Order", "Reading", "day_of", "written_days"]
+
+Order = Literal["dmy", "mdy", "ymd"]
+
+ASIAN = re.compile(r"(令和|平成|昭和|民國|民国)?\s?(?<!\d)(\d{1,4}|元)\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号號]?")
+# The year before an era's first; the first is also written 元.
+ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
+VIETNAMESE = re.compile(r"(?<!\d)(\d{1,2})\s(?:tháng|thang)\s(\d{1,2}),?\s(?:năm\s)?(\d{4})(?!\d)", re.IGNORECASE)
+NUMERIC = re.compile(r"(?<![\d.,:/-])(\d{1,4})(\s?[./-]\s?|\s)(\d{1,2})(?:\2|[./-]\s?)(\d{4}|\d{1,2})(?![\d:]|[./-]\d)")
+TOKEN = re.compile(r"\d+|[^\W\d_][^\s\d.,/|()\[\]{}:;·•–—_-]*")
+# Three numbers, as every date in numbers has them: asked before the dearer patterns.
+SEVERAL = re.compile(r"\d[^\w:]{1,3}\d{1,2}[^\w:]{1,3}\d")
+# What may stand between the parts of a written date: "5th of May, 2020", "5 de mayo de 2020", "5. Mai 2020", "12 ივნ".
+GAP = re.compile(
+    r"[\s_.,'’/()\[\]–-]*(?:(?:st|nd|rd|th|er|ère|º|ª|°|de|of|the|di|do|del|d|u|den|ta|da|y|г|წ|ad|a|à)\b|শে|ই|লা)?"
+    r"[\s_.,'’/()\[\]–-]*(?:(?:de|of|del)\b)?[\s.,'’/()\[\]-]*\Z",
+    re.IGNORECASE,
+)
+UNIX = re.compile(r"([^\W\d_]{3,9})\s(\d{1,2})\s\d{1,2}:\d\d(?::\d\d)?\s(?:[A-Z]{2,5}\s)?((?:19|20)\d\d)(?!\d)")
+LETTER = re.compile(r"[^\W\d_]")
+
+
+class Reading(NamedTuple):
+    """How a page's dates are to be read: the order of day and month in numbers, its language, and its country for names of zones."""
+
+    order: Order = "dmy"
+    language: str | None = None
+    country: str | None = None
+
+
+class Day(NamedTuple):
+    """A day, where it stands in the text, and whether the order of day and month was a guess."""
+
+    day: date
+    start: int
+    end: int
+    guessed: bool = False
+
+
+def written_days(text: str, reading: Reading) -> Iterator[Day]:
+    """Find the days of a text whose digits are 0 to 9, in no order; several readings of one place are left to the caller."""
+    for match in ASIAN.finditer(text) if not text.isascii() else ():
+        yield from _asian(match)
+    if LETTER.search(text):
+        yield from _worded(text, reading)
+    if SEVERAL.search(text):
+        for match in NUMERIC.finditer(text):
+            yield from _numeric(match, reading)
+
+
+def _asian(match: re.Match[str]) -> Iterator[Day]:
+    era, year = ERAS.get(match[1] or "", 0), 1 if match[2] == "元" else int(match[2])
+    if era or len(match[2]) > 1:
+        yield from day_of(era + year, int(match[3]), int(match[4]), match.span())
+
+
+def _worded(text: str, reading: Reading) -> Iterator[Day]:
+    for match in VIETNAMESE.finditer(text) if "ng " in text else ():
+        yield from day_of(int(match[3]), int(match[2]), int(match[1]), match.span())
+    for match in UNIX.finditer(text) if ":" in text else ():
+        month = month_of(match[1], reading.language)
+        if month:
+            yield from day_of(int(match[3]), month, int(match[2]), match.span())
+    yield from _named(text, reading)
+
+
+def _numeric(match: re.Match[str], reading: Reading) -> Iterator[Day]:
+    first, second, third = match[1], match[3], match[4]
+    if match[2] == " " and len(first) < 4 and len(third) < 4:
+        return
+    if len(first) > 2:
+        if len(first) == 4:
+            # 2025-5-6 is a date, "2017 10.5" two numbers.
+            sure = len(third) == 2 or match[0] == f"{first}{match[2]}{second}{match[2]}{third}" != f"{first} {second} {third}"
+            yield from day_of(int(first), int(second), int(third) if len(third) < 3 else 0, match.span()) if sure else ()
+        return
+    if len(third) == 1:
+        return
+    a, b, year = int(first), int(second), int(third)
+    if len(third) < 3 and reading.order == "ymd":
+        yield from day_of(a, b, year, match.span())
+        return
+    guessed = a <= 12 and b <= 12 and a != b
+    # Where the month comes first it is written with slashes; hyphens and dots are the day-first world's, English pages of Asia included.
+    month_first = b > 12 or (a <= 12 and reading.order == "mdy" and "/" in match[2])
+    yield from day_of(year, a if month_first else b, b if month_first else a, match.span(), guessed=guessed)
+
+
+def _named(text: str, reading: Reading) -> Iterator[Day]:
+    """Find dates whose month is a word: day month year, month day year, year month day."""
+    tokens = list(TOKEN.finditer(text))
+    for index, token in enumerate(tokens):
+        if token[0][0].isdigit():
+            continue
+        month, last = _month(tokens, index, reading.language)
+        if month is None:
+            continue
+        before = _numbers(text, tokens, index, -1, token.start())
+        after = _numbers(text, tokens, last, 1, tokens[last].end())
+        found = _arranged(month, before, after, (token.start(), tokens[last].end()))
+        if found is not None:
+            yield found
+
+
+def _month(tokens: list[re.Match[str]], index: int, language: str | None) -> tuple[int | None, int]:
+    word = tokens[index][0].rstrip("'’°ºª")
+    if index + 1 < len(tokens) and not word.isascii():
+        month = month_of(f"{word} {tokens[index + 1][0]}", language)
+        if month is not None:
+            return month, index + 1
+    return month_of(word, language), index
+
+
+def _numbers(text: str, tokens: list[re.Match[str]], index: int, step: int, edge: int) -> list[re.Match[str]]:
+    """Give up to two numbers next to the month's word, nearest first, as long as only fillers stand between."""
+    numbers: list[re.Match[str]] = []
+    position = index + step
+    while 0 <= position < len(tokens) and len(numbers) < 2 and abs(position - index) <= 5:
+        token = tokens[position]
+        if token[0][0].isdigit():
+            gap = text[edge : token.start()] if step > 0 else text[token.end() : edge]
+            if len(gap) > 14 or not GAP.match(gap):
+                break
+            numbers.append(token)
+            edge = token.end() if step > 0 else token.start()
+        position += step
+    return numbers
+
+
+def _arranged(month: int, before: list[re.Match[str]], after: list[re.Match[str]], span: tuple[int, int]) -> Day | None:
+    options = []
+    if before and after:
+        options.append((after[0], before[0]))  # 5 May 2020
+        options.append((before[0], after[0]))  # 2020 May 5
+    if len(after) > 1:
+        options.append((after[1], after[0]))  # May 5, 2020
+    if len(before) > 1:
+        options.append((before[1], before[0]))  # 2015, 12 May
+    for year, day in sorted(options, key=lambda option: -len(option[0][0])):
+        if len(day[0]) <= 2 and (len(year[0]) == 4 or (len(year[0]) == 2 and _short_year(year))):
+            start, end = min(span[0], year.start(), day.start()), max(span[1], year.end(), day.end())
+            found = next(day_of(int(year[0]), month, int(day[0]), (start, end)), None)
+            if found is not None:
+                return found
+    return None
+
+
+def _short_year(year: re.Match[str]) -> bool:
+    """Say whether two digits can be a year: not when they begin a time of day ("May 5, 10:30")."""
+    following = year.string[year.end() : year.end() + 2]
+    return not (
+        following[:1] in (":", "h") or (following[:1] == "." and following[1:].isdigit()) or following.strip()[:1].lower() in ("a", "p")
+    )
+
+
+def day_of(year: int, month: int, day: int, span: tuple[int, int], *, guessed: bool = False) -> Iterator[Day]:
+    """Give the day of a calendar date, if there is one; two digits of a year are of this century or the last."""
+    if year < 100:
+        year += 2000 if year < 70 else 1900
+    elif 2400 < year < 2700:
+        year -= 543  # the Buddhist era of Thai pages
+    try:
+        yield Day(date(year, month, day), *span, guessed)
+    except ValueError:
+        return
