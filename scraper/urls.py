@@ -6,7 +6,7 @@ guard's question (`fetch`), whether it looks like a story's is `discover`'s.
 
 import re
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from urllib.parse import unquote
 
@@ -69,6 +69,7 @@ def without_tracking(url: str) -> str:
     return parts.href
 
 
+@lru_cache(maxsize=2_000)  # a page's address is asked about eight times on its way into the database
 def canonical_url(url: str) -> str:
     """Give the key under which all addresses of one story fall together; it mostly works as a link, but is meant to be compared.
 

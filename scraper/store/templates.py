@@ -8,7 +8,7 @@ import json
 import re
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
@@ -16,7 +16,7 @@ from scraper.extract.lessons import Lesson
 from scraper.extract.memory import Memory, remembered, template_of
 from scraper.extract.templates import MOST_REPEATED, SENTENCE_CHARS
 from scraper.fingerprints import block_fingerprint, opening_letters
-from scraper.records import Article, Repeated, Template
+from scraper.records import Repeated, Template
 from scraper.store.article_rows import Visit
 from scraper.store.connection import Connection
 from scraper.store.identity import hash_of
@@ -78,11 +78,15 @@ def learn_from(store: Connection, shelf: Shelf, visit: Visit, article_id: int, l
         " last_learned_at = excluded.last_learned_at",
         (source_id, after.learned, _rules(template), text, at, at),
     )
-    texts, known = dict(_texts(visit.article, template.repeated)), before.template.repeated
+    proved = {mark: known for mark, known in template.repeated.items() if mark not in before.template.repeated}
     # What was known before is in no stored story but, it may be, in this one: it may have been read while another page brought the proof.
-    rows = {article_id: store.row("SELECT id, body FROM articles WHERE id = ?", (article_id,))} if texts else {}
-    rows |= {row["id"]: row for mark, text in texts.items() if mark not in known for row in _holders(store, source_id, text)}
-    return sum(_without(store, row, texts.keys(), template, at) for row in rows.values() if row is not None and row["body"])
+    told = dict(_texts((visit.article.body or "").split(PARAGRAPH), template.repeated))
+    texts = {mark: text for mark, text in told.items() if mark in proved}
+    texts |= _texts((dropped.text for dropped in visit.article.evidence.dropped), proved)
+    rows = {article_id: store.row("SELECT id, body FROM articles WHERE id = ?", (article_id,))} if told else {}
+    rows |= {row["id"]: row for text in texts.values() for row in _holders(store, source_id, text)}
+    marks = told.keys() | texts.keys()
+    return sum(_without(store, row, marks, template, at) for row in rows.values() if row is not None and row["body"])
 
 
 def _rules(template: Template) -> str:
@@ -90,10 +94,10 @@ def _rules(template: Template) -> str:
     return json.dumps(rules, ensure_ascii=False)
 
 
-def _texts(article: Article, repeated: Mapping[str, Repeated]) -> Iterator[tuple[str, str]]:
-    """Find the words behind the fingerprints on the page that was their proof, in its story or beside it."""
+def _texts(texts: Iterable[str], repeated: Mapping[str, Repeated]) -> Iterator[tuple[str, str]]:
+    """Find the words behind the fingerprints among the texts of the page that was their proof."""
     letters = {known.letters for known in repeated.values()}
-    for text in (*(article.body or "").split(PARAGRAPH), *(dropped.text for dropped in article.evidence.dropped)):
+    for text in texts if letters else ():
         if opening_letters(text) in letters:
             mark = block_fingerprint(text)
             if mark in repeated and (repeated[mark].beside or len(text) >= SENTENCE_CHARS):
@@ -102,7 +106,9 @@ def _texts(article: Article, repeated: Mapping[str, Repeated]) -> Iterator[tuple
 
 def _without(store: Connection, row: sqlite3.Row, marks: AbstractSet[str], template: Template, at: str | None) -> bool:
     """Take the paragraphs with these fingerprints out of a story; False where it has none of them, or little besides."""
-    paragraphs = [(text, block_fingerprint(text)) for text in str(row["body"]).split(PARAGRAPH)]
+    letters = {template.repeated[mark].letters for mark in marks}
+    texts = str(row["body"]).split(PARAGRAPH)
+    paragraphs = [(text, block_fingerprint(text) if opening_letters(text) in letters else "") for text in texts]
     left = [text for text, mark in paragraphs if mark not in marks]
     if len(left) == len(paragraphs) or sum(map(len, left)) < (1 - MOST_REPEATED) * sum(len(text) for text, _ in paragraphs):
         return False
