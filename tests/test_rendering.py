@@ -14,6 +14,8 @@ import pytest
 from newsroom import Newsroom, newsroom, wait_until
 from rendering import needs_browser, publish
 
+from fixtures.server import serve
+from fixtures.truth import SHELLS
 from scraper.cli import main
 from scraper.fetch.chromium import SETTING
 
@@ -74,6 +76,21 @@ def test_without_a_browser_the_unrendered_page_stands_and_the_failure_is_counted
     assert run(sources) == 1
     assert fetches() == {"shell": ["ok", "js_shell", "rejected", "no_browser"], "plain": ["ok", "article", "new", None]}
     assert "code=no_browser" in Path("run.log").read_text(encoding="utf-8")
+
+
+@needs_browser
+def test_a_paper_that_is_all_script_is_collected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with serve(folder=SHELLS) as paper:
+        (tmp_path / "sources.yaml").write_text(paper.sources_yaml, encoding="utf-8")
+        assert run(tmp_path / "sources.yaml") == 0
+        asked = [request.path for request in paper.requests]
+    with closing(sqlite3.connect("news.db")) as database:
+        columns = "headline, published, (SELECT group_concat(name) FROM article_authors WHERE article_id = articles.id), body"
+        found = dict.fromkeys(database.execute(f"SELECT {columns} FROM articles ORDER BY published DESC"))
+    told = [json.loads((SHELLS / "lantern-post" / "api" / f"{name}.json").read_text()) for name in ("night-trams", "bell-foundry")]
+    assert list(found) == [(one["headline"], one["published"], one["author"], "\n\n".join(one["paragraphs"])) for one in told]
+    assert (asked.count("/app.js"), asked.count("/elements.js"), asked.count("/style.css")) == (1, 1, 0)
 
 
 @needs_browser
