@@ -89,7 +89,8 @@ class Policy:
 class Source:
     """One news site as `sources.yaml` describes it. `id` is stable and stands in the database.
 
-    `revisit` says how long after a story was found its page is looked at again.
+    `revisit` says how long after a story was found its page is looked at again; `article_id` is a regular expression whose one group is
+    the number or name by which the site's addresses know a story.
     """
 
     id: str
@@ -104,6 +105,7 @@ class Source:
     enabled: bool = True
     allow: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
+    article_id: str | None = None
     max_items: int = 50
     max_age_days: int = 30
     revisit: tuple[timedelta, ...] = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(hours=72))
@@ -112,12 +114,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """An article's address as a feed or sitemap gives it, with what that listing says of it: a second witness to the page."""
+    """An article's address as a feed or sitemap gives it, with what that listing says of it: a second witness to the page.
+
+    `source_article_id` is what the source's `article_id` finds in the address.
+    """
 
     url: str
     source_id: str
     kind: ListingKind = "direct"
     found_in: str | None = None
+    source_article_id: str | None = None
     title: str | None = None
     published: datetime | None = None
     authors: tuple[str, ...] = ()

@@ -67,6 +67,7 @@ sources:
     max_items: 7
     max_age_days: 3
     revisit: [30m, 6h, 2d]
+    article_id: '-(\\d{6})'
     delay_s: 0.5
     timeout_s: 9
     max_bytes: 5000
@@ -89,6 +90,7 @@ sources:
         deny=("/video/",),
         max_items=7,
         max_age_days=3,
+        article_id="-(\\d{6})",
         revisit=(timedelta(minutes=30), timedelta(hours=6), timedelta(days=2)),
         policy=Policy(
             user_agent="study/1.0 (+https://example.org/study)",

@@ -9,6 +9,7 @@ from scraper.discover import feeds, json_feeds, sections, sitemaps
 from scraper.discover.listing import Entry, Listing, plain_text
 from scraper.errors import ListingError
 from scraper.records import Link, ListingKind, Page, Source
+from scraper.sources.matching import article_id_in
 
 __all__ = ["following", "links", "read", "sitemap_indexes", "wanted"]
 
@@ -31,7 +32,7 @@ def links(page: Page, *, source: Source, kind: ListingKind) -> tuple[Link, ...]:
     unique: dict[str, Link] = {}
     for entry in fresh:
         if entry.url:
-            unique.setdefault(urls.canonical_url(entry.url), _link(entry, found, page.url, source.id, kind))
+            unique.setdefault(urls.canonical_url(entry.url), _link(entry, found, page.url, source, kind))
     return tuple(unique.values())
 
 
@@ -109,12 +110,13 @@ def _root(head: str) -> str | None:
     return match[1].lower() if match else None
 
 
-def _link(entry: Entry, listing: Listing, found_in: str, source_id: str, kind: ListingKind) -> Link:
+def _link(entry: Entry, listing: Listing, found_in: str, source: Source, kind: ListingKind) -> Link:
     return Link(
         url=entry.url or "",
-        source_id=source_id,
+        source_id=source.id,
         kind=kind,
         found_in=found_in,
+        source_article_id=article_id_in(entry.url or "", source.article_id),
         title=plain_text(entry.title),
         published=entry.published,
         authors=tuple(name for name in map(plain_text, entry.authors) if name),

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from scraper.records import Article, FieldEvidence, Link, Page, Template
+from scraper.records import Article, FieldEvidence, Link, Page, Source, Template
+from scraper.sources import article_id_in
 
 if TYPE_CHECKING:
     from scraper.extract.lessons import Lesson
@@ -13,13 +14,14 @@ __all__ = ["Extracted", "extract_page"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extracted:
-    """What a worker makes of a page: its record, and what it teaches of its site."""
+    """What a worker makes of a page: its record, what it teaches of its site, and the link with the story's number in the final address."""
 
     article: Article
     lesson: "Lesson | None"
+    link: Link
 
 
-def extract_page(page: Page, template: Template | None = None, link: Link | None = None) -> Extracted:
+def extract_page(page: Page, source: Source, link: Link, template: Template | None = None) -> Extracted:
     """Extract one page; called in a worker process, where importing the extractor is paid for once.
 
     What the listing says completes the record, and teaches nothing: the lesson is the page's own.
@@ -29,8 +31,13 @@ def extract_page(page: Page, template: Template | None = None, link: Link | None
     from scraper.extract.listed import with_listing
 
     reading = read(page.content, page.url, headers=page.headers, template=template, fetched_at=page.fetched_at)
-    article = with_listing(reading.article, link, page.fetched_at) if link else reading.article
-    return Extracted(article=_marked(article, page), lesson=lesson_of(reading))
+    article = with_listing(reading.article, link, page.fetched_at)
+    number = article_id_in(page.url, source.article_id) or article_id_in(link.url, source.article_id)
+    return Extracted(
+        article=_marked(article, page),
+        lesson=lesson_of(reading),
+        link=replace(link, source_article_id=number) if number else link,
+    )
 
 
 def _marked(article: Article, page: Page) -> Article:

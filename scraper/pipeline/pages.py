@@ -90,7 +90,7 @@ async def _finished(run: Run, source: Source, link: Link, page: Page, tally: Tal
         async with failures_recorded(run, _subject(link), tally):
             read = await _read(run, source, link, page)
             if read is not None:
-                await _recorded(run, link, read, tally)
+                await _recorded(run, read, tally)
     finally:
         run.watch.page()
 
@@ -100,13 +100,14 @@ async def _read(run: Run, source: Source, link: Link, page: Page) -> Read | None
     template = await run.writer.do(Store.template, link.source_id)
 
     async def extract(page: Page) -> Extracted:
-        return await run.workers.run(extract_page, page, template, link, url=link.url)
+        return await run.workers.run(extract_page, page, source, link, template, url=link.url)
 
     reading = read_page(page, source.policy, browser=run.browser, extract=extract)
     return await (reading if source.policy.render == "never" else run.stop.unless_stopped(reading))
 
 
-async def _recorded(run: Run, link: Link, read: Read, tally: Tally) -> None:
+async def _recorded(run: Run, read: Read, tally: Tally) -> None:
+    link = read.extracted.link
     if read.failure is not None:
         tally.fail(read.failure.code)
         failure_line(run.log, read.failure, source_id=link.source_id, url=link.url, kind="page")

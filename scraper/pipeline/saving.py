@@ -30,9 +30,9 @@ class Saving:
         """Give the link under which a listing announced this URL, with all that it said, or one that says nothing."""
         return await self._writer.do(Store.link, url) or Link(url=url, source_id=source_id)
 
-    async def record(self, link: Link, page: Page, extracted: Extracted) -> str:
+    async def record(self, page: Page, extracted: Extracted) -> str:
         """Store one page and give what became of it: `new`, `updated`, `unchanged`, `duplicate` or `rejected`."""
-        saved = await self._writer.do(Store.record_article, self._run_id, link, page, extracted.article, extracted.lesson)
+        saved = await self._writer.do(Store.record_article, self._run_id, extracted.link, page, extracted.article, extracted.lesson)
         return saved.outcome
 
     async def template(self, source_id: str) -> Template | None:

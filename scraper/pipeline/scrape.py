@@ -22,7 +22,7 @@ from scraper.pipeline.rendering import read_page
 from scraper.pipeline.runlog import failure_line, robots_line
 from scraper.pipeline.saving import Saving, saving_to
 from scraper.pipeline.workers import Workers
-from scraper.records import Article, Page, Policy, Render, Source, Template
+from scraper.records import Article, Link, Page, Policy, Render, Source, Template
 from scraper.sources import source_for
 from scraper.store import Store
 from scraper.urls import host
@@ -99,13 +99,13 @@ async def _scraped(desk: Desk, url: str) -> Scraped:
         with boundary(url):
             page = await page_from(desk.fetcher, url, source)
             template = await _template(desk, source.id)
-            link = await desk.saving.link(source.id, url) if desk.saving else None
+            link = await desk.saving.link(source.id, url) if desk.saving else Link(url=url, source_id=source.id)
 
             async def extract(page: Page) -> Extracted:
-                return await desk.workers.run(extract_page, page, template, link, url=url)
+                return await desk.workers.run(extract_page, page, source, link, template, url=url)
 
             read = await read_page(page, source.policy, browser=desk.browser, extract=extract)
-            saved = await desk.saving.record(link, read.page, read.extracted) if desk.saving and link else None
+            saved = await desk.saving.record(read.page, read.extracted) if desk.saving else None
     except StoreError:
         raise
     except ScraperError as error:

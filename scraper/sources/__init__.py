@@ -3,12 +3,12 @@
     reading    YAML text → plain data
     fields     what each key may hold
     catalogue  plain data → sources, with defaults, contact and duplicates
-    matching   which source does a URL belong to?
+    matching   which source does a URL belong to, and which of its stories?
 
 The file's format is documented for people in docs/sources.md. What the sites publish is `discover`'s question.
 """
 
 from scraper.sources.catalogue import load
-from scraper.sources.matching import source_for
+from scraper.sources.matching import article_id_in, source_for
 
-__all__ = ["load", "source_for"]
+__all__ = ["article_id_in", "load", "source_for"]

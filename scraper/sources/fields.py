@@ -146,6 +146,15 @@ def pattern(value: Any) -> str:
     return found
 
 
+def one_group(value: Any) -> str:
+    """Accept a regular expression with exactly one group, which finds a story's number in its address."""
+    found = pattern(value)
+    groups = re.compile(found).groups
+    if groups != 1:
+        raise Wrong(f"needs one group around the story's number, as in '/(\\d{{6,}})-', and has {groups or 'none'}: {_shown(value)}")
+    return found
+
+
 def number(low: float, high: float, *, whole: bool = False) -> Callable[[Any], Any]:
     """Make a check for numbers from `low` to `high`, without fractions if `whole`."""
 
@@ -236,6 +245,7 @@ _SHARED_KEYS = POLICY_KEYS | {
     "enabled": Field(check=switch),
     "allow": Field(check=pattern, many=True),
     "deny": Field(check=pattern, many=True),
+    "article_id": Field(check=one_group),
     "max_items": Field(check=number(1, 10_000, whole=True)),
     "max_age_days": Field(check=number(1, 36_500, whole=True)),
     "revisit": Field(check=duration, many=True),

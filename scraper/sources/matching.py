@@ -1,11 +1,14 @@
-"""Which of our sources does a URL belong to? Asked for one-off pages; a crawl knows where its links come from."""
+"""Which of our sources does a URL belong to, and which of its stories? The first is asked for one-off pages only."""
 
+import re
 from collections.abc import Iterable
 
 from scraper import urls
 from scraper.records import Source
 
-__all__ = ["source_for"]
+__all__ = ["article_id_in", "source_for"]
+
+_LONGEST_ID = 200
 
 
 def source_for(url: str, sources: Iterable[Source]) -> Source | None:
@@ -19,3 +22,9 @@ def source_for(url: str, sources: Iterable[Source]) -> Source | None:
         return None
     fitting = [source for source in sources if source.domain in {place, name} or name.endswith(f".{source.domain}")]
     return max(fitting, key=lambda source: (len(source.domain), source.enabled), default=None)
+
+
+def article_id_in(url: str, pattern: str | None) -> str | None:
+    """Give what the one group of a source's `article_id` finds in a URL; None without a pattern, or where it finds nothing."""
+    match = re.search(pattern, url) if pattern else None
+    return (match[1] or None) if match and len(match[1] or "") <= _LONGEST_ID else None

@@ -21,14 +21,17 @@ DERIVED: Final = frozenset({"confidence", "word_count", "text_hash", "extractor_
 
 def save(store: Connection, visit: Visit) -> Saved:
     """Store a page as a story or among the rejects."""
-    address = address_of(visit.page, visit.article)
+    address = address_of(visit.page, visit.article, visit.link)
     if visit.article.verdict not in STORIES:
         return _reject(store, visit, address)
     found = match(store, address, visit.article)
     article_id = _insert(store, visit, address) if found.article_id is None else found.article_id
     more_urls = _add_urls(store, visit, address, found, article_id)
     changed = found.article_id is not None and found.owner and _update(store, visit, article_id)
-    store.run("UPDATE articles SET last_seen_at = max(last_seen_at, ?) WHERE id = ?", (visit.at, article_id))
+    store.run(
+        "UPDATE articles SET last_seen_at = max(last_seen_at, ?), source_article_id = coalesce(source_article_id, ?) WHERE id = ?",
+        (visit.at, address.number, article_id),
+    )
     store.run("DELETE FROM rejects WHERE normal_url IN (?, ?)", (address.key, canonical_url(visit.link.url)))
     return Saved(outcome=_outcome(found, changed=changed, more_urls=more_urls), article_id=article_id, matched_by=found.by)
 

@@ -5,6 +5,7 @@ validators of its listing, and leaves the state `pending` only in the transactio
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -25,6 +26,7 @@ LONGEST_PAUSE: Final = timedelta(days=1)
 LONGEST_WISH: Final = timedelta(days=7)  # of a server's Retry-After, which is kept even where it is longer than our own pause
 MOST_ATTEMPTS: Final = 10
 
+_SHARED: Final = re.compile(r"[^\W\d_]{4,}")
 _FIND: Final = "SELECT id, state, attempts, title, published FROM links WHERE canonical_url = ? OR url = ?"
 
 
@@ -54,8 +56,8 @@ def finish_link(store: Connection, run_id: int, link: Link, at: datetime) -> Non
     _add_link(store, run_id, link, at)
     store.run(
         "UPDATE links SET state = 'done', attempts = attempts + 1, next_attempt_at = NULL, last_attempt_at = ?, last_outcome = 'ok',"
-        " last_message = NULL WHERE canonical_url = ? OR url = ?",
-        (utc_text(at), canonical_url(link.url), link.url),
+        " last_message = NULL, source_article_id = coalesce(?, source_article_id) WHERE canonical_url = ? OR url = ?",
+        (utc_text(at), link.source_article_id, canonical_url(link.url), link.url),
     )
 
 
@@ -97,11 +99,13 @@ def kept_validators(store: Connection, url: str) -> Validators | None:
 
 def _add_link(store: Connection, run_id: int, link: Link, at: datetime) -> bool:
     """Add a link, or note what its listing says of it now; True when it is new."""
+    if _known_by_number(store, link):
+        return False
     values = _link_values(link) | {"run_id": run_id, "at": utc_text(at)}
     added = store.run(
-        "INSERT INTO links (url, canonical_url, source_id, kind, found_in, title, published, published_utc, authors, keywords, language,"
-        " first_seen_at, run_id) VALUES (:url, :key, :source_id, :kind, :found_in, :title, :published, :published_utc, :authors,"
-        " :keywords, :language, :at, :run_id) ON CONFLICT DO NOTHING",
+        "INSERT INTO links (url, canonical_url, source_id, kind, found_in, source_article_id, title, published, published_utc, authors,"
+        " keywords, language, first_seen_at, run_id) VALUES (:url, :key, :source_id, :kind, :found_in, :number, :title, :published,"
+        " :published_utc, :authors, :keywords, :language, :at, :run_id) ON CONFLICT DO NOTHING",
         values,
     )
     if added.rowcount > 0:
@@ -113,6 +117,27 @@ def _add_link(store: Connection, run_id: int, link: Link, at: datetime) -> bool:
     return False
 
 
+def _known_by_number(store: Connection, link: Link) -> bool:
+    """Tell whether a link is another address of a story that was announced before, by the source's own number for it.
+
+    A pattern that finds the section's number in place of the story's would hide every story but one; so the two titles have to have a
+    word in common, where both are given. One that was missed is fetched, and recognised by its text.
+    """
+    if link.source_article_id is None:
+        return False
+    known = store.rows(
+        "SELECT title FROM links WHERE source_id = ? AND source_article_id = ? AND canonical_url <> ? AND state <> 'failed' LIMIT 20",
+        (link.source_id, link.source_article_id, canonical_url(link.url)),
+    )
+    return any(_share_a_word(row["title"], link.title) for row in known)
+
+
+def _share_a_word(one: str | None, other: str | None) -> bool:
+    if one is None or other is None:
+        return True
+    return not {word.casefold() for word in _SHARED.findall(one)}.isdisjoint(word.casefold() for word in _SHARED.findall(other))
+
+
 def _link_values(link: Link) -> dict[str, object]:
     return {
         "url": link.url,
@@ -120,6 +145,7 @@ def _link_values(link: Link) -> dict[str, object]:
         "source_id": link.source_id,
         "kind": link.kind,
         "found_in": link.found_in,
+        "number": link.source_article_id,
         "title": link.title,
         "published": link.published.isoformat() if link.published else None,
         "published_utc": utc_text(link.published),
@@ -136,6 +162,7 @@ def link_of(row: sqlite3.Row) -> Link:
         source_id=row["source_id"],
         kind=row["kind"],
         found_in=row["found_in"],
+        source_article_id=row["source_article_id"],
         title=row["title"],
         published=datetime.fromisoformat(row["published"]) if row["published"] else None,
         authors=tuple(json.loads(row["authors"])),

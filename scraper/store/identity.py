@@ -1,23 +1,26 @@
-"""Which stored article does a page tell? The ladder: its address, then the canonical address it names, then its text.
+"""Which stored article does a page tell? The ladder: its address, then the canonical address it names, the source's number, its text.
 
     url        an address under which the story was seen before, in any of its spellings (`urls.canonical_url`)
     canonical  the address the page calls its own, if that can be believed
+    article_id the number in its address, where the source's entry in sources.yaml says how to find it
     text       the same words, whatever the address
     new        none of these
 
 A wrong canonical link is common: every page of a site pointing to the home page, to a section, or to one fixed story. So it has to stand
-on the same site, must not be the home page, and joins two pages only if their stories resemble each other. For the same reason an
+on the same site, must not be the home page, and joins two pages only if their stories resemble each other. A number joins them if
+they have anything in common at all, since a story may be rewritten under it, and its newest address speaks for it. For the same reason an
 address that was once recognised by its text or canonical link is looked at again on each visit: what was taken for a copy because both
 pages showed the same consent text must not swallow the story that appears there later.
 """
 
+import re
 import sqlite3
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
 
 from scraper.fingerprints import text_hash
-from scraper.records import Article, Page, iso_date
+from scraper.records import Article, Link, Page, iso_date
 from scraper.store.connection import Connection
 from scraper.store.rows import MatchedBy
 from scraper.urls import canonical_url, host, is_http
@@ -27,15 +30,19 @@ __all__ = ["Address", "Match", "address_of", "body_hash", "hash_of", "match", "o
 # Two pages with one sentence in common ("This article is for subscribers.") are not one story. In bytes of UTF-8, since 80 Chinese
 # characters say as much as 250 Latin letters: about three sentences.
 SHORTEST_TEXT_BYTES: Final = 250
+# Chinese and Japanese have no spaces between words, which are mostly two characters long.
+_LONGER_WORD: Final = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]{4,}|[\u3040-\u30ff\u3400-\u9fff]{2}")
 SHARED_PARAGRAPHS: Final = 0.5  # a copy cut short or with a paragraph of its own keeps more; two stories of one site share a footer at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """How a page is known: the key of its final address, and that of the canonical link it may be believed about."""
+    """How a page is known: the key of its final address, that of the canonical link it may be believed about, the source's own number."""
 
     key: str
     canonical: str | None
+    source_id: str = ""
+    number: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +57,14 @@ class Match:
 NEW: Final = Match(article_id=None, by="new", owner=True)
 
 
-def address_of(page: Page, article: Article) -> Address:
+def address_of(page: Page, article: Article, link: Link) -> Address:
     """Give the keys under which a page may be known."""
-    return Address(key=canonical_url(page.url), canonical=_believable(page.url, article.canonical_url))
+    return Address(
+        key=canonical_url(page.url),
+        canonical=_believable(page.url, article.canonical_url),
+        source_id=link.source_id,
+        number=link.source_article_id,
+    )
 
 
 def body_hash(article: Article) -> str | None:
@@ -67,7 +79,13 @@ def hash_of(body: str) -> str | None:
 
 def match(store: Connection, address: Address, article: Article) -> Match:
     """Find the article that this page tells, or NEW."""
-    return _by_url(store, address, article) or _by_canonical(store, address, article) or _by_text(store, article) or NEW
+    return (
+        _by_url(store, address, article)
+        or _by_canonical(store, address, article)
+        or _by_number(store, address, article)
+        or _by_text(store, article)
+        or NEW
+    )
 
 
 def own_address(store: Connection, article_id: int) -> str | None:
@@ -77,9 +95,13 @@ def own_address(store: Connection, article_id: int) -> str | None:
 
 
 def _by_url(store: Connection, address: Address, article: Article) -> Match | None:
-    """Look for the address itself. Its owner is the canonical address once that was seen, before that the one the story was found at."""
+    """Look for the address itself. Its owner is the canonical address once that was seen, before that the one the story was found at.
+
+    An address that was joined by the source's own number speaks for the story as well.
+    """
     found = store.row(
-        "SELECT articles.id, headline, body, published_day, max(CASE WHEN canonical_url = normal_url THEN 2 ELSE matched_by = 'new' END)"
+        "SELECT articles.id, headline, body, published_day,"
+        " max(CASE WHEN canonical_url = normal_url OR matched_by = 'article_id' THEN 2 ELSE matched_by = 'new' END)"
         " > EXISTS (SELECT 1 FROM article_urls AS own WHERE own.article_id = articles.id AND own.normal_url = canonical_url) AS owner"
         " FROM article_urls JOIN articles ON articles.id = article_id WHERE normal_url = ? GROUP BY articles.id ORDER BY owner DESC",
         (address.key,),
@@ -98,6 +120,26 @@ def _by_canonical(store: Connection, address: Address, article: Article) -> Matc
     owned = next((row for row in alike if row["canonical_url"] == address.key), None)
     best = owned or next(iter(alike), None)
     return Match(article_id=best["id"], by="canonical", owner=owned is not None) if best else None
+
+
+def _by_number(store: Connection, address: Address, article: Article) -> Match | None:
+    """Look for the source's number. A pattern that finds a section's number must not join its stories: they share nothing."""
+    if address.number is None:
+        return None
+    found = store.rows(
+        "SELECT id, headline, body, published_day FROM articles WHERE source_id = ? AND source_article_id = ?",
+        (address.source_id, address.number),
+    )
+    kin = next((row for row in found if _resembles(row, article) or _has_common_ground(row, article)), None)
+    return Match(article_id=kin["id"], by="article_id", owner=True) if kin else None
+
+
+def _has_common_ground(stored: sqlite3.Row, article: Article) -> bool:
+    """Tell whether a page may be a story rewritten: a paragraph of it stands, or half the longer words of its headline."""
+    if _paragraphs(stored["body"]) & _paragraphs(article.body):
+        return True
+    first, second = (frozenset(_LONGER_WORD.findall((text or "").casefold())) for text in (stored["headline"], article.headline))
+    return bool(first and second) and len(first & second) * 2 >= min(len(first), len(second))
 
 
 def _by_text(store: Connection, article: Article) -> Match | None:

@@ -24,6 +24,7 @@ STEPS: Final = (
     "0008_listing_differences",
     "0009_revisits",
     "0010_rendering",
+    "0011_source_article_ids",
 )
 
 

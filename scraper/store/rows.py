@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 Outcome = Literal["new", "updated", "unchanged", "duplicate", "rejected"]
-MatchedBy = Literal["new", "url", "canonical", "text"]
+MatchedBy = Literal["new", "url", "canonical", "article_id", "text"]
 
 # Chinese and Japanese write no spaces: there each character counts as a word, as their newsrooms count.
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+(?:['’-]\w+)*")

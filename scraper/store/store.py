@@ -162,7 +162,9 @@ class Store:
             )  # fmt: skip
             runs.add_fetch(store, fetched, page, page.fetched_at)
             frontier.finish_link(store, run_id, link, page.fetched_at)
-            kept = page.validators if saved.outcome in {"new", "updated", "unchanged"} else Validators()
+            # A shell that stays the same says nothing of what its scripts fill it with.
+            asks = saved.outcome in {"new", "updated", "unchanged"} and page.rendering is None
+            kept = page.validators if asks else Validators()
             frontier.keep_validators(store, link.source_id, link.url, kept, page.fetched_at)
             return saved
 
