@@ -35,6 +35,9 @@ bench-crawl: $(VENV)/.ready-bench ## measure whole runs against Scrapy, and thei
 hostile: $(READY) ## measure time and memory on some 550 kinds of hostile pages, ten minutes
 	@$(BIN)/python -m benchmarks.hostile
 
+bench-copies: $(READY) ## measure how many copies of wire stories the store finds, on a generated set
+	@$(BIN)/python -m benchmarks.copies
+
 survive: $(READY) ## kill two hundred crawls at random moments and see that nothing is lost, five minutes
 	@KILLS=200 $(BIN)/python -m pytest tests/test_crawl_kill.py
 

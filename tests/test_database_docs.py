@@ -10,7 +10,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from test_store_samples import fill
+from test_store_samples import NOW, VALLEY, article_of, body_of, fill, link_of, page_of
+
+from scraper.store import Store
 
 DOCS = (Path(__file__).parents[1] / "docs" / "database.md").read_text(encoding="utf-8")
 QUERIES = re.findall(r"^```sql\n(.*?)^```", DOCS, re.MULTILINE | re.DOTALL)
@@ -31,6 +33,12 @@ def described() -> dict[str, list[str]]:
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("docs") / "data" / "news.db"
     fill(path)
+    with Store.open(path) as store:  # a wire story in two papers: what the views of copies are asked about
+        run = store.begin_run("run", started_at=NOW)
+        reprint = article_of("bridge", headline="Rust in the cables", body=f"By our own staff. {body_of('bridge')}\n\nMore tomorrow.")
+        url = "https://valley.example/2026/rust"
+        store.record_article(run, link_of(url, source=VALLEY), page_of(url), reprint)
+        store.finish_run(run, finished_at=NOW, status="ok", exit_code=0)
     return path
 
 
@@ -83,7 +91,7 @@ def test_the_backup_command_in_the_text_works(path: Path, tmp_path: Path) -> Non
         copy = tmp_path / "copy.db"
         subprocess.run(shlex.split(command.replace("copy.db", str(copy))), cwd=path.parents[1], check=True)
         with closing(sqlite3.connect(copy)) as database:
-            assert database.execute("SELECT count(*) FROM articles").fetchone() == (6,)
+            assert database.execute("SELECT count(*) FROM articles").fetchone() == (7,)
 
 
 def test_the_pauses_between_attempts_are_the_documented_ones() -> None:

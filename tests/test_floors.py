@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = (
     ("errors", "records"),
-    ("decode", "urls", "fingerprints"),
+    ("decode", "urls", "fingerprints", "copies"),
     ("sources",),  # asks `urls` what a URL is
     ("discover", "politeness", "extract"),
     ("fetch", "store", "export"),
@@ -36,6 +36,7 @@ HOMES = {
     "pebble": "pipeline",
     "playwright": "fetch",
     "py3langid": "extract",
+    "rapidfuzz": "copies",
     "rich": "cli",
     "selectolax": "extract",
     "sqlite_utils": "store",

@@ -1,6 +1,7 @@
 """What becomes of one extracted page? A new story, a change to a stored one, one more address of it, or a page kept apart with its reason.
 
-`identity` says which story a page tells, `article_rows` how it is written; this module decides. It runs inside the caller's transaction.
+`identity` says which story a page tells, `article_rows` how it is written, `copies` what it is a copy of; this module decides. It runs
+inside the caller's transaction.
 """
 
 from typing import Final
@@ -8,6 +9,7 @@ from typing import Final
 from scraper.records import Article
 from scraper.store.article_rows import Visit, add_details, replace_details, same_tags, values_of
 from scraper.store.connection import Connection, storable
+from scraper.store.copies import place
 from scraper.store.identity import Address, Match, address_of, match, own_address
 from scraper.store.rows import Outcome, Saved
 from scraper.urls import canonical_url
@@ -49,6 +51,7 @@ def _insert(store: Connection, visit: Visit, address: Address) -> int:
     seen = dict.fromkeys(("first_seen_at", "last_seen_at", "content_changed_at"), visit.at)
     article_id = store.insert("articles", {**values_of(visit.article), **origin, **seen})
     add_details(store, article_id, visit.article)
+    place(store, article_id, visit.article.body)
     return article_id
 
 
@@ -65,6 +68,8 @@ def _update(store: Connection, visit: Visit, article_id: int) -> bool:
         values["content_changed_at"] = visit.at
     store.update("articles", article_id, values)
     replace_details(store, article_id, visit.article)
+    if stored is not None and "body" in changed:
+        place(store, article_id, visit.article.body, before=stored["body"])
     return True
 
 

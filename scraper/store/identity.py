@@ -16,6 +16,7 @@ pages showed the same consent text must not swallow the story that appears there
 import re
 import sqlite3
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -72,6 +73,7 @@ def body_hash(article: Article) -> str | None:
     return hash_of(article.body or "")
 
 
+@lru_cache(maxsize=4)  # asked when a page is looked for and again when it is written
 def hash_of(body: str) -> str | None:
     """Give the fingerprint of a body, as `body_hash` does."""
     return text_hash(body) if len(body.encode("utf-8", "replace")) >= SHORTEST_TEXT_BYTES else None

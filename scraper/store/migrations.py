@@ -7,9 +7,13 @@ number and one line here. How and when they are applied is `connection`'s questi
 import sqlite3
 from collections.abc import Iterator
 from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 from sqlite_utils import Database, Migrations
+
+from scraper.store.connection import Connection
+from scraper.store.copies import index_all
 
 __all__ = ["MIGRATIONS", "STEPS", "unknown_steps"]
 
@@ -25,7 +29,10 @@ STEPS: Final = (
     "0009_revisits",
     "0010_rendering",
     "0011_source_article_ids",
+    "0012_copies",
 )
+# What SQL alone cannot do for the rows that are there already.
+AFTERWARDS: Final = {"0012_copies": index_all}
 
 
 def unknown_steps(db: Database) -> tuple[str, ...]:
@@ -43,6 +50,8 @@ def _migrations() -> Migrations:
 def _apply(db: Database, step: str) -> None:
     for statement in _statements(files("scraper.store").joinpath("schema", f"{step}.sql").read_text(encoding="utf-8")):
         db.execute(statement)
+    if step in AFTERWARDS:
+        AFTERWARDS[step](Connection(Path(), db))
 
 
 def _statements(script: str) -> Iterator[str]:

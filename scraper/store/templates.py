@@ -19,6 +19,7 @@ from scraper.fingerprints import block_fingerprint, opening_letters
 from scraper.records import Repeated, Template
 from scraper.store.article_rows import Visit
 from scraper.store.connection import Connection
+from scraper.store.copies import place
 from scraper.store.identity import hash_of
 from scraper.store.rows import word_count
 
@@ -112,7 +113,7 @@ def _without(store: Connection, row: sqlite3.Row, marks: AbstractSet[str], templ
     left = [text for text, mark in paragraphs if mark not in marks]
     if len(left) == len(paragraphs) or sum(map(len, left)) < (1 - MOST_REPEATED) * sum(len(text) for text, _ in paragraphs):
         return False
-    _rewrite(store, row["id"], PARAGRAPH.join(left), [(text, template.repeated[mark]) for text, mark in paragraphs if mark in marks], at)
+    _rewrite(store, row, PARAGRAPH.join(left), [(text, template.repeated[mark]) for text, mark in paragraphs if mark in marks], at)
     return True
 
 
@@ -128,11 +129,12 @@ def _holders(store: Connection, source_id: str, text: str) -> list[sqlite3.Row]:
     )
 
 
-def _rewrite(store: Connection, article_id: int, body: str, removed: list[tuple[str, Repeated]], at: str | None) -> None:
-    fingerprint = hash_of(body)
+def _rewrite(store: Connection, row: sqlite3.Row, body: str, removed: list[tuple[str, Repeated]], at: str | None) -> None:
+    article_id, fingerprint = row["id"], hash_of(body)
     if fingerprint and store.row("SELECT 1 FROM articles WHERE text_hash = ? AND id <> ?", (fingerprint, article_id)):
         fingerprint = None  # as where a story's own page changes: both stay, and the first keeps the fingerprint
     store.update("articles", article_id, {"body": body, "word_count": word_count(body), "text_hash": fingerprint, "content_changed_at": at})
+    place(store, article_id, body, before=row["body"])
     told = store.value("SELECT candidates FROM evidence WHERE article_id = ? AND field = 'removed'", (article_id,))
     losers = json.loads(told) if told else []
     losers += [{"value": text, "signal": TOLD, "reason": f"found on {known.pages} pages of the source by {at}"} for text, known in removed]

@@ -1,0 +1,67 @@
+"""Which stored story is a new one a copy of? The index of sampled shingles, and what a story's row says of its original.
+
+A story is compared with everything stored before it, whatever run stored that: the index is a table. `scraper.copies` says what is sampled
+and when two texts are one. A copy points to the first story of its text that was seen (`original_id`), never to another copy.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Final
+
+from scraper.copies import Likeness, Words, likeness, sample, words
+from scraper.store.connection import Connection
+
+__all__ = ["index_all", "place"]
+
+# A shingle of more stories than this is a standing phrase, and leads to too many. It is not written down again either.
+MOST_HOLDERS: Final = 50
+MOST_COMPARED: Final = 5  # stories, those first that share most: a comparison takes 0.1 ms, and the first is right where any is
+# Two shared shingles, since one is shared by chance in every fifth article where a million are stored; short texts have few.
+LEAST_SHARED, FEW_SHINGLES = 2, 6
+
+
+def place(store: Connection, article_id: int, body: str | None, before: str | None = None) -> None:
+    """Write down what a new or changed story is a copy of, and index it. `before` is the body that was indexed for it until now."""
+    text = words(body or "")
+    marks = sample(text)
+    if before:
+        gone = set(sample(words(before))).difference(marks)
+        store.run_many("DELETE FROM shingles WHERE hash = ? AND article_id = ?", [(mark, article_id) for mark in gone])
+    shared, kept = _holders(store, article_id, marks)
+    original_id, found = _original(store, text, _candidates(shared, len(marks)))
+    store.run_many("INSERT OR IGNORE INTO shingles (hash, article_id) VALUES (?, ?)", [(mark, article_id) for mark in kept])
+    if before or found:
+        store.update("articles", article_id, {"original_id": original_id, "likeness": round(found.share, 3) if found else None})
+
+
+def index_all(store: Connection) -> None:
+    """Place every stored story, the first first: for a database that was made before there was an index."""
+    for row in store.rows("SELECT id FROM articles ORDER BY id"):
+        place(store, row["id"], store.value("SELECT body FROM articles WHERE id = ?", (row["id"],)))
+
+
+def _holders(store: Connection, article_id: int, marks: Sequence[int]) -> tuple[Counter[int], list[int]]:
+    """Give how many of these shingles each earlier story has, and the shingles that are no standing phrases."""
+    shared: Counter[int] = Counter()
+    kept = []
+    for mark in marks:
+        holders = store.column("SELECT article_id FROM shingles WHERE hash = ? LIMIT ?", (mark, MOST_HOLDERS))
+        if len(holders) < MOST_HOLDERS:
+            kept.append(mark)
+            shared.update(holder for holder in holders if holder < article_id)
+    return shared, kept
+
+
+def _candidates(shared: Counter[int], marks: int) -> list[int]:
+    least = LEAST_SHARED if marks >= FEW_SHINGLES else 1
+    return [article_id for article_id, times in shared.most_common(MOST_COMPARED) if times >= least]
+
+
+def _original(store: Connection, text: Words, candidates: Sequence[int]) -> tuple[int | None, Likeness | None]:
+    """Give the first story that has this text, and how alike the two are: of the candidates the first that is one text with this."""
+    for candidate in candidates:
+        row = store.row("SELECT coalesce(original_id, id) AS original_id, body FROM articles WHERE id = ?", (candidate,))
+        alike = likeness(text, words(row["body"] or "")) if row is not None else None
+        if row is not None and alike is not None and alike.is_copy:
+            return row["original_id"], alike
+    return None, None
