@@ -70,12 +70,13 @@ def written(text: str) -> bytes:
 def rows(found: Any) -> dict[str, Any]:
     """Give a scan's answer with its numbers as lists, whichever way they came."""
     assert found is not None
-    lists = {"texts", "names", "hints", "heads", "spans", "witnesses", "scopes"}
-    return {key: value if key in lists else np.frombuffer(value, dtype=np.int32).tolist() for key, value in found.items()}
+    return {key: np.frombuffer(value, dtype=np.int32).tolist() if key in Layout._fields else value for key, value in found.items()}
 
 
 def assert_same_scan(page: bytes) -> None:
-    assert rows(speedups.scan(page, True, clean, unescape)) == rows(plain_scan.scan(page, True, clean, unescape))
+    assert rows(speedups.scan(page, True, clean, unescape, Block, Element)) == rows(
+        plain_scan.scan(page, True, clean, unescape, Block, Element)
+    )
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT / "fixtures" / "sites")))
@@ -98,7 +99,7 @@ def test_a_page_read_as_it_stands_is_the_same_document_as_a_parser_makes_of_it()
     same = 0
     for page in PAGES:
         text = decode(page.read_bytes()).text
-        if speedups.scan(text.encode(), False, clean, unescape) is not None:
+        if speedups.scan(text.encode(), False, clean, unescape, Block, Element) is not None:
             same += 1
             assert comparable(walk.walk_html(text)) == comparable(parsed(text))
     assert same >= 20
@@ -135,13 +136,13 @@ UNWRITTEN = [
 @pytest.mark.parametrize("page", UNWRITTEN)
 def test_ends_that_html_leaves_unwritten_are_found_as_a_parser_finds_them(page: str) -> None:
     page = f"<!doctype html>{page}"
-    assert speedups.scan(page.encode(), False, clean, unescape) is not None
+    assert speedups.scan(page.encode(), False, clean, unescape, Block, Element) is not None
     assert [(block.text, block.tag) for block in walk.walk_html(page).blocks] == [(block.text, block.tag) for block in parsed(page).blocks]
 
 
 def parsed(text: str) -> Document:
     data = written(text)
-    return walk._document(data, speedups.scan(data, True, clean, unescape))
+    return walk._document(data, speedups.scan(data, True, clean, unescape, Block, Element))
 
 
 def comparable(document: Document) -> tuple[Any, ...]:
@@ -167,7 +168,7 @@ def comparable(document: Document) -> tuple[Any, ...]:
     ],
 )
 def test_a_page_that_takes_a_parser_to_mend_is_left_to_it(page: str) -> None:
-    assert speedups.scan(page.encode(), False, clean, unescape) is None
+    assert speedups.scan(page.encode(), False, clean, unescape, Block, Element) is None
 
 
 TEXTS = st.text(alphabet=st.one_of(st.sampled_from("aZ09 .,:/\n!?\u2019\u00c9\u4e2d\u3002\u2014|\u00a9"), st.characters()), max_size=300)
@@ -320,7 +321,7 @@ import _speedups
 sys.modules["scraper.extract._speedups"] = _speedups
 from html import unescape
 from scraper import extract
-from scraper.extract.document import Element
+from scraper.extract.document import Block, Element
 from scraper.extract.reasons import WORDS
 from scraper.extract.scanned import clean
 import numpy as np
@@ -338,10 +339,10 @@ for turn in range(1500):
         page[at : at + chance.randrange(3)] = chance.choice(signs) * chance.choice((1, 1, 1, 40))
     page = bytes(page[: chance.randrange(len(page) + 1)] if turn % 3 == 0 else page)
     for written in (False, True):
-        found = _speedups.scan(page, written, clean, unescape)
+        found = _speedups.scan(page, written, clean, unescape, Block, Element)
         if found and turn % 10 == 0:
             extract(page)
-            texts, elements = found["texts"], tuple(Element(name, -1, 0, "", False) for name in found["names"])
+            texts, elements = [block.text for block in found["blocks"]], found["elements"]
             arrays = tuple(found[name] for name in ("element", "link_chars", "parent", "hidden"))
             kept = tuple(sorted(chance.sample(range(len(texts)), len(texts) // 2)))
             scores = [chance.random() for _ in texts]

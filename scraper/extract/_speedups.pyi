@@ -8,7 +8,15 @@ from scraper.extract.document import Block, Element, Layout
 from scraper.extract.scanned import Scanned
 from scraper.records import Dropped
 
-def scan(page: bytes, written: bool, cleaner: Callable[[str], str], unescape: Callable[[str], str], /) -> Scanned | None: ...
+def scan(
+    page: bytes,
+    written: bool,
+    cleaner: Callable[[str], str],
+    unescape: Callable[[str], str],
+    block: type[Block],
+    element: type[Element],
+    /,
+) -> Scanned | None: ...
 def measure(texts: list[str], headline: str, credit_words: tuple[str, ...], phrases: bytes, sorts: bytes, lowered: bytes, /) -> bytes: ...
 def hash_words(phrases: list[str], keys: list[str], lowered: bytes, /) -> bytes: ...
 def columns(

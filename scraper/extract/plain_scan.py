@@ -10,6 +10,8 @@ from array import array
 from collections.abc import Callable
 from typing import NamedTuple
 
+from scraper.extract.document import Block, Element
+from scraper.extract.plain_heads import Head, Span, language_of, links_of, metas_of, scripts_of
 from scraper.extract.scanned import HINTING, LINE_BREAK, MARKING, Scanned, Witness
 
 __all__ = ["scan"]
@@ -30,15 +32,27 @@ MARKED_TAGS = frozenset(("time", "address"))
 NOT_SEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # A mark is a short label, and there are few of them: bounds that keep a hostile page linear.
 MAX_OPEN_MARKS, MAX_WITNESSES, MAX_MARK_BYTES, MAX_SCOPES = 4, 600, 8000, 5000
+BLOCK_FIELDS = ("element", "link_chars", "links", "strong_chars", "images")
+ELEMENT_FIELDS = ("parent", "depth", "hidden", "first", "end")
 HIDDEN, END = 2, 4  # places among the columns of elements
 BLOCK, LINK, STRONG, SCOPE, MARK = (1 << bit for bit in range(5))
 
 
-def scan(page: bytes, written: bool, cleaner: Callable[[str], str], unescape: Callable[[str], str], /) -> Scanned | None:
+def scan(
+    page: bytes,
+    written: bool,
+    cleaner: Callable[[str], str],
+    unescape: Callable[[str], str],
+    block: type[Block],
+    element: type[Element],
+    /,
+) -> Scanned | None:
     """Scan a page as lexbor wrote it; see `scanned`."""
     if not written:
         return None
-    return _Scan(cleaner, unescape).run(page)
+    found = _Scan(cleaner, unescape)
+    found.run(page)
+    return found.result(page, block, element)
 
 
 class _Name(NamedTuple):
@@ -80,13 +94,15 @@ class _Scan:
     def __init__(self, cleaner: Callable[[str], str], unescape: Callable[[str], str]) -> None:
         self.cleaner = cleaner
         self.unescape = unescape
-        self.block_columns = element, link_chars, links, strong_chars, images = [array("i") for _ in range(5)]
-        self.element_columns = parent, depth, hidden, first, end = [array("i") for _ in range(5)]
-        self.found = Scanned(
-            texts=[], names=[], hints=[], heads=[], spans=[], witnesses=[], scopes=[],
-            element=element, link_chars=link_chars, links=links, strong_chars=strong_chars, images=images,
-            parent=parent, depth=depth, hidden=hidden, first=first, end=end,
-        )  # fmt: skip
+        self.block_columns = [array("i") for _ in BLOCK_FIELDS]
+        self.element_columns = [array("i") for _ in ELEMENT_FIELDS]
+        self.texts: list[str] = []
+        self.names: list[str] = []
+        self.hints: list[str] = []
+        self.heads: list[Head] = []
+        self.spans: list[Span] = []
+        self.witnesses: list[Witness] = []
+        self.scopes: list[tuple[int, str | None]] = []
         self.known: dict[str, _Name] = {}
         self.frames: list[_Frame] = []
         self.opened: list[_Open] = []
@@ -95,12 +111,35 @@ class _Scan:
         self.after_break = False
         self.link_chars = self.strong_chars = self.link_count = 0
 
-    def run(self, page: bytes) -> Scanned:
+    def result(self, page: bytes, block: type[Block], element: type[Element]) -> Scanned:
+        """Put together what was collected."""
+        columns = dict(zip((*BLOCK_FIELDS, *ELEMENT_FIELDS), (*self.block_columns, *self.element_columns), strict=True))
+        places, *numbers = self.block_columns
+        tags = [self.names[place] if place >= 0 else "body" for place in places]
+        parents, depths, hidden, *_ = self.element_columns
+        rows = zip(self.names, parents, depths, self.hints, map(bool, hidden), strict=True)
+        found: Scanned = Scanned(
+            blocks=tuple(map(block._make, zip(self.texts, places, tags, *numbers, strict=True))),
+            elements=tuple(map(element._make, rows)),
+            metas=metas_of(self.heads),
+            links_to=links_of(self.heads),
+            language=language_of(self.heads),
+            heads=[(order, values) for _, order, values in self.heads if "itemprop" in values],
+            scripts=scripts_of(page, self.spans),
+            has_scripts=any(name == "script" for name, *_ in self.spans),
+            titles=[(start, end) for name, _, start, end in self.spans if name == "title"],
+            witnesses=self.witnesses,
+            scopes=self.scopes,
+            **columns,  # type: ignore[typeddict-item]
+        )
+        return found
+
+    def run(self, page: bytes) -> None:
         """Read the page's writing from tag to tag."""
         for span in SPANS.finditer(page):
             if span[1]:
                 values = self._values(span[2].decode("utf-8", "replace"))
-                self.found["spans"].append((span[1].decode().lower(), values, *span.span(3)))
+                self.spans.append((span[1].decode().lower(), values, *span.span(3)))
         parts = TAG.split(SPANS.sub(b"<wbr>", page).decode("utf-8", "replace"))
         if parts[0]:
             self._text(parts[0])
@@ -118,7 +157,6 @@ class _Scan:
         while stack:
             self._leave(stack.pop()[1])
         self._flush()
-        return self.found
 
     def _end(self, stack: list[tuple[str, int]], name: str) -> None:
         if all(opened != name for opened, _ in reversed(stack)):
@@ -146,9 +184,8 @@ class _Scan:
         if self.buffer:
             text = self.cleaner("".join(self.buffer))
             if text:
-                found = self.found
                 element = self._element()
-                found["texts"].append(text)
+                self.texts.append(text)
                 row = (element, self.link_chars, self.link_count, self.strong_chars, self.image_count)
                 for column, number in zip(self.block_columns, row, strict=True):
                     column.append(number)
@@ -159,7 +196,7 @@ class _Scan:
 
     def _element(self) -> int:
         """Give the innermost open element its place among the elements, and those around it before it."""
-        frames, found = self.frames, self.found
+        frames = self.frames
         known = len(frames)
         while known and frames[known - 1].index < 0:
             known -= 1
@@ -167,10 +204,10 @@ class _Scan:
         for depth in range(known, len(frames)):
             frame = frames[depth]
             hidden = frame.name.hidden or (parent >= 0 and bool(self.element_columns[HIDDEN][parent]))
-            row = (parent, depth, int(hidden), len(found["texts"]), 0)
-            parent = frame.index = len(found["names"])
-            found["names"].append(frame.tag)
-            found["hints"].append(frame.name.hint)
+            row = (parent, depth, int(hidden), len(self.texts), 0)
+            parent = frame.index = len(self.names)
+            self.names.append(frame.tag)
+            self.hints.append(frame.name.hint)
             for column, number in zip(self.element_columns, row, strict=True):
                 column.append(number)
         return parent
@@ -192,7 +229,7 @@ class _Scan:
             self.in_strong += 1
             undo = STRONG
         if tag == "html":
-            self.found["heads"].append((tag, self.order, name.values))
+            self.heads.append((tag, self.order, name.values))
         marked = name.marked or tag in MARKED_TAGS
         if marked or name.property or name.scope:
             undo |= self._witness(tag, name, marked)
@@ -203,35 +240,35 @@ class _Scan:
         self.order += 1
         if name.scope and self.scope_count < MAX_SCOPES:
             self.scope_count += 1
-            self.found["scopes"].append((self.order, name.values))
+            self.scopes.append((self.order, name.values.get("itemtype", "")))
             undo = SCOPE
         if (marked or name.property) and len(self.opened) < MAX_OPEN_MARKS and self.witness_count < MAX_WITNESSES:
             self.witness_count += 1
-            self.opened.append(_Open(tag, name.values, len(self.found["texts"]), len(self.buffer), self.order, marked))
+            self.opened.append(_Open(tag, name.values, len(self.texts), len(self.buffer), self.order, marked))
             undo |= MARK
         return undo
 
     def _leave(self, undo: int) -> None:
         if undo & MARK:
             self.order += 1
-            self.found["witnesses"].append(self._closed(self.opened.pop()))
+            self.witnesses.append(self._closed(self.opened.pop()))
         if undo & BLOCK:
             if self.buffer:
                 self._flush()
             frame = self.frames.pop()
             if frame.index >= 0:
-                self.element_columns[END][frame.index] = len(self.found["texts"])
+                self.element_columns[END][frame.index] = len(self.texts)
         if undo & LINK:
             self.in_link -= 1
         if undo & STRONG:
             self.in_strong -= 1
         if undo & SCOPE:
             self.order += 1
-            self.found["scopes"].append((self.order, None))
+            self.scopes.append((self.order, None))
 
     def _closed(self, opened: _Open) -> Witness:
         """Give a mark or property whose element ends here, with what was collected since and the blocks that ended since."""
-        blocks = len(self.found["texts"])
+        blocks = len(self.texts)
         pieces = self.buffer[opened.piece if opened.block == blocks else 0 :]
         joined = " ".join(pieces).replace(LINE_BREAK, " ")
         text = joined if len(joined.encode()) <= MAX_MARK_BYTES else None
@@ -272,4 +309,4 @@ class _Scan:
             self.image_count += 1
         elif tag in ("meta", "link"):
             self.order += 1
-            self.found["heads"].append((tag, self.order, self._values(attributes)))
+            self.heads.append((tag, self.order, self._values(attributes)))

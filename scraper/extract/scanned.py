@@ -1,7 +1,8 @@
 """What does one scan of a page's tags give? The contract that the compiled scanner and the one in Python share.
 
-scan(page, written, cleaner, unescape) reads a page's UTF-8 bytes. `written` says that a parser wrote them: ends that match nothing are
-passed over. Otherwise nothing is mended, and the answer is None as soon as an element does not end, ends twice or ends after its parent.
+scan(page, written, cleaner, unescape, Block, Element) reads a page's UTF-8 bytes. `written` says that a parser wrote them: ends that match
+nothing are passed over. Otherwise nothing is mended, and the answer is None as soon as an element does not end, ends twice or ends after
+its parent.
 """
 
 import re
@@ -11,6 +12,8 @@ from scraper.decode import unescape
 
 if TYPE_CHECKING:
     from array import array
+
+    from scraper.extract.document import Block, Element
 
 __all__ = ["HINTING", "MARKING", "Scanned", "Witness", "clean"]
 
@@ -31,13 +34,17 @@ Numbers: TypeAlias = "bytes | array[int]"  # 32-bit integers
 class Scanned(TypedDict):
     """What a scan collects, in document order. Names of elements are in lower case, values of attributes without entities."""
 
-    texts: list[str]
-    names: list[str]
-    hints: list[str]
-    heads: list[tuple[str, int, dict[str, str]]]  # html, meta and link: kind, order, attributes
-    spans: list[tuple[str, dict[str, str], int, int]]  # script and title: name, attributes, where in the page their inside begins and ends
+    blocks: "tuple[Block, ...]"
+    elements: "tuple[Element, ...]"  # those that hold text
+    metas: list[tuple[str, str]]  # name in lower case, content
+    links_to: list[tuple[str, str, str]]  # rel in lower case, address, type
+    language: str | None
+    heads: list[tuple[int, dict[str, str]]]  # html, meta and link that are properties: order, attributes
+    scripts: list[tuple[str, str]]  # those that hold data: id, type or state's name, and their text
+    has_scripts: bool
+    titles: list[tuple[int, int]]  # where in the page a title's inside begins and ends
     witnesses: list[Witness]
-    scopes: list[tuple[int, dict[str, str] | None]]  # where an item begins, with its attributes, and where it ends
+    scopes: list[tuple[int, str | None]]  # where an item begins, with its type, and where it ends
     # one number a block
     element: Numbers
     link_chars: Numbers

@@ -12,7 +12,8 @@
 #include "speedups.h"
 
 /* Limits shared with walk.py and repair.py. */
-enum { MAX_DEPTH = 500, MAX_ATTRIBUTES = 300, MAX_OPEN_MARKS = 4, MAX_WITNESSES = 600, MAX_MARK_BYTES = 8000, MAX_SCOPES = 5000, MAX_ENTITY = 12 };
+enum { MAX_DEPTH = 500, MAX_ATTRIBUTES = 300, MAX_OPEN_MARKS = 4, MAX_WITNESSES = 600, MAX_MARK_BYTES = 8000, MAX_SCOPES = 5000, MAX_ENTITY = 12,
+       MAX_SCRIPT_BYTES = 3000000, STATE_HEAD_BYTES = 2000 };
 
 /* ---- names of elements ---- */
 
@@ -332,7 +333,8 @@ typedef struct {
     Ints block_element, block_link_chars, block_links, block_strong, block_images;
     Ints parent, level, hidden, first, last;
     Bytes clean, expanded;
-    PyObject *texts, *names, *hints, *heads, *spans, *witnesses, *scopes;
+    PyObject *texts, *names, *hints, *metas, *links_to, *heads, *scripts, *titles, *witnesses, *scopes, *language;
+    bool has_scripts;
     PyObject *cleaner, *unescape; /* Python's, for what is rare */
 } Scan;
 
@@ -709,10 +711,131 @@ static bool close_witness(Scan *scan)
     return done;
 }
 
-static bool add_head(Scan *scan, const char *kind, const Attributes *attributes)
+/* Find the first attribute of a name that has a value; NULL where there is none. */
+static const Attribute *find_attribute(const Attributes *attributes, const char *name)
 {
+    for (int number = 0; number < attributes->count; number++)
+        if (is_called(&attributes->items[number], name))
+            return &attributes->items[number];
+    return NULL;
+}
+
+static PyObject *text_of(Scan *scan, const Attribute *attribute)
+{
+    bool given = attribute && attribute->value_size > 0;
+    return value_text(scan, given ? attribute->value : "", given ? attribute->value_size : 0);
+}
+
+/* Give a text in lower case, and without the white space around it. Takes over the text. */
+static PyObject *lowered(PyObject *text, bool stripped)
+{
+    if (text && stripped)
+        Py_SETREF(text, PyObject_CallMethod(text, "strip", NULL));
+    if (text)
+        Py_SETREF(text, PyObject_CallMethod(text, "lower", NULL));
+    return text;
+}
+
+static const char *const META_NAMES[] = {"property", "name", "itemprop", "http-equiv"};
+
+static bool add_meta(Scan *scan, const Attributes *attributes)
+{
+    const Attribute *given = find_attribute(attributes, "content");
+    if (!given)
+        return true;
+    PyObject *content = text_of(scan, given);
+    bool good = content;
+    for (size_t number = 0; good && number < sizeof META_NAMES / sizeof META_NAMES[0]; number++) {
+        const Attribute *name = find_attribute(attributes, META_NAMES[number]);
+        if (name && name->value_size > 0)
+            good = append(scan->metas, Py_BuildValue("(NO)", lowered(text_of(scan, name), true), content));
+    }
+    Py_XDECREF(content);
+    return good;
+}
+
+static bool add_link(Scan *scan, const Attributes *attributes)
+{
+    return append(scan->links_to, Py_BuildValue("(NNN)", lowered(text_of(scan, find_attribute(attributes, "rel")), false),
+                                                text_of(scan, find_attribute(attributes, "href")), text_of(scan, find_attribute(attributes, "type"))));
+}
+
+static bool add_language(Scan *scan, const Attributes *attributes)
+{
+    static const char *const NAMED[] = {"lang", "xml:lang"};
+    for (int number = 0; !scan->language && number < 2; number++) {
+        const Attribute *given = find_attribute(attributes, NAMED[number]);
+        if (given && given->value_size > 0 && !(scan->language = text_of(scan, given)))
+            return false;
+    }
+    return true;
+}
+
+/* Take down what an element says of the page as a whole, and what it has of microdata. */
+static bool add_head(Scan *scan, unsigned role, const Attributes *attributes)
+{
+    if (!(role == N_META ? add_meta : role == N_LINK ? add_link : add_language)(scan, attributes))
+        return false;
+    if (!find_attribute(attributes, "itemprop"))
+        return true;
     PyObject *values = attribute_values(scan, attributes);
-    return values && append(scan->heads, Py_BuildValue("(snN)", kind, scan->order, values));
+    return values && append(scan->heads, Py_BuildValue("(nN)", scan->order, values));
+}
+
+static bool holds(const char *text, Py_ssize_t size, const char *word)
+{
+    Py_ssize_t length = (Py_ssize_t)strlen(word);
+    for (Py_ssize_t at = 0; at + length <= size; at++)
+        if (same_name(text + at, length, word, length))
+            return true;
+    return false;
+}
+
+/* What a page's script assigns its state to, or names it by. */
+static const char *const STATES[] = {"__NEXT_DATA__", "__NUXT", "__INITIAL_STATE__", "__PRELOADED_STATE__", "__APOLLO_STATE__", "Fusion.globalContent"};
+
+/* Find the first such word in the head of a script. */
+static const char *find_state(const char *at, const char *end)
+{
+    for (; at < end; at++) {
+        if (*at != '_' && *at != 'F')
+            continue;
+        for (size_t number = 0; number < sizeof STATES / sizeof STATES[0]; number++) {
+            size_t size = strlen(STATES[number]);
+            if ((size_t)(end - at) >= size && !memcmp(at, STATES[number], size))
+                return STATES[number];
+        }
+    }
+    return NULL;
+}
+
+/* Take down a script that holds data, with its id or type, or its state's name. */
+static bool add_script(Scan *scan, const Attributes *attributes, const char *inner, const char *close)
+{
+    scan->has_scripts = true;
+    if (find_attribute(attributes, "src") || close - inner > MAX_SCRIPT_BYTES)
+        return true;
+    PyObject *kind = text_of(scan, find_attribute(attributes, "type"));
+    Py_ssize_t size;
+    const char *type = kind ? PyUnicode_AsUTF8AndSize(kind, &size) : NULL, *state = NULL;
+    if (!type) {
+        Py_XDECREF(kind);
+        return false;
+    }
+    if (holds(type, size, "ld+json") || holds(type, size, "application/json")) {
+        const Attribute *id = find_attribute(attributes, "id");
+        if (id && id->value_size > 0)
+            Py_SETREF(kind, text_of(scan, id));
+        else
+            kind = lowered(kind, true);
+    } else {
+        Py_DECREF(kind);
+        state = find_state(inner, close - inner < STATE_HEAD_BYTES ? close : inner + STATE_HEAD_BYTES);
+        if (!state)
+            return true;
+        kind = PyUnicode_FromString(state);
+    }
+    return append(scan->scripts, Py_BuildValue("(NN)", kind, PyUnicode_DecodeUTF8(inner, close - inner, "replace")));
 }
 
 /* Begin an element: what it witnesses, and what its end must undo. */
@@ -743,7 +866,7 @@ static bool enter(Scan *scan, Open *open, const char *tag, const Attributes *att
         if (!marked && is_hinting(item))
             marked = is_marking(item->value, item->value_size);
     }
-    if (role == N_HTML && !add_head(scan, "html", attributes))
+    if (role == N_HTML && !add_head(scan, role, attributes))
         return false;
     if (!marked && !property && !open->scope)
         return true;
@@ -751,9 +874,8 @@ static bool enter(Scan *scan, Open *open, const char *tag, const Attributes *att
     if (open->scope) {
         open->scope = scan->scope_count < MAX_SCOPES;
         if (open->scope) {
-            PyObject *values = attribute_values(scan, attributes);
             scan->scope_count++;
-            if (!values || !append(scan->scopes, Py_BuildValue("(nN)", scan->order, values)))
+            if (!append(scan->scopes, Py_BuildValue("(nN)", scan->order, text_of(scan, find_attribute(attributes, "itemtype")))))
                 return false;
         }
     }
@@ -810,12 +932,9 @@ static bool add_void(Scan *scan, unsigned role, const Attributes *attributes)
     case N_IMG:
         scan->images++;
         return true;
-    case N_META:
+    case N_META: case N_LINK:
         scan->order++;
-        return add_head(scan, "meta", attributes);
-    case N_LINK:
-        scan->order++;
-        return add_head(scan, "link", attributes);
+        return add_head(scan, role, attributes);
     default:
         return true;
     }
@@ -1029,11 +1148,10 @@ static enum Step read_tag(Scan *scan, const char *at, const char **next)
             const char *stop = memchr(close, '>', (size_t)(end - close));
             *next = stop ? stop + 1 : end;
         }
-        if (role == N_SCRIPT || role == N_TITLE) {
-            PyObject *values = attribute_values(scan, &attributes);
-            if (!values || !append(scan->spans, Py_BuildValue("(sNnn)", NAMES[open.number].name, values, inner - scan->data, close - scan->data)))
-                return FAILED;
-        }
+        if (role == N_SCRIPT)
+            return add_script(scan, &attributes, inner, close) ? NEXT : FAILED;
+        if (role == N_TITLE && !append(scan->titles, Py_BuildValue("(nn)", inner - scan->data, close - scan->data)))
+            return FAILED;
         return NEXT;
     }
     if (!scan->written) {
@@ -1083,14 +1201,70 @@ static PyObject *int_bytes(const Ints *ints)
     return PyBytes_FromStringAndSize((const char *)ints->items, ints->count * (Py_ssize_t)sizeof(int32_t));
 }
 
-static PyObject *result_of(const Scan *scan)
+/* Begin a row of a kind that is a tuple with names. The collector is not told of it: it holds texts and numbers, which make no ring. */
+static PyObject *make_row(PyTypeObject *kind, Py_ssize_t width)
+{
+    PyObject *row = kind->tp_alloc(kind, width);
+    if (row)
+        PyObject_GC_UnTrack(row);
+    return row;
+}
+
+static bool fill(PyObject *row, Py_ssize_t at, PyObject *value)
+{
+    PyTuple_SET_ITEM(row, at, value);
+    return value;
+}
+
+static PyObject *make_blocks(const Scan *scan, PyTypeObject *kind)
+{
+    enum { TEXT, ELEMENT, TAG, NUMBERS, WIDTH = NUMBERS + 4 };
+    const Ints *numbers[] = {&scan->block_link_chars, &scan->block_links, &scan->block_strong, &scan->block_images};
+    Py_ssize_t count = scan->block_element.count;
+    PyObject *blocks = PyTuple_New(count);
+    for (Py_ssize_t at = 0; blocks && at < count; at++) {
+        int32_t element = scan->block_element.items[at];
+        PyObject *row = make_row(kind, WIDTH), *tag = element < 0 ? name_objects[name_number("body", 4)] : PyList_GET_ITEM(scan->names, element);
+        bool good = row && fill(row, TEXT, Py_NewRef(PyList_GET_ITEM(scan->texts, at))) && fill(row, ELEMENT, PyLong_FromLong(element))
+            && fill(row, TAG, Py_NewRef(tag));
+        for (int number = 0; good && number < WIDTH - NUMBERS; number++)
+            good = fill(row, NUMBERS + number, PyLong_FromLong(numbers[number]->items[at]));
+        if (row)
+            PyTuple_SET_ITEM(blocks, at, row);
+        if (!good)
+            Py_CLEAR(blocks);
+    }
+    return blocks;
+}
+
+static PyObject *make_elements(const Scan *scan, PyTypeObject *kind)
+{
+    enum { TAG, PARENT, DEPTH, HINT, HIDDEN, WIDTH };
+    Py_ssize_t count = scan->parent.count;
+    PyObject *elements = PyTuple_New(count);
+    for (Py_ssize_t at = 0; elements && at < count; at++) {
+        PyObject *row = make_row(kind, WIDTH);
+        bool good = row && fill(row, TAG, Py_NewRef(PyList_GET_ITEM(scan->names, at))) && fill(row, PARENT, PyLong_FromLong(scan->parent.items[at]))
+            && fill(row, DEPTH, PyLong_FromLong(scan->level.items[at])) && fill(row, HINT, Py_NewRef(PyList_GET_ITEM(scan->hints, at)))
+            && fill(row, HIDDEN, PyBool_FromLong(scan->hidden.items[at]));
+        if (row)
+            PyTuple_SET_ITEM(elements, at, row);
+        if (!good)
+            Py_CLEAR(elements);
+    }
+    return elements;
+}
+
+static PyObject *result_of(const Scan *scan, PyTypeObject *block, PyTypeObject *element)
 {
     return Py_BuildValue(
-        "{sO sO sO sO sO sO sO sN sN sN sN sN sN sN sN sN sN}", "texts", scan->texts, "names", scan->names, "hints", scan->hints, "heads",
-        scan->heads, "spans", scan->spans, "witnesses", scan->witnesses, "scopes", scan->scopes, "element", int_bytes(&scan->block_element),
-        "link_chars", int_bytes(&scan->block_link_chars), "links", int_bytes(&scan->block_links), "strong_chars", int_bytes(&scan->block_strong),
-        "images", int_bytes(&scan->block_images), "parent", int_bytes(&scan->parent), "depth", int_bytes(&scan->level), "hidden",
-        int_bytes(&scan->hidden), "first", int_bytes(&scan->first), "end", int_bytes(&scan->last));
+        "{sN sN sO sO sO sO sO sO sO sO sO sN sN sN sN sN sN sN sN sN sN}", "blocks", make_blocks(scan, block), "elements",
+        make_elements(scan, element), "metas", scan->metas, "links_to", scan->links_to, "heads", scan->heads, "scripts", scan->scripts, "titles",
+        scan->titles, "witnesses", scan->witnesses, "scopes", scan->scopes, "language", scan->language ? scan->language : Py_None, "has_scripts",
+        scan->has_scripts ? Py_True : Py_False, "element", int_bytes(&scan->block_element), "link_chars", int_bytes(&scan->block_link_chars),
+        "links", int_bytes(&scan->block_links), "strong_chars", int_bytes(&scan->block_strong), "images", int_bytes(&scan->block_images),
+        "parent", int_bytes(&scan->parent), "depth", int_bytes(&scan->level), "hidden", int_bytes(&scan->hidden), "first",
+        int_bytes(&scan->first), "end", int_bytes(&scan->last));
 }
 
 static void release(Scan *scan)
@@ -1106,15 +1280,22 @@ static void release(Scan *scan)
                     &scan->block_images, &scan->parent, &scan->level, &scan->hidden, &scan->first, &scan->last};
     for (size_t number = 0; number < sizeof ints / sizeof ints[0]; number++)
         PyMem_Free(ints[number]->items);
-    PyObject *lists[] = {scan->texts, scan->names, scan->hints, scan->heads, scan->spans, scan->witnesses, scan->scopes};
+    PyObject *lists[] = {scan->texts, scan->names, scan->hints, scan->metas, scan->links_to, scan->heads, scan->scripts, scan->titles,
+                         scan->witnesses, scan->scopes, scan->language};
     for (size_t number = 0; number < sizeof lists / sizeof lists[0]; number++)
         Py_XDECREF(lists[number]);
 }
 
+static bool is_row(const PyTypeObject *kind)
+{
+    return PyType_IsSubtype((PyTypeObject *)kind, &PyTuple_Type) && kind->tp_basicsize == PyTuple_Type.tp_basicsize;
+}
+
 const char scan_doc[] =
-             "scan(page, written, cleaner, unescape)\n--\n\n"
+             "scan(page, written, cleaner, unescape, block, element)\n--\n\n"
              "Read the UTF-8 bytes of a page once and give what `walk.py` makes a Document of, or None where its elements do not pair.\n"
-             "`cleaner` cleans a text that holds entities, `unescape` undoes the entities of a value.";
+             "`cleaner` cleans a text that holds entities, `unescape` undoes the entities of a value.\n"
+             "`block` and `element` are the kinds of rows, tuples with names, that are made.";
 
 PyObject *scan_page(PyObject *Py_UNUSED(module), PyObject *args)
 {
@@ -1122,8 +1303,13 @@ PyObject *scan_page(PyObject *Py_UNUSED(module), PyObject *args)
     Py_ssize_t size;
     int written;
     Scan scan = {0};
-    if (!PyArg_ParseTuple(args, "y#pOO", &data, &size, &written, &scan.cleaner, &scan.unescape))
+    PyTypeObject *block, *element;
+    if (!PyArg_ParseTuple(args, "y#pOOO!O!", &data, &size, &written, &scan.cleaner, &scan.unescape, &PyType_Type, &block, &PyType_Type, &element))
         return NULL;
+    if (!is_row(block) || !is_row(element)) {
+        PyErr_SetString(PyExc_TypeError, "a row is a tuple with names and nothing besides");
+        return NULL;
+    }
     if (size > INT32_MAX / 2) {
         PyErr_SetString(PyExc_ValueError, "a page of more than 1 GiB");
         return NULL;
@@ -1131,13 +1317,14 @@ PyObject *scan_page(PyObject *Py_UNUSED(module), PyObject *args)
     scan.data = data;
     scan.end = data + size;
     scan.written = written;
-    PyObject **lists[] = {&scan.texts, &scan.names, &scan.hints, &scan.heads, &scan.spans, &scan.witnesses, &scan.scopes};
+    PyObject **lists[] = {&scan.texts, &scan.names, &scan.hints, &scan.metas, &scan.links_to, &scan.heads, &scan.scripts, &scan.titles,
+                          &scan.witnesses, &scan.scopes};
     bool ready = true;
     for (size_t number = 0; number < sizeof lists / sizeof lists[0]; number++)
         ready = (*lists[number] = PyList_New(0)) && ready;
     PyObject *result = NULL;
     if (ready && read_page(&scan))
-        result = result_of(&scan);
+        result = result_of(&scan, block, element);
     else if (!PyErr_Occurred())
         result = Py_NewRef(Py_None);
     release(&scan);
