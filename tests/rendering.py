@@ -1,10 +1,12 @@
 """What the tests of rendered pages share: whether there is a browser at all, a shell whose story its script fetches, and the tools."""
 
 import json
+import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,6 +48,12 @@ def publish(room: Newsroom, path: str, place: str = "Orrin") -> str:
     room.answers["/app.js"] = Answer(APP.encode(), type="text/javascript")
     room.answers["/api" + path] = Answer(json.dumps(story).encode(), type="application/json")
     return room.origin + path
+
+
+def environment_in(folder: Path) -> dict[str, str]:
+    """Give the environment for a program of ours that keeps its temporary files in that folder."""
+    path = os.pathsep.join(filter(None, (str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH"))))
+    return os.environ | {"TMPDIR": str(folder), "PYTHONPATH": path}
 
 
 def page(url: str, html: str) -> Page:

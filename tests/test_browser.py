@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from newsroom import Answer, Newsroom, newsroom, wait_until
-from rendering import BOUNDS, POLICY, needs_browser, page, publish, rendering
+from rendering import BOUNDS, POLICY, environment_in, needs_browser, page, publish, rendering
 
 from scraper import extract
 from scraper.errors import RenderError
@@ -48,6 +49,21 @@ async def test_a_shell_comes_back_with_the_story_that_its_script_fetched(room: N
     assert (article.verdict, article.headline) == ("article", "Sea wall of Orrin to rise by two metres")
     assert (rendered.url, rendered.rendering) == (url, "rendered")
     assert {headers["user-agent"] for _, headers in room.requests} == {POLICY.user_agent}
+
+
+@needs_browser
+async def test_what_custom_elements_show_is_written_where_it_is_seen(room: Newsroom) -> None:
+    html = """<news-story><p>Second.</p><p slot=top>First.</p></news-story>
+    <script>customElements.define('news-story', class extends HTMLElement {
+      constructor() {
+        super();
+        this.attachShadow({mode: 'open'}).innerHTML = '<h1>Zeroth.</h1><slot name=top></slot><slot></slot><p>Third.</p>';
+      }
+    })</script>"""
+    async with rendering() as (_, browser):
+        rendered = await browser.rendered(page(room.origin + "/a", html), POLICY)
+    shown = re.sub("</?slot[^>]*>", "", rendered.content.decode().partition("<script>")[0]).strip()
+    assert shown.endswith('<news-story><h1>Zeroth.</h1><p slot="top">First.</p><p>Second.</p><p>Third.</p></news-story>')
 
 
 @needs_browser
@@ -125,13 +141,13 @@ async def test_what_a_page_cannot_be_rendered_for_has_a_code_and_costs_no_other_
     bombs = {
         "<script>for (;;);</script>": "render_timeout",
         "<script>for (;;) alert(1)</script>": "render_timeout",
-        "<script>const all = []; for (;;) all.push(new Array(1e6).fill(Math.random()))</script>": "render_failed",
+        "<script>const all = []; for (;;) all.push(new Array(1e6).fill(0.5))</script>": "render_failed",
         "<script>document.write('<p>' + 'x'.repeat(2e6))</script>": "render_too_large",
         "<script>location.href = 'about:blank'</script>": "render_failed",
     }
     async with rendering() as (_, browser):
         for html, code in bombs.items():
-            error = await failure_of(browser, url, html, replace(HASTY, max_bytes=1_000_000, timeout_s=10.0 if "Array" in html else 3.0))
+            error = await failure_of(browser, url, html, replace(HASTY, max_bytes=1_000_000, timeout_s=40.0 if "Array" in html else 3.0))
             assert (html, error.code, error.url) == (html, code, url)
         assert PLAIN.encode() in (await browser.rendered(page(url, PLAIN), POLICY)).content
 
@@ -221,7 +237,7 @@ asyncio.run(main())
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_nothing_is_left_of_a_browser_whose_program_is_killed(number: signal.Signals, tmp_path: Path) -> None:
     lonely = LONELY.format(tests=str(Path(__file__).parent))
-    environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[1])}
+    environment = environment_in(tmp_path)
     command = [sys.executable, "-c", lonely]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=2, text=True, env=environment, start_new_session=True) as process:
         assert process.stdout is not None

@@ -12,14 +12,12 @@ from pathlib import Path
 
 import pytest
 from newsroom import Newsroom, newsroom, wait_until
-from rendering import needs_browser, publish
+from rendering import environment_in, needs_browser, publish
 
 from fixtures.server import serve
 from fixtures.truth import SHELLS
 from scraper.cli import main
 from scraper.fetch.chromium import SETTING
-
-ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture
@@ -126,7 +124,7 @@ def test_an_end_in_the_middle_of_a_rendering_leaves_nothing_running(
 ) -> None:
     room.answers["/api/shell"].wait_s = 30.0
     arguments = {"run": ["run", "--quiet", "--db", "news.db"], "scrape": ["scrape", "--allow-private", f"{room.origin}/shell"]}[command]
-    environment = os.environ | {"TMPDIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    environment = environment_in(tmp_path)
     with subprocess.Popen(
         [sys.executable, "-m", "scraper", *arguments], stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True
     ) as process:

@@ -25,8 +25,20 @@ SETTLE_SHARE: Final = 0.7  # of a page's time, after which it is read as it is
 STIRRING: Final = 6  # times `quiet_s`: a page that asks for nothing more but keeps changing (a clock, a carousel) is done then
 LOOK: Final = """[document.readyState, document.getElementsByTagName('*').length,
   (document.documentElement || {textContent: ''}).textContent.length]"""
+# Custom elements are written out as they are seen: with what is in their shadow trees, and their own children where the slots are.
 READ: Final = """(() => {
-  const html = document.documentElement ? document.documentElement.outerHTML : '';
+  const inert = document.implementation.createHTMLDocument();
+  const seen = node => node.shadowRoot ? node.shadowRoot.childNodes
+    : node.localName === 'slot' && node.assignedNodes().length ? node.assignedNodes() : node.childNodes;
+  const written = node => {
+    const twin = inert.importNode(node, false);
+    if (twin.append) for (const child of seen(node)) twin.append(written(child));
+    return twin;
+  };
+  let root = document.documentElement;
+  if (Array.from(document.querySelectorAll('*')).some(element => element.shadowRoot))
+    try { root = written(root); } catch (nestedTooDeep) { }
+  const html = root ? root.outerHTML : '';
   return html.length > %d ? null : (document.doctype ? '<!DOCTYPE html>' : '') + html;
 })()"""
 # Without a network interface Chromium believes that it is offline, and tells pages that ask.
