@@ -2,7 +2,9 @@
 
 from setuptools import Extension, setup
 
-SOURCES = [f"scraper/extract/c/{name}.c" for name in ("module", "scan", "measures", "columns", "kinds", "prose", "network", "reasons")]
+SOURCES = [
+    f"scraper/extract/c/{name}.c" for name in ("module", "scan", "measures", "columns", "kinds", "prose", "witness", "network", "reasons")
+]
 HEADERS = [f"scraper/extract/c/{name}.h" for name in ("speedups", "page")]
 
 setup(

@@ -11,7 +11,7 @@ from scraper.extract.class_kinds import kind_names
 from scraper.extract.document import Document
 from scraper.extract.features import page_matrix
 from scraper.extract.fields import opening
-from scraper.extract.witness import WIDTH, witness_columns
+from scraper.extract.witness import WIDTH, witness_rows
 
 LEAD = "The ferry to the outer islands will sail twice a day from May, the harbour board said on Monday."
 LINES = (
@@ -56,7 +56,7 @@ def test_a_page_without_markup_around_its_text_has_no_kinds() -> None:
 
 def quoted(texts: list[str], **claims: str) -> list[list[float]]:
     found: dict[str, Any] = {name: (Found(value, "json_ld:test"),) for name, value in claims.items()}
-    return np.asarray(witness_columns(texts, Claims(**found))).T.round(2).tolist()  # type: ignore[no-any-return]
+    return np.frombuffer(witness_rows(texts, Claims(**found)), dtype=np.float32).reshape(-1, WIDTH).round(2).tolist()
 
 
 def test_a_description_that_is_shown_is_found_also_when_it_is_cut_off() -> None:
@@ -76,8 +76,7 @@ def test_blocks_that_the_article_body_holds_are_marked() -> None:
 
 
 def test_a_page_that_claims_nothing_has_no_witness() -> None:
-    assert not np.any(witness_columns([LEAD], None))
-    assert np.asarray(witness_columns([LEAD], Claims())).shape == (WIDTH, 1)
+    assert witness_rows([LEAD], None) == witness_rows([LEAD], Claims()) == bytes(4 * WIDTH)
 
 
 def test_the_article_body_of_the_page_s_object_is_claimed() -> None:

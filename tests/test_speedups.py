@@ -25,6 +25,7 @@ from scraper.extract import (
     plain_measures,
     plain_network,
     plain_scan,
+    plain_witness,
     sorts,
     walk,
 )
@@ -265,6 +266,39 @@ def test_both_ways_know_what_class_names_say(hints: list[str]) -> None:
     hints = [*hints, *stems, "-".join(stems[:9]), " ".join(f"x_{stem}__y" for stem in stems[:30]), "\u00e9" * 70 + "caption"]
     hints += ["article-body entry-content", "sidebar related footer", " ".join(features.class_weights())]
     assert_same_matrices(named(hints), None, 1)
+
+
+SAID = [
+    "The ferry to the outer islands will sail twice a day from May, the board said.",
+    "the ferry to the outer islands will sail twice a day",
+    "Menu",
+    "a",
+    "It is the first new timetable in eleven years \u2013 and nobody asked for it.\nOr so it seems.",
+    "\u0130STANBUL \u039f\u0394\u039f\u03a3 \u00c9T\u00c9 " * 3,
+    "\u4e2d\u6587\u65b0\u95fb\u3002" * 9,
+    "\U0001f600 boats \U00010400 " * 4,
+    "ab" * 300,
+]
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(st.one_of(st.sampled_from(SAID), st.text(max_size=60)), max_size=8),
+    st.lists(st.one_of(st.sampled_from(SAID), st.text(min_size=25, max_size=60)), max_size=3),
+    st.lists(st.one_of(st.sampled_from(SAID), st.text(max_size=90)), max_size=6),
+)
+def test_both_ways_find_what_the_markup_quotes(texts: list[str], descriptions: list[str], bodies: list[str]) -> None:
+    texts = [text for text in texts if text]
+    given_ = (texts, tuple(text.lower() for text in descriptions if len(text) >= 25), " \n ".join(bodies))
+    one, other = (np.frombuffer(way.witness(*given_), dtype=np.float32) for way in (speedups, plain_witness))
+    np.testing.assert_allclose(one, other, rtol=0, atol=1e-6)
+
+
+def test_both_ways_find_quotes_in_long_bodies_of_many_repeats() -> None:
+    body = "".join(f"{number % 97} boats and {number % 89} piers. " for number in range(6000))
+    texts = [body[at : at + 40 + at % 60] for at in range(0, 90_000, 977)] + ["x" * 30, "boats", "piers. 7"] + ["a"] * 2000 + ["boats"]
+    one, other = (np.frombuffer(way.witness(texts, (), body), dtype=np.float32) for way in (speedups, plain_witness))
+    np.testing.assert_allclose(one, other, rtol=0, atol=1e-5)
 
 
 SHAPES = {"dense": (5, 9), "down": (9, 27), "page": (54, 27), "conv0": (81, 27), "conv1": (81, 27)}

@@ -18,7 +18,7 @@ from scraper.extract.inner_loops import columns, hash_words, measure
 from scraper.extract.meanings import KINDS, MEANINGS
 from scraper.extract.phrases import phrase_keys, phrase_kind
 from scraper.extract.sorts import MEASURES, tables
-from scraper.extract.witness import witness_columns
+from scraper.extract.witness import witness_rows
 
 __all__ = ["CREDITS", "PHRASES", "Matrix", "class_weights", "name_tables", "page_matrix", "text_matrix"]
 
@@ -33,7 +33,7 @@ PHRASES = slice(28, 31)  # the columns that say whether a text is of one of the 
 
 def text_matrix(document: Document, headline: str | None, headline_block: int | None) -> Matrix:
     """Give the columns that need only text: one row a block, of which there must be at least one."""
-    return _matrix(document._replace(layout=None), headline, headline_block, b"")
+    return _matrix(document._replace(layout=None), headline, headline_block, None)
 
 
 def page_matrix(document: Document, headline: str | None, headline_block: int | None, claims: Claims | None = None) -> Matrix:
@@ -44,13 +44,13 @@ def page_matrix(document: Document, headline: str | None, headline_block: int | 
     if document.layout is None:
         message = "plain text has no markup to measure"
         raise ValueError(message)
-    told = witness_columns([block.text for block in document.blocks], claims)
-    return _matrix(document, headline, headline_block, told.T.tobytes())
+    return _matrix(document, headline, headline_block, claims)
 
 
-def _matrix(document: Document, headline: str | None, headline_block: int | None, told: bytes) -> Matrix:
+def _matrix(document: Document, headline: str | None, headline_block: int | None, claims: Claims | None) -> Matrix:
     texts = [block.text for block in document.blocks]
     measures = measure(texts, headline or "", CREDITS, _phrases(), *tables())
+    told = witness_rows(texts, claims) if document.layout else b""
     at = -1 if headline_block is None else headline_block
     table = columns(measures, _kinds(texts, measures), at, document.blocks, document.elements, document.layout, name_tables(), told)
     return np.frombuffer(table, dtype=np.float32).reshape(len(texts), -1)

@@ -5,13 +5,14 @@ the same in Python where none was.
     measure(texts, headline, credit_words, phrases, *tables)   what there is to count in texts; see `sorts.MEASURES`
     columns(measures, ..., layout, ...)                      the numbers that the body model weighs; see `plain_columns.py`
     explain(texts, kept, scores, ...)                        why each block is not in the body; see `plain_reasons.py`
+    witness(texts, descriptions, body)                       which texts the page's own markup quotes; see `witness.py`
     forward(matrix, weights, dilations)                      how likely each block is story; see `plain_network.py`
 """
 
-__all__ = ["COMPILED", "columns", "explain", "forward", "hash_words", "measure", "scan"]
+__all__ = ["COMPILED", "columns", "explain", "forward", "hash_words", "measure", "scan", "witness"]
 
 try:
-    from scraper.extract._speedups import columns, explain, forward, hash_words, measure, scan
+    from scraper.extract._speedups import columns, explain, forward, hash_words, measure, scan, witness
 
     COMPILED = True
 except ImportError:
@@ -20,5 +21,6 @@ except ImportError:
     from scraper.extract.plain_network import forward
     from scraper.extract.plain_reasons import explain
     from scraper.extract.plain_scan import scan
+    from scraper.extract.plain_witness import witness
 
     COMPILED = False

@@ -6,6 +6,7 @@ static PyMethodDef methods[] = {
     {"measure", measure, METH_VARARGS, measure_doc},
     {"hash_words", hash_words, METH_VARARGS, hash_words_doc},
     {"columns", columns, METH_VARARGS, columns_doc},
+    {"witness", witness, METH_VARARGS, witness_doc},
     {"forward", forward, METH_VARARGS, forward_doc},
     {"explain", explain, METH_VARARGS, explain_doc},
     {NULL, NULL, 0, NULL},

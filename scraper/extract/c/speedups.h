@@ -28,9 +28,10 @@ PyObject *scan_page(PyObject *module, PyObject *args);
 PyObject *measure(PyObject *module, PyObject *args);
 PyObject *hash_words(PyObject *module, PyObject *args);
 PyObject *columns(PyObject *module, PyObject *args);
+PyObject *witness(PyObject *module, PyObject *args);
 PyObject *forward(PyObject *module, PyObject *args);
 PyObject *explain(PyObject *module, PyObject *args);
 
-extern const char scan_doc[], measure_doc[], hash_words_doc[], columns_doc[], forward_doc[], explain_doc[];
+extern const char scan_doc[], measure_doc[], hash_words_doc[], columns_doc[], forward_doc[], witness_doc[], explain_doc[];
 
 #endif
