@@ -45,6 +45,7 @@ _SHIFTS_TO_JAPANESE = b"\x1b$"  # ISO-2022-JP is all ASCII bytes, and so "valid 
 class Decoded:
     """Text, the encoding it was in (WHATWG name, lower case) and the witness that was believed.
 
+    `utf8` are the document's own bytes where they are known to be the text in UTF-8: whoever scans bytes need not encode it again.
     Signals: `bom`, `http`, `meta`, `xml`, `utf8` (valid as such), `chardet`, `default` (windows-1252, the standard's last resort); and
     `utf8_despite_http`, `chardet_despite_meta` and so on where the bytes refute the label beyond doubt; with `_twice` behind it where the
     text had been encoded as UTF-8 twice (see `doubled`).
@@ -53,6 +54,7 @@ class Decoded:
     text: str
     encoding: str
     signal: str
+    utf8: bytes | None = None
 
 
 def decode(content: bytes, headers: Headers | None = None) -> Decoded:
@@ -64,7 +66,7 @@ def decode(content: bytes, headers: Headers | None = None) -> Decoded:
     once = undoubled(content)
     if once is content:
         return found
-    return replace(found, text=as_text(once.removeprefix(_UTF8_BOM), "utf-8"), signal=f"{found.signal}_twice")
+    return replace(found, text=as_text(once.removeprefix(_UTF8_BOM), "utf-8"), signal=f"{found.signal}_twice", utf8=None)
 
 
 def _believed(content: bytes, headers: Headers | None) -> Decoded:
@@ -123,7 +125,7 @@ def _checked(content: bytes, encoding: str, signal: str) -> Decoded:
 
 def _checked_utf8(content: bytes, signal: str) -> Decoded:
     try:
-        return Decoded(text=content.decode("utf-8"), encoding="utf-8", signal=signal)
+        return Decoded(text=content.decode("utf-8"), encoding="utf-8", signal=signal, utf8=content)
     except UnicodeDecodeError:
         text = content.decode("utf-8", "replace")
     broken = text.count("\ufffd") - content.count(b"\xef\xbf\xbd")

@@ -65,9 +65,9 @@ def read(
     unreadable = kind(content) if isinstance(content, bytes) else "text"
     if unreadable not in PAGE_KINDS:
         return Reading(_no_page(url, unreadable))
-    whole = decode(content, headers).text if isinstance(content, bytes) else content
+    whole, page = _text(content, headers)
     text = whole[:MAX_CHARS]
-    document = document_of(text)
+    document = document_of(text, page if len(text) == len(whole) else None)
     site = Site(document, template) if template is not None and document.is_html else None
     known = opening(document, url)
     known = with_own_headline(known, site) if site else known
@@ -87,9 +87,16 @@ def read(
     return Reading(_record(url, document, body, found, judgement, fit), document, body, found)
 
 
-def document_of(text: str) -> Document:
-    """Read markup or plain text, whichever this is."""
-    return walk_html(text) if looks_like_html(text) else read_text(text)
+def _text(content: bytes | str, headers: Headers | None) -> tuple[str, bytes | None]:
+    if isinstance(content, str):
+        return content, None
+    decoded = decode(content, headers)
+    return decoded.text, decoded.utf8
+
+
+def document_of(text: str, page: bytes | None = None) -> Document:
+    """Read markup or plain text, whichever this is. `page` is the text in UTF-8, if it is at hand."""
+    return walk_html(text, page) if looks_like_html(text) else read_text(text)
 
 
 def _body(document: Document, known: Opening, site: Site | None, text: str) -> Body:

@@ -14,7 +14,7 @@ __all__ = ["looks_like_html", "read_text"]
 WRAP_MIN, WRAP_MAX = 50, 100
 WRAPPED_SHARE = 0.7
 MIN_WRAPPED_LINES = 4
-HEAD_CHARS = 4000
+HEAD_CHARS, BEGINNING_CHARS = 4000, 200  # nearly every page says <html or <!doctype at once
 MAX_LINES = 100_000  # what comes after is one line; the body looks at fewer, and five million lines cost 1.1 GB
 HTML_SIGNS = (
     "<!doctype",
@@ -38,7 +38,11 @@ INVISIBLE = {ord(char): None for char in "\u00ad\u200b\u200c\u200e\u200f\u2060\u
 
 def looks_like_html(text: str) -> bool:
     """Tell markup from plain text by the tags in the first 4,000 characters (WHATWG MIME sniffing looks at far fewer)."""
-    head = text[:HEAD_CHARS].lower()
+    return _shows_tags(text[:BEGINNING_CHARS]) or _shows_tags(text[:HEAD_CHARS])
+
+
+def _shows_tags(head: str) -> bool:
+    head = head.lower()
     return "<" in head and any(sign in head for sign in HTML_SIGNS)
 
 
