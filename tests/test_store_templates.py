@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from test_store_samples import NOW, link_of, opened, page_of, url_of
+from test_store_samples import LESSON, NOW, article_of, link_of, opened, page_of, url_of
 from test_templates import NOTE, STORIES, page
 
 from scraper.extract.article import read
@@ -45,8 +45,10 @@ class Desk:
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
     desk = Desk(tmp_path / "news.db")
-    with desk.store:
+    try:
         yield desk
+    finally:
+        desk.store.close()
 
 
 def names(count: int) -> list[str]:
@@ -155,8 +157,26 @@ def test_a_page_that_is_built_otherwise_is_counted_for_its_run_and_its_source(de
 
 def test_a_memory_of_another_format_is_learned_anew(desk: Desk) -> None:
     desk.save("story-0", PAGES["story-0"])
+    desk.store.close()
     with closing(sqlite3.connect(desk.path)) as database, database:
         database.execute("""UPDATE templates SET memory = '{"format": 0, "pages": {}}'""")
+    desk.store, desk.run = opened(desk.path)
     assert desk.store.template("harbour") is None
     desk.save("story-1", PAGES["story-1"])
     assert [row["pages"] for row in desk.rows("SELECT pages FROM templates")] == [1]
+
+
+def test_an_older_memory_is_written_every_few_pages_and_at_the_end_of_the_run(desk: Desk) -> None:
+    article, found = article_of("ferry"), page_of(url_of("ferry"))
+    written = []
+    for number in range(23):
+        url = url_of(f"story-of-{number}")
+        told = replace(article, headline=f"Story {number}", body=article.body and article.body.replace("ferry", f"ferry {number}"))
+        desk.store.record_article(desk.run, link_of(url), replace(found, url=url, requested_url=url), told, LESSON)
+        written += [row["pages"] for row in desk.rows("SELECT pages FROM templates")]
+    assert written == [*range(1, 11), *[10] * 9, *[20] * 4]
+    template = desk.store.template("harbour")
+    assert template is not None
+    assert template.pages == 23, "the next page is read with all that is known"
+    desk.store.finish_run(desk.run, finished_at=NOW, status="ok", exit_code=0)
+    assert [row["pages"] for row in desk.rows("SELECT pages FROM templates")] == [23]

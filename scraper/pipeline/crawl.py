@@ -37,7 +37,7 @@ from scraper.store import Store
 __all__ = ["crawl"]
 
 SOURCES_AT_ONCE: Final = 100  # each holds one connection and at most one page (174 kB on average) that waits for room
-PAGES_PER_WORKER: Final = 4  # fetched pages that wait for extraction or are in it, a worker: enough that none idles, 15 s of work at worst
+PAGES_PER_WORKER: Final = 16  # fetched pages that wait for extraction or are in it, a worker: two tasks of eight, so that none idles
 Clock = Callable[[], datetime]
 RunStatus = Literal["ok", "failed", "interrupted"]
 

@@ -11,7 +11,8 @@ import multiprocessing
 import os
 import resource
 import signal
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -30,8 +31,9 @@ __all__ = ["Workers", "available_cores"]
 T = TypeVar("T")
 TASK_LIMIT_S: Final = 15.0  # 300 times what a page of 174 kB takes with the slowest extractor measured (52 ms)
 MEMORY_LIMIT_BYTES: Final = 1_500_000_000  # of address space, libraries and all: about 0.2 GB is mapped before the first page
-TASKS_PER_WORKER: Final = 2_000  # lxml keeps up to 1 MB of what odd pages made it allocate (trafilatura #216); a new worker has none
-IN_FLIGHT_PER_WORKER: Final = 3  # one at work, one waiting in the pipe so that the worker never idles, one on its way back
+TASKS_PER_WORKER: Final = 400  # lxml keeps up to 1 MB of what odd pages made it allocate; a new worker has none (trafilatura #216)
+TASKS_IN_FLIGHT_PER_WORKER: Final = 2  # one at work, one waiting in the pipe so that the worker never idles
+CALLS_PER_TASK: Final = 8  # pages: some 50 ms of work
 PRELOADED: Final = ("scraper.pipeline.hush", "scraper.extract.article", "scraper.discover")
 
 
@@ -45,20 +47,50 @@ class Answer(Generic[T]):
     trace: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One call that is to be made in a worker, and who waits for its answer."""
+
+    function: Callable[..., Any]
+    args: tuple[object, ...]
+    url: str | None
+    answer: asyncio.Future[Any]
+
+    def settle(self, answer: Answer[Any]) -> None:
+        if self.answer.done():
+            return  # whoever asked is gone
+        if answer.error is not None:
+            self.answer.set_exception(_rebuilt(answer, answer.error, self.url))
+        else:
+            self.answer.set_result(answer.value)
+
+    def fail(self, error: ExtractionError) -> None:
+        if not self.answer.done():
+            self.answer.set_exception(ExtractionError(error.message, code=error.code, url=self.url, retryable=error.retryable))
+
+
 class Workers:
-    """A pool of worker processes that starts with its first task; a context manager."""
+    """A pool of worker processes that starts with its first task; a context manager.
+
+    Calls that wait when a worker is free go to it together, as one task: what a task costs here and there it costs once. One that ends
+    its worker is found by making the calls of its task again one by one.
+    """
 
     def __init__(self, *, count: int | None = None, limit_s: float = TASK_LIMIT_S, memory_bytes: int = MEMORY_LIMIT_BYTES) -> None:
         self.count = count or available_cores()
         self._limit_s = limit_s
         self._memory_bytes = memory_bytes
-        self._room = asyncio.Semaphore(self.count * IN_FLIGHT_PER_WORKER)
+        self._waiting: deque[_Job] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._pool: ProcessPool | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
+        self._waiting.clear()
+        for task in self._tasks:
+            task.cancel()
         if self._pool is not None:
             self._discard(self._pool)
 
@@ -73,22 +105,56 @@ class Workers:
         A worker's death is tried once more, since it may have been another's doing: the system's when memory was short, or the pool's.
         Raises ExtractionError when the worker ran out of time or memory or died twice, ListingError and InternalError as the function did.
         """
-        async with self._room:
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Job(function, args, url, answer))
+        self._send()
+        return await answer
+
+    def _send(self) -> None:
+        """Hand out what waits, in equal parts, as long as workers take it."""
+        while self._waiting and len(self._tasks) < self.count * TASKS_IN_FLIGHT_PER_WORKER:
+            size = min(-(-len(self._waiting) // self.count), CALLS_PER_TASK)
+            jobs = [self._waiting.popleft() for _ in range(size)]
+            self._tasks.add(task := asyncio.create_task(self._work_on(jobs)))
+            task.add_done_callback(self._returned)
+
+    def _returned(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._send()
+
+    async def _work_on(self, jobs: Sequence[_Job]) -> None:
+        try:
+            if len(jobs) > 1:
+                with suppress(ExtractionError):  # one of them is to blame, and is met again below
+                    _settle(jobs, await self._answers(jobs))
+            for job in jobs:
+                if not job.answer.done():
+                    await self._alone(job)
+        finally:
+            for job in jobs:
+                job.answer.cancel()  # does nothing to one that is answered
+
+    async def _alone(self, job: _Job) -> None:
+        """Make one call, and once more where the worker died over it."""
+        try:
             try:
-                answer = await self._answer(function, args, url)
+                answers = await self._answers([job])
             except ExtractionError as error:
                 if error.code != "extract_crashed":
                     raise
-                answer = await self._answer(function, args, url)
-        if answer.error is not None:
-            raise _rebuilt(answer, answer.error, url)
-        return answer.value  # type: ignore[return-value]  # None only where T allows it
+                answers = await self._answers([job])
+        except ExtractionError as error:
+            job.fail(error)
+        else:
+            _settle([job], answers)
 
-    async def _answer(self, function: Callable[..., T], args: tuple[object, ...], url: str | None) -> Answer[T]:
+    async def _answers(self, jobs: Sequence[_Job]) -> list[Answer[Any]]:
+        url = jobs[0].url
         pool = self._started(url)
+        calls = [(job.function, job.args) for job in jobs]
         try:
             async with asyncio.timeout(self._lost_after_s):
-                return await asyncio.wrap_future(pool.schedule(_answered, args=(function, *args), timeout=self._limit_s))
+                return await asyncio.wrap_future(pool.schedule(_answered, args=(calls,), timeout=self._limit_s))
         except ProcessExpired as error:
             raise _crashed(f"the worker died ({_death(error.exitcode)})", url) from error
         except TimeoutError as error:
@@ -103,7 +169,7 @@ class Workers:
     @property
     def _lost_after_s(self) -> float:
         """How long a task may take with the tasks ahead of it: each of them may use up its whole limit."""
-        return self._limit_s * (IN_FLIGHT_PER_WORKER + 1) + 10.0
+        return self._limit_s * (TASKS_IN_FLIGHT_PER_WORKER + 1) + 10.0
 
     def _started(self, url: str | None = None) -> ProcessPool:
         if self._pool is None:
@@ -130,7 +196,16 @@ def available_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _answered(function: Callable[..., T], *args: Any) -> Answer[T]:
+def _settle(jobs: Sequence[_Job], answers: Sequence[Answer[Any]]) -> None:
+    for job, answer in zip(jobs, answers, strict=True):
+        job.settle(answer)
+
+
+def _answered(calls: Sequence[tuple[Callable[..., Any], tuple[Any, ...]]]) -> list[Answer[Any]]:
+    return [_answer(function, *args) for function, args in calls]
+
+
+def _answer(function: Callable[..., T], *args: Any) -> Answer[T]:
     try:
         with boundary(None):
             return Answer(value=_with_memory(function, *args))

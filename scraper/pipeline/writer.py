@@ -2,22 +2,35 @@
 
 SQLite's calls block. Most take a fraction of a millisecond, but a call that meets another process's lock waits for seconds, and inside
 the event loop those seconds would be taken from every page's time-out. One thread also makes one writer: calls run one after another.
-Each call is one transaction of the store's own, so none is open while the network is waited for.
+Those that wait when the thread is free become one transaction, since what a transaction costs it costs once; each call is kept whole or not
+at all, and has its answer only when that is settled. None is open while the network is waited for.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Concatenate, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, Final, ParamSpec, Self, TypeVar
 
+from scraper.errors import StoreError
 from scraper.store import Store
 
 __all__ = ["Writer"]
 
+MOST_TOGETHER: Final = 32  # calls; a page is three
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One call of a method of the store, and who waits for what comes of it."""
+
+    work: Callable[[], Any]
+    answer: asyncio.Future[Any]
 
 
 class Writer:
@@ -29,6 +42,8 @@ class Writer:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+        self._waiting: deque[_Call] = deque()
+        self._busy = False
 
     async def __aenter__(self) -> Self:
         try:
@@ -46,7 +61,55 @@ class Writer:
 
     async def do(self, method: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call one method of the store: `await writer.do(Store.begin_run, "run", started_at=now)`."""
-        return await self._call(lambda: method(self._store, *args, **kwargs))
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Call(lambda: method(self._store, *args, **kwargs), answer))
+        self._send()
+        return await answer
+
+    def _send(self) -> None:
+        """Hand all that waits to the thread, if it is free."""
+        if self._busy or not self._waiting:
+            return
+        self._busy = True
+        calls = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_TOGETHER))]
+        done = asyncio.get_running_loop().run_in_executor(self._thread, _outcomes, self._store, calls)
+        done.add_done_callback(lambda done: self._answered(calls, done))
+
+    def _answered(self, calls: Sequence[_Call], done: "asyncio.Future[list[Any]]") -> None:
+        self._busy = False
+        if done.cancelled():
+            return
+        for call, outcome in zip(calls, done.result(), strict=True):
+            if not call.answer.done():
+                _tell(call.answer, outcome)
+        self._send()
 
     async def _call(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def _outcomes(store: Store, calls: Sequence[_Call]) -> list[Any]:
+    """Make the calls, in one transaction if they are several; give for each its value or its exception."""
+    if len(calls) == 1:
+        return [_outcome(calls[0])]
+    try:
+        with store.together():
+            return [_outcome(call, but=StoreError) for call in calls]
+    except StoreError as error:
+        return [error] * len(calls)
+
+
+def _outcome(call: _Call, but: tuple[type[Exception], ...] | type[Exception] = ()) -> Any:
+    try:
+        return call.work()
+    except but:
+        raise
+    except BaseException as error:  # noqa: BLE001 - handed to who called, in the other thread
+        return error
+
+
+def _tell(answer: asyncio.Future[Any], outcome: Any) -> None:
+    if isinstance(outcome, BaseException):
+        answer.set_exception(outcome)
+    else:
+        answer.set_result(outcome)

@@ -36,18 +36,46 @@ class Connection:
         self.db = db
         self._writer_lock = lock
         self._turn = threading.RLock()
+        self._together = False
 
     @contextmanager
     def transaction(self) -> Iterator["Connection"]:
         """Do all of what is inside, or nothing of it. Raises StoreError, and whatever the block raises."""
-        with self._context("BEGIN IMMEDIATE"):
+        with self._step() if self._together else self._context("BEGIN IMMEDIATE"):
             yield self
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make the transactions inside steps of one: each is done whole or not at all, and all are kept when the block ends.
+
+        What SQLite itself refuses in one of them undoes all. Raises StoreError, and whatever the block raises.
+        """
+        with self._turn, self._context("BEGIN IMMEDIATE"):
+            self._together = True
+            try:
+                yield
+            finally:
+                self._together = False
 
     @contextmanager
     def snapshot(self) -> Iterator["Connection"]:
         """Let several queries see one and the same state. Raises StoreError."""
-        with self._context("BEGIN"):
+        with translated(self.path) if self._together else self._context("BEGIN"):
             yield self
+
+    @contextmanager
+    def _step(self) -> Iterator[None]:
+        with translated(self.path):
+            self.db.execute("SAVEPOINT step")
+            try:
+                yield
+            except sqlite3.Error:
+                raise  # some of them have ended the whole transaction, and with it the step
+            except BaseException:
+                self.db.execute("ROLLBACK TO step")
+                self.db.execute("RELEASE step")
+                raise
+            self.db.execute("RELEASE step")
 
     @contextmanager
     def _context(self, begin: str) -> Iterator[None]:

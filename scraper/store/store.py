@@ -6,6 +6,7 @@ result.
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -59,6 +60,13 @@ class Store:
     def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
         self.close()
 
+    def together(self) -> AbstractContextManager[None]:
+        """Make the calls inside one transaction: each is kept whole or not at all, and none is safe before the block has ended.
+
+        Raises StoreError when the database refuses one of them, or all; then nothing of any is stored.
+        """
+        return self._connection.together()
+
     def begin_run(self, command: str, *, started_at: datetime) -> int:
         """Write down that a run begins and give its number. A run that never finished is marked as interrupted."""
         with self._connection.transaction() as store:
@@ -67,6 +75,7 @@ class Store:
     def finish_run(self, run_id: int, *, finished_at: datetime, status: runs.RunStatus, exit_code: int) -> None:
         """Write down how a run ended. What it did is counted from its fetches."""
         with self._connection.transaction() as store:
+            self._shelf.write_all(store)
             runs.close_run(store, run_id, finished_at=finished_at, status=status, exit_code=exit_code)
 
     def remember_sources(self, sources: Sequence[Source], now: datetime) -> None:

@@ -27,38 +27,66 @@ __all__ = ["Shelf", "kept_template", "learn_from"]
 
 PARAGRAPH: Final = "\n\n"
 SHELVED: Final = 128  # sources: a run works on a hundred at once, and each takes some 0.3 MB
+YOUNG, WRITTEN_EVERY = (
+    10,
+    10,
+)  # pages: the first ones teach most; a process that is killed later on loses nine lessons at most, and no story
 RUN: Final = re.compile(r"[^\W\d_]+(?:[^\w\"]+[^\W\d_]+){0,7}")  # words without a number between them: numbers count alike
 TOLD: Final = "template:repeated"
 
 
 class Shelf:
-    """The memories that were read or written last, by the text that the database holds: to read one anew costs more than to use it."""
+    """The memories that were read or added to last; one process writes, so they are what the database says, or what it is about to.
+
+    To write one down takes longer than to add to it, so an older one is written every few pages, and whatever is unwritten by `write_all`.
+    """
 
     def __init__(self) -> None:
         self._known: OrderedDict[str, _Known] = OrderedDict()
 
     def of(self, store: Connection, source_id: str) -> "_Known":
-        """Give what is stored of a source; what stands on the shelf counts only while it is what the database says."""
-        text = store.value("SELECT memory FROM templates WHERE source_id = ?", (source_id,))
+        """Give what is known of a source."""
         known = self._known.get(source_id)
-        if known is None or known.text != text:
-            memory = Memory.from_json(text)
-            known = self.put(source_id, _Known(text, memory, template_of(memory)))
+        if known is None:
+            memory = Memory.from_json(store.value("SELECT memory FROM templates WHERE source_id = ?", (source_id,)))
+            known = _Known(memory, template_of(memory))
+            self.put(store, source_id, known)
         return known
 
-    def put(self, source_id: str, known: "_Known") -> "_Known":
-        """Keep what was read or is about to be written."""
+    def put(self, store: Connection, source_id: str, known: "_Known") -> None:
+        """Keep what was read or has been added to, and write down what is due."""
         self._known[source_id] = known
         self._known.move_to_end(source_id)
+        if known.unwritten_since and (known.memory.learned <= YOUNG or known.memory.learned % WRITTEN_EVERY == 0):
+            self._write(store, source_id)
         if len(self._known) > SHELVED:
-            self._known.popitem(last=False)
-        return known
+            oldest = next(iter(self._known))
+            self._write(store, oldest)
+            del self._known[oldest]
+
+    def write_all(self, store: Connection) -> None:
+        """Write down whatever is not yet."""
+        for source_id in self._known:
+            self._write(store, source_id)
+
+    def _write(self, store: Connection, source_id: str) -> None:
+        known = self._known[source_id]
+        if known.unwritten_since is None:
+            return
+        store.run(
+            "INSERT INTO templates (source_id, pages, rules, memory, first_learned_at, last_learned_at) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (source_id) DO UPDATE SET pages = excluded.pages, rules = excluded.rules, memory = excluded.memory,"
+            " last_learned_at = excluded.last_learned_at",
+            (source_id, known.memory.learned, _rules(known.template), known.memory.to_json(), known.unwritten_since, known.last_at),
+        )
+        self._known[source_id] = _Known(known.memory, known.template)
 
 
 class _Known(NamedTuple):
-    text: str | None
     memory: Memory
     template: Template
+    unwritten_since: str | None = None
+    last_at: str | None = None
 
 
 def kept_template(store: Connection, shelf: Shelf, source_id: str) -> Template | None:
@@ -71,14 +99,8 @@ def learn_from(store: Connection, shelf: Shelf, visit: Visit, article_id: int, l
     """Add what a new story's page teaches, take what proves to be the source's own out of its stories, and give how many had it."""
     source_id, at, before = visit.source_id, visit.at, shelf.of(store, visit.source_id)
     after = remembered(before.memory, lesson)
-    template, text = template_of(after), after.to_json()
-    shelf.put(source_id, _Known(text, after, template))
-    store.run(
-        "INSERT INTO templates (source_id, pages, rules, memory, first_learned_at, last_learned_at) VALUES (?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (source_id) DO UPDATE SET pages = excluded.pages, rules = excluded.rules, memory = excluded.memory,"
-        " last_learned_at = excluded.last_learned_at",
-        (source_id, after.learned, _rules(template), text, at, at),
-    )
+    template = template_of(after)
+    shelf.put(store, source_id, _Known(after, template, before.unwritten_since or at, at))
     proved = {mark: known for mark, known in template.repeated.items() if mark not in before.template.repeated}
     # What was known before is in no stored story but, it may be, in this one: it may have been read while another page brought the proof.
     told = dict(_texts((visit.article.body or "").split(PARAGRAPH), template.repeated))
