@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FLOORS = (
     ("errors", "records"),
     ("decode", "urls", "fingerprints", "copies"),
-    ("sources",),  # asks `urls` what a URL is
+    ("sources", "changes"),  # asks `urls` what a URL is
     ("discover", "politeness", "extract"),
     ("fetch", "store", "export"),
     ("pipeline",),

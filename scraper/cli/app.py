@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 from scraper import __version__
+from scraper.cli.diff import diff
 from scraper.cli.extract import extract
 from scraper.cli.look import search, stats
 from scraper.cli.run import run
@@ -42,7 +43,7 @@ def app() -> None:
     """Collect news articles: clean, deduplicated records in SQLite, from feeds, single pages or saved files."""
 
 
-for command in (run, scrape, extract, search, stats):
+for command in (run, scrape, extract, search, diff, stats):
     app.add_command(command)
 
 

@@ -1,35 +1,41 @@
 """What becomes of one extracted page? A new story, a change to a stored one, one more address of it, or a page kept apart with its reason.
 
-`identity` says which story a page tells, `article_rows` how it is written, `copies` what it is a copy of; this module decides. It runs
+`identity` says which story a page tells, `article_rows` how it is written, `copies` what it is a copy of, `versions` what it
+said before; this module decides. It runs
 inside the caller's transaction.
 """
 
+import sqlite3
+from collections.abc import Callable
 from typing import Final
 
+from scraper.changes import Change, Telling, change_between
 from scraper.records import Article
 from scraper.store.article_rows import Visit, add_details, replace_details, same_tags, values_of
 from scraper.store.connection import Connection, storable
 from scraper.store.copies import place
 from scraper.store.identity import Address, Match, address_of, match, own_address
 from scraper.store.rows import Outcome, Saved
+from scraper.store.versions import keep, telling
 from scraper.urls import canonical_url
 
 __all__ = ["save"]
 
 STORIES: Final = frozenset({"article", "live_blog"})  # the verdicts that stand among the articles
-TEXT: Final = frozenset({"headline", "standfirst", "body"})  # what a reader reads: only a change here moves content_changed_at
+TEXT: Final = frozenset({"headline", "standfirst", "body"})  # what a reader reads
+UNMOVED: Final = frozenset({"details", "chrome"})  # the story says what it said: content_changed_at stays
 DERIVED: Final = frozenset({"confidence", "word_count", "text_hash", "extractor_version"})  # a change of these alone is none of the story's
 
 
-def save(store: Connection, visit: Visit) -> Saved:
-    """Store a page as a story or among the rejects."""
+def save(store: Connection, visit: Visit, is_chrome: Callable[[str], bool]) -> Saved:
+    """Store a page as a story or among the rejects. `is_chrome` knows a paragraph that the site writes around its stories."""
     address = address_of(visit.page, visit.article, visit.link)
     if visit.article.verdict not in STORIES:
         return _reject(store, visit, address)
     found = match(store, address, visit.article)
     article_id = _insert(store, visit, address) if found.article_id is None else found.article_id
     more_urls = _add_urls(store, visit, address, found, article_id)
-    changed = found.article_id is not None and found.owner and _update(store, visit, article_id)
+    changed = found.article_id is not None and found.owner and _update(store, visit, article_id, is_chrome)
     store.run(
         "UPDATE articles SET last_seen_at = max(last_seen_at, ?), source_article_id = coalesce(source_article_id, ?) WHERE id = ?",
         (visit.at, address.number, article_id),
@@ -55,22 +61,30 @@ def _insert(store: Connection, visit: Visit, address: Address) -> int:
     return article_id
 
 
-def _update(store: Connection, visit: Visit, article_id: int) -> bool:
-    """Bring a story up to what its page says now; False, and nothing written, when it says the same."""
+def _update(store: Connection, visit: Visit, article_id: int, is_chrome: Callable[[str], bool]) -> bool:
+    """Bring a story up to what its page says now, and keep what it said; False, and nothing written, when it says the same."""
     stored = store.row("SELECT * FROM articles WHERE id = ?", (article_id,))
     values = dict(values_of(visit.article))
     changed = {name for name, value in values.items() if stored is not None and stored[name] != storable(value)}
-    if not changed - DERIVED and same_tags(store, article_id, visit.article):
+    if stored is None or not (changed - DERIVED or not same_tags(store, article_id, visit.article)):
         return False
     if "text_hash" in changed and store.row("SELECT 1 FROM articles WHERE text_hash = ?", (values["text_hash"],)):
         values["text_hash"] = None  # two stories that came to say the same: both stay, and the first keeps the fingerprint
-    if not changed.isdisjoint(TEXT):
+    change = _change(stored, visit.article, is_chrome, details=bool(changed - DERIVED - TEXT))
+    if not UNMOVED.issuperset(change.kinds):
         values["content_changed_at"] = visit.at
+    if change.kinds and change.kinds != ("chrome",):
+        keep(store, stored, change, at=visit.at, run_id=visit.run_id)
     store.update("articles", article_id, values)
     replace_details(store, article_id, visit.article)
-    if stored is not None and "body" in changed:
+    if "body" in changed:
         place(store, article_id, visit.article.body, before=stored["body"])
     return True
+
+
+def _change(stored: sqlite3.Row, article: Article, is_chrome: Callable[[str], bool], *, details: bool) -> Change:
+    after = Telling(headline=article.headline, standfirst=article.standfirst, body=article.body)
+    return change_between(telling(stored), after, details=details, is_chrome=is_chrome)
 
 
 def _add_urls(store: Connection, visit: Visit, address: Address, found: Match, article_id: int) -> bool:

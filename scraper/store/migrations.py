@@ -30,6 +30,7 @@ STEPS: Final = (
     "0010_rendering",
     "0011_source_article_ids",
     "0012_copies",
+    "0013_versions",
 )
 # What SQL alone cannot do for the rows that are there already.
 AFTERWARDS: Final = {"0012_copies": index_all}

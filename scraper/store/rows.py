@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from scraper.changes import ChangeKind, Telling
+
 __all__ = [
     "HostStats",
     "MatchedBy",
@@ -19,6 +21,7 @@ __all__ = [
     "SearchHit",
     "SourceStats",
     "Stats",
+    "Version",
     "instant",
     "utc_text",
     "word_count",
@@ -136,6 +139,26 @@ class Stats:
     sources: tuple[SourceStats, ...]
     runs: tuple[RunSummary, ...]
     hosts: tuple[HostStats, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """What a story said from `seen_at` on, until the next version; and the change that led to it: none for the first, `kinds` empty.
+
+    `cause` is `revisit` (its page says something else) or `reextraction` (the page is the same, and read anew).
+    """
+
+    article_id: int
+    number: int
+    seen_at: datetime
+    telling: Telling
+    authors: str | None
+    published: str | None
+    kinds: tuple[ChangeKind, ...]
+    words_added: int
+    words_removed: int
+    cause: str | None
+    extractor_version: str
 
 
 def utc_text(when: datetime | None) -> str | None:

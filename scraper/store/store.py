@@ -17,13 +17,13 @@ from scraper.errors import ScraperError
 from scraper.extract.lessons import Lesson
 from scraper.politeness import Trouble
 from scraper.records import Article, Link, ListingKind, NotModified, Page, Source, Template, Validators
-from scraper.store import articles, frontier, hosts, reads, runs, templates
+from scraper.store import articles, frontier, hosts, reads, runs, templates, versions
 from scraper.store import revisits as revisiting
 from scraper.store import search as searching
 from scraper.store.article_rows import Visit
 from scraper.store.connection import Connection
 from scraper.store.opening import open_for_reading, open_for_writing
-from scraper.store.rows import RunSummary, Saved, SearchHit, Stats
+from scraper.store.rows import RunSummary, Saved, SearchHit, Stats, Version
 
 __all__ = ["Store"]
 
@@ -161,7 +161,7 @@ class Store:
         with self._connection.transaction() as store:
             link = replace(link, source_id=runs.known_source(store, link.source_id, page.url, page.fetched_at))
             visit = Visit(run_id=run_id, source_id=link.source_id, link=link, page=page, article=article)
-            saved = articles.save(store, visit)
+            saved = articles.save(store, visit, lambda text: templates.is_chrome(store, self._shelf, link.source_id, text))
             if lesson is not None and saved.outcome == "new" and saved.article_id is not None:
                 templates.learn_from(store, self._shelf, visit, saved.article_id, lesson)
             fit = article.evidence.of("template")
@@ -187,6 +187,14 @@ class Store:
         """
         with self._connection.snapshot() as store:
             return searching.search(store, query, searching.Filters(source_id=source, since=since, limit=limit), mark)
+
+    def history(self, article: str) -> tuple[Version, ...]:
+        """Give every version of one story, the first first. `article` is its number or one of its addresses, in any spelling.
+
+        Raises UsageError (`unknown_article`).
+        """
+        with self._connection.snapshot() as store:
+            return versions.history(store, article)
 
     def stats(self) -> Stats:
         """Give totals, every source, the last runs and the size of the database."""

@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from scraper.extract.lessons import Lesson
 from scraper.extract.memory import Memory, remembered, template_of
+from scraper.extract.phrases import phrase_kind
 from scraper.extract.templates import MOST_REPEATED, SENTENCE_CHARS
 from scraper.fingerprints import block_fingerprint, opening_letters
 from scraper.records import Repeated, Template
@@ -23,7 +24,7 @@ from scraper.store.copies import place
 from scraper.store.identity import hash_of
 from scraper.store.rows import word_count
 
-__all__ = ["Shelf", "kept_template", "learn_from"]
+__all__ = ["Shelf", "is_chrome", "kept_template", "learn_from"]
 
 PARAGRAPH: Final = "\n\n"
 SHELVED: Final = 128  # sources: a run works on a hundred at once, and each takes some 0.3 MB
@@ -95,6 +96,11 @@ def kept_template(store: Connection, shelf: Shelf, source_id: str) -> Template |
     return known.template if known.memory.learned else None
 
 
+def is_chrome(store: Connection, shelf: Shelf, source_id: str, paragraph: str) -> bool:
+    """Tell whether a paragraph is what sites write around their stories, or what this one repeats."""
+    return phrase_kind(paragraph) is not None or block_fingerprint(paragraph) in shelf.of(store, source_id).template.repeated
+
+
 def learn_from(store: Connection, shelf: Shelf, visit: Visit, article_id: int, lesson: Lesson) -> int:
     """Add what a new story's page teaches, take what proves to be the source's own out of its stories, and give how many had it."""
     source_id, at, before = visit.source_id, visit.at, shelf.of(store, visit.source_id)
@@ -155,7 +161,7 @@ def _rewrite(store: Connection, row: sqlite3.Row, body: str, removed: list[tuple
     article_id, fingerprint = row["id"], hash_of(body)
     if fingerprint and store.row("SELECT 1 FROM articles WHERE text_hash = ? AND id <> ?", (fingerprint, article_id)):
         fingerprint = None  # as where a story's own page changes: both stay, and the first keeps the fingerprint
-    store.update("articles", article_id, {"body": body, "word_count": word_count(body), "text_hash": fingerprint, "content_changed_at": at})
+    store.update("articles", article_id, {"body": body, "word_count": word_count(body), "text_hash": fingerprint})
     place(store, article_id, body, before=row["body"])
     told = store.value("SELECT candidates FROM evidence WHERE article_id = ? AND field = 'removed'", (article_id,))
     losers = json.loads(told) if told else []

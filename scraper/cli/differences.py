@@ -1,0 +1,51 @@
+"""How does the difference of two versions look? In colour on a terminal; elsewhere as git's word diff: [-what went-] and {+what came+}."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from scraper.changes import Piece, paragraph_pieces
+from scraper.cli.diff import fields_of, pieces_of
+from scraper.export import printable
+from scraper.store import Version
+
+__all__ = ["difference_lines"]
+
+STYLES: Final = {"same": "", "added": "bold green", "removed": "red strike"}
+MARKS: Final = {"same": ("", ""), "added": ("{+", "+}"), "removed": ("[-", "-]")}
+
+
+def difference_lines(before: Version, after: Version, *, of: int) -> Iterator[RenderableType]:
+    """Show how one version became the next, of so many: the kind of change, the fields that differ, the paragraphs that do."""
+    kinds = ", ".join(kind.replace("_", " ") for kind in after.kinds)
+    yield Text(printable(after.telling.headline or "(no headline)"), style="bold")
+    yield Text(f"article {after.article_id}, version {after.number} of {of}, seen {after.seen_at:%Y-%m-%d %H:%M} UTC")
+    yield Text(f"{kinds}: {after.words_added} words added, {after.words_removed} removed ({after.cause})")
+    yield Text()
+    for name, (old, new) in fields_of(before, after):
+        if old != new:
+            yield Text(f"{name}: ", style="dim").append_text(_marked(pieces_of(old, new)))
+            yield Text()
+    yield from _body(before.telling.body or "", after.telling.body or "")
+
+
+def _body(before: str, after: str) -> Iterator[RenderableType]:
+    same = 0
+    for old, new in [*paragraph_pieces(before, after), ("", " ")]:
+        if old == new:
+            same += 1
+            continue
+        if same:
+            yield Text(f"({same} paragraph{'s' if same > 1 else ''} unchanged)\n", style="dim")
+            same = 0
+        if new != " ":
+            yield _marked(pieces_of(old, new)).append("\n")
+
+
+def _marked(pieces: Sequence[Piece]) -> Text:
+    if sys.stdout.isatty():
+        return Text(" ").join(Text(printable(piece.text), style=STYLES[piece.how]) for piece in pieces)
+    return Text(" ".join(printable(piece.text).join(MARKS[piece.how]) for piece in pieces))
