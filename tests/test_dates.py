@@ -21,6 +21,8 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 PLAIN = Reading()
+# What makes a page that of an article, where its date is at a place where others' dates stand too.
+SIGNED = '<meta property="og:type" content="article"><meta name="author" content="Ann Lee">'
 
 
 def iso(text: str, reading: Reading = PLAIN) -> str | None:
@@ -87,11 +89,11 @@ def test_a_zone_is_read_only_where_it_is_sure() -> None:
     assert iso("21 May 2025 14:05 IST", Reading(country="in")) == "2025-05-21T14:05:00+05:30"
 
 
-def found(html: str, url: str | None = "https://example.org/a/story", story: tuple[int, int] | None = None) -> Fields:
+def found(html: str, url: str | None = "https://example.org/a/harbour-opens-after-storm", story: tuple[int, int] | None = None) -> Fields:
     return fields(walk_html(html), url, NOW, story=story)
 
 
-def day(html: str, url: str | None = "https://example.org/a/story", story: tuple[int, int] | None = None) -> str | None:
+def day(html: str, url: str | None = "https://example.org/a/harbour-opens-after-storm", story: tuple[int, int] | None = None) -> str | None:
     published = found(html, url, story).published
     return published.date().isoformat() if published else None
 
@@ -162,8 +164,18 @@ def test_comments_and_members_and_citations_have_days_of_their_own(line: str) ->
     assert day(f"<h1>Harbour opens</h1><p>{line}</p>") is None
 
 
+def test_a_date_is_left_out_where_such_dates_are_hardly_ever_the_storys() -> None:
+    product = '<meta property="og:type" content="product"><meta property="article:published_time" content="2019-05-21"><h1>Blue anchor</h1>'
+    assert day(product, "https://example.org/shop/") is None
+    assert day(product.replace("product", "article") + "<p>By Ann Lee, 21 May 2019</p>") == "2019-05-21"
+    below = f"<h1>Anchors</h1>{'<p>Text of the page about anchors and chains. </p>' * 40}<div>21 May 2019</div>"
+    assert day(below, "https://example.org/", story=(1, 41)) is None
+    assert day(article(datePublished="2019-05-21") + below, "https://example.org/", story=(1, 41)) == "2019-05-21"
+    assert day(below, "https://example.org/2019/05/21/", story=(1, 41)) == "2019-05-21"
+
+
 def test_a_line_anywhere_that_says_published_counts_when_nothing_else_does() -> None:
-    story = "".join(f"<p>{'Text of the story. ' * 12}</p>" for _ in range(30))
+    story = SIGNED + "".join(f"<p>{'Text of the story. ' * 12}</p>" for _ in range(30))
     foot = "<p>-</p>" * 12
     posted = "<p>The harbour was closed on 3 March and this entry was posted on 21 May 2025</p>"
     assert day(f"<h1>Harbour opens</h1>{story}{foot}{posted}", story=(1, 31)) == "2025-05-21"
@@ -228,7 +240,7 @@ def test_an_update_shown_by_the_headline_counts_before_dates_below_the_story_and
 
 
 def test_several_days_below_a_story_are_those_of_teasers() -> None:
-    story = "".join(f"<p>{'Text of the story. ' * 12}</p>" for _ in range(30))
+    story = SIGNED + "".join(f"<p>{'Text of the story. ' * 12}</p>" for _ in range(30))
     assert day(f"<h1>Harbour opens</h1>{story}<p>5 March 2026</p>", story=(1, 31)) == "2026-03-05"
     assert day(f"<h1>Harbour opens</h1>{story}<p>5 March 2026</p><p>4 March 2026</p>", story=(1, 31)) is None
     assert day(f"<h1>Harbour opens</h1>{story}<p>Von Ann am 03.05.2013, 11:51 | 0 Meinungen | Hafen und Schiffe</p>", story=(1, 31))

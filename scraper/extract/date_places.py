@@ -14,7 +14,7 @@ from scraper.extract.document import Document, Mark
 from scraper.extract.moments import Moment, Reading, moment, moments
 from scraper.extract.names import introduced
 
-__all__ = ["BELOW", "BESIDE", "Claim", "anywhere", "beside", "elsewhere", "from_address"]
+__all__ = ["ADDRESS", "ALONE", "BELOW", "BESIDE", "FAR", "Claim", "anywhere", "beside", "elsewhere", "from_address"]
 
 URL_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?!\d)"
@@ -24,6 +24,7 @@ URL_NAMED = re.compile(r"/((?:19|20)\d\d)/([a-z]{3,9})/(\d{1,2})(?!\d)")
 DATEISH = re.compile(r"\d(?:\d{3}|\s?[./-]\s?\d|\s?[年月년월])")
 DATELINE = re.compile(r"\W{0,2}\d{1,4}[./-]\s?\d|\W{0,2}\d{1,2}\.? [^\W\d_]{3,12}\.? (?:19|20)\d\d")
 LOWER, MAX_LOWER = re.compile(r"(?<![^\s])[^\W\d_A-Z][^\W\d_]{2,}"), 4
+ADDRESS = "url"  # the signal
 MAX_MARKS, MAX_BLOCK_CHARS, LINE_CHARS, MAX_LONE_CHARS, LABEL_CHARS, MAX_FAR = 200, 220, 100, 45, 40, 8
 # Blocks around the headline, and around the story's ends.
 NEAR, NEAR_ABOVE, REACH_BEFORE, REACH_AFTER, REACH_BELOW = 5, 3, 8, 14, 6
@@ -56,14 +57,14 @@ def from_address(url: str | None) -> Claim | None:
     match = URL_DAY.search(path)
     if match:
         found = moment(f"{match[1]}-{(match[2] or match[4]).zfill(2)}-{(match[3] or match[5]).zfill(2)}")
-        return Claim(found, "url") if found else None
+        return Claim(found, ADDRESS) if found else None
     turned = URL_TURNED.search(path)
     if turned:
         found = moment(f"{turned[3]}-{turned[2]}-{turned[1]}")
-        return Claim(found, "url") if found else None
+        return Claim(found, ADDRESS) if found else None
     named = URL_NAMED.search(path.lower())
     found = moment(f"{named[3]} {named[2]} {named[1]}") if named else None
-    return Claim(found, "url") if found else None
+    return Claim(found, ADDRESS) if found else None
 
 
 def beside(document: Document, reading: Reading, frame: Frame) -> list[Claim]:

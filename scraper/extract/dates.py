@@ -10,21 +10,21 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from scraper.extract.candidates import Choice, Claims, Found, Frame
-from scraper.extract.date_places import BELOW, BESIDE, Claim, anywhere, beside, elsewhere, from_address
+from scraper.extract.date_places import ADDRESS, BELOW, BESIDE, Claim, anywhere, beside, elsewhere, from_address
+from scraper.extract.date_trust import LEAST, Page, doubtful, signs, trust
 from scraper.extract.document import Document
 from scraper.extract.moments import Moment, Order, Reading, moment
 from scraper.extract.slow_dates import slow_moment
 from scraper.extract.structured import PAGE_DATE
 from scraper.records import Candidate, iso_date
 
-__all__ = ["Dates", "dates", "reading_of"]
+__all__ = ["Dates", "dates", "reading_of", "weighed"]
 
 FIRST_YEAR, MAX_VALUE_CHARS, COUNTRY_CHARS = 1990, 100, 2
 # Metas whose date is as often that of the last export as that of publication.
 WEAK = frozenset(
     ("meta:date", "meta:dc.date", "meta:dcterms.date", "meta:dc.date.created", "meta:dcterms.created", "meta:created", "meta:cdate")
 )
-ADDRESS = "url"
 WEST, EAST = -12, 14  # the zones there are
 MONTH_FIRST = frozenset(("us", "ph", "fm", "mh"))
 DAY_FIRST_ENGLISH = frozenset("uk gb au nz ie in za sg my hk pk bd lk ng ke gh ug tz zw zm mt jm tt".split())
@@ -54,11 +54,28 @@ def reading_of(language: str | None, region: str | None, url: str | None) -> Rea
     return Reading(order, language, "gb" if country == "uk" else country)
 
 
+class Weighed(NamedTuple):
+    """All that may be the moment of publication, the likeliest first; those of changes; and those of both that a reader sees."""
+
+    issued: list[Claim]
+    changed: list[Claim]
+    shown: list[Claim]
+
+
 def dates(document: Document, claims: Claims, reading: Reading, frame: Frame, *, url: str | None, now: datetime | None) -> Dates:
     """Choose the moments of publication and of the last change.
 
     `frame` says where the story stands, `now` is the time of the fetch: nothing later is believed.
     """
+    issued, changed, shown = weighed(document, claims, reading, frame, url=url, now=now)
+    page = Page(document, claims, frame, url)
+    if issued and doubtful(issued, page) and trust(signs(issued[0], issued, shown, page)) < LEAST:
+        issued = []
+    return Dates(_choice(issued), _choice(changed))
+
+
+def weighed(document: Document, claims: Claims, reading: Reading, frame: Frame, *, url: str | None, now: datetime | None) -> Weighed:
+    """Order all that a page says of its moments."""
     address = [claim for claim in (from_address(url),) if claim is not None and _possible(claim.moment, now)]
     marked = [claim for claim in _structured(claims.published, reading) if _possible(claim.moment, now)]
     changed = [claim for claim in _structured(claims.modified, reading) if _possible(claim.moment, now)]
@@ -75,7 +92,7 @@ def dates(document: Document, claims: Claims, reading: Reading, frame: Frame, *,
         issued = [*updates, *issued]
     if not issued:
         issued = [claim for claim in anywhere(document, reading, frame) if _possible(claim.moment, now)]
-    return Dates(_choice(issued), _choice(changed))
+    return Weighed(issued, changed, shown)
 
 
 def _credible(claim: Claim, shown: list[Claim], updates: list[Claim]) -> bool:
