@@ -62,18 +62,37 @@ static const Name NAMES[] = {
 };
 enum { NAME_COUNT = sizeof NAMES / sizeof NAMES[0], PLACES = 512 };
 
-static uint8_t name_places[PLACES]; /* number of the name + 1; filled once when the module is imported */
+/* The tables from here on are filled once, when the module is imported. */
+static uint8_t name_places[PLACES]; /* number of the name + 1 */
+static uint8_t name_sizes[NAME_COUNT];
 static PyObject *name_objects[NAME_COUNT];
 
-static inline bool is_white(unsigned char c) { return c == ' ' || (c >= '\t' && c <= '\r' && c != '\v'); }
-static inline bool is_letter(char c) { return (lower(c) >= 'a' && lower(c) <= 'z'); }
+/* What a byte is: white space in HTML's sense and in str.isspace()'s, a letter, and what ends a tag's name, an attribute's, or a bare value. */
+enum { C_WHITE = 1, C_SPACE = 2, C_LETTER = 4, C_ENDS_TAG = 8, C_ENDS_NAME = 16, C_ENDS_VALUE = 32 };
+static uint8_t sorts[256];
+static char lowers[256];
 
-static uint32_t name_hash(const char *text, Py_ssize_t size)
+static inline bool is_a(char c, unsigned sort) { return sorts[(unsigned char)c] & sort; }
+static inline bool is_white(unsigned char c) { return sorts[c] & C_WHITE; }
+static inline bool is_letter(char c) { return is_a(c, C_LETTER); }
+static inline char small(char c) { return lowers[(unsigned char)c]; }
+
+static void sort_bytes(void)
 {
-    uint32_t hash = 2166136261u;
-    for (Py_ssize_t at = 0; at < size; at++)
-        hash = (hash ^ (unsigned char)lower(text[at])) * 16777619u;
-    return hash % PLACES;
+    for (int c = 0; c < 256; c++) {
+        bool white = c == ' ' || (c >= '\t' && c <= '\r' && c != '\v'), letter = lower((char)c) >= 'a' && lower((char)c) <= 'z';
+        bool space = c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1c && c <= 0x1f);
+        lowers[c] = lower((char)c);
+        sorts[c] = (uint8_t)((white ? C_WHITE | C_ENDS_TAG | C_ENDS_NAME | C_ENDS_VALUE : 0) | (space ? C_SPACE : 0) | (letter ? C_LETTER : 0)
+                             | (c == '/' ? C_ENDS_TAG | C_ENDS_NAME : 0) | (c == '>' ? C_ENDS_TAG | C_ENDS_NAME | C_ENDS_VALUE : 0)
+                             | (c == '=' ? C_ENDS_NAME : 0));
+    }
+}
+
+static inline uint32_t name_hash(const char *text, Py_ssize_t size)
+{
+    uint32_t first = (unsigned char)small(text[0]), middle = (unsigned char)small(text[size / 2]), last = (unsigned char)small(text[size - 1]);
+    return (first * 37 + middle * 11 + last * 5 + (uint32_t)size * 73) % PLACES;
 }
 
 static bool same_name(const char *one, Py_ssize_t size, const char *other, Py_ssize_t other_size)
@@ -81,7 +100,7 @@ static bool same_name(const char *one, Py_ssize_t size, const char *other, Py_ss
     if (size != other_size)
         return false;
     for (Py_ssize_t at = 0; at < size; at++)
-        if (lower(one[at]) != lower(other[at]))
+        if (small(one[at]) != small(other[at]))
             return false;
     return true;
 }
@@ -89,10 +108,12 @@ static bool same_name(const char *one, Py_ssize_t size, const char *other, Py_ss
 /* Give the number of a name in the table, -1 for a name that is not there. */
 static int name_number(const char *text, Py_ssize_t size)
 {
+    if (!size)
+        return -1;
     uint32_t place = name_hash(text, size);
     while (name_places[place]) {
         int number = name_places[place] - 1;
-        if (same_name(text, size, NAMES[number].name, (Py_ssize_t)strlen(NAMES[number].name)))
+        if (same_name(text, size, NAMES[number].name, name_sizes[number]))
             return number;
         place = (place + 1) % PLACES;
     }
@@ -150,9 +171,13 @@ static bool add_int(Ints *to, Py_ssize_t value)
 
 /* ---- attributes ---- */
 
+/* The attributes that every element is asked for; those up to A_COMPONENT make its hint. */
+enum { A_OTHER, A_CLASS, A_ID, A_ROLE, A_ITEMPROP, A_REL, A_TESTID, A_COMPONENT, A_ITEMSCOPE };
+
 typedef struct {
     const char *name, *value;
     Py_ssize_t name_size, value_size; /* a value of -1 bytes is none at all */
+    int kind;
 } Attribute;
 
 typedef struct {
@@ -163,7 +188,21 @@ typedef struct {
 
 static inline bool is_called(const Attribute *attribute, const char *name)
 {
-    return lower(attribute->name[0]) == name[0] && same_name(attribute->name, attribute->name_size, name, (Py_ssize_t)strlen(name));
+    return small(attribute->name[0]) == name[0] && same_name(attribute->name, attribute->name_size, name, (Py_ssize_t)strlen(name));
+}
+
+static int attribute_kind(const Attribute *attribute)
+{
+    static const struct {
+        const char *name;
+        int kind;
+    } NAMED[] = {{"id", A_ID}, {"rel", A_REL}, {"role", A_ROLE}, {"class", A_CLASS}, {"itemprop", A_ITEMPROP}, {"itemscope", A_ITEMSCOPE},
+                 {"data-testid", A_TESTID}, {"data-component", A_COMPONENT}};
+    static const int8_t BY_SIZE[] = {-1, -1, 0, 1, 2, 3, -1, -1, 4, 5, -1, 6, -1, -1, 7}; /* no two of them are of one size */
+    if (attribute->name_size >= (Py_ssize_t)sizeof BY_SIZE || BY_SIZE[attribute->name_size] < 0)
+        return A_OTHER;
+    const int8_t number = BY_SIZE[attribute->name_size];
+    return is_called(attribute, NAMED[number].name) ? NAMED[number].kind : A_OTHER;
 }
 
 /* Read attributes as HTML's tokeniser does, up to the ">" that ends the tag, and keep the first MAX_ATTRIBUTES of them. Give the position
@@ -179,12 +218,13 @@ static const char *read_attributes(const char *at, const char *end, Attributes *
             return NULL;
         if (*at == '>')
             return at + 1;
-        Attribute item = {at, NULL, 0, -1};
+        Attribute item = {at, NULL, 0, -1, A_OTHER};
         if (*at == '=')
             at++;
-        while (at < end && !is_white((unsigned char)*at) && *at != '/' && *at != '>' && *at != '=')
+        while (at < end && !is_a(*at, C_ENDS_NAME))
             at++;
         item.name_size = at - item.name;
+        item.kind = attribute_kind(&item);
         while (at < end && is_white((unsigned char)*at))
             at++;
         if (at < end && *at == '=') {
@@ -202,7 +242,7 @@ static const char *read_attributes(const char *at, const char *end, Attributes *
                 at = close + 1;
             } else {
                 item.value = at;
-                while (at < end && !is_white((unsigned char)*at) && *at != '>')
+                while (at < end && !is_a(*at, C_ENDS_VALUE))
                     at++;
                 item.value_size = at - item.value;
             }
@@ -214,37 +254,27 @@ static const char *read_attributes(const char *at, const char *end, Attributes *
     }
 }
 
-static const char *const HINTING[] = {"class", "id", "role", "itemprop", "rel", "data-testid", "data-component"};
 static const char *const MARKING[] = {
     "author", "byline", "by-line", "by_line", "writer", "reporter", "creator", "contributor", "credit", "auteur", "autor", "forfatter",
     "journalist", "firma", "date", "time", "publi", "posted", "updated", "datum", "fecha", "stamp", "username", "submitted",
 };
-enum { HINTING_COUNT = sizeof HINTING / sizeof HINTING[0], MARKING_COUNT = sizeof MARKING / sizeof MARKING[0] };
+enum { MARKING_COUNT = sizeof MARKING / sizeof MARKING[0] };
 
-static bool is_hinting(const Attribute *attribute)
+static inline bool is_hinting(const Attribute *attribute)
 {
-    if (attribute->value_size <= 0)
-        return false;
-    switch (lower(attribute->name[0])) {
-    case 'c': case 'i': case 'r': case 'd':
-        for (int number = 0; number < HINTING_COUNT; number++)
-            if (is_called(attribute, HINTING[number]))
-                return true;
-    }
-    return false;
+    return attribute->value_size > 0 && attribute->kind >= A_CLASS && attribute->kind <= A_COMPONENT;
 }
 
-static int8_t first_word[26][MARKING_COUNT + 1]; /* the words that begin with each letter, ended by -1; filled when imported */
+static int8_t first_word[26][MARKING_COUNT + 1]; /* the words that begin with each letter, ended by -1 */
+static bool begins_word[256][256];               /* whether one of them begins with these two bytes */
 
 static bool is_marking(const char *text, Py_ssize_t size)
 {
     for (Py_ssize_t at = 0; at + 4 <= size; at++) {
-        if (!is_letter(text[at]))
+        if (!begins_word[(unsigned char)text[at]][(unsigned char)text[at + 1]])
             continue;
-        for (const int8_t *number = first_word[lower(text[at]) - 'a']; *number >= 0; number++) {
+        for (const int8_t *number = first_word[small(text[at]) - 'a']; *number >= 0; number++) {
             const char *word = MARKING[*number];
-            if (lower(text[at + 1]) != word[1])
-                continue;
             Py_ssize_t length = (Py_ssize_t)strlen(word);
             if (at + length <= size && same_name(text + at, length, word, length))
                 return true;
@@ -328,7 +358,7 @@ typedef struct {
     Bytes run;            /* the pieces of the run that is being collected, one after another */
     Ints pieces;          /* where each of them begins */
     bool after_break;     /* nothing but white space stands since the last <br> */
-    Py_ssize_t links, strongs; /* how many of these elements are open */
+    Py_ssize_t links, strongs, paragraphs; /* how many of these elements are open */
     Py_ssize_t link_chars, strong_chars, link_count, images;
     Ints block_element, block_link_chars, block_links, block_strong, block_images;
     Ints parent, level, hidden, first, last;
@@ -343,7 +373,7 @@ static Py_ssize_t white_size(const unsigned char *at, const unsigned char *end)
 {
     unsigned char c = *at;
     if (c < 0x80)
-        return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1c && c <= 0x1f);
+        return (sorts[c] & C_SPACE) != 0;
     if (c == 0xc2)
         return end - at >= 2 && (at[1] == 0xa0 || at[1] == 0x85) ? 2 : 0;
     if (end - at < 3)
@@ -482,7 +512,14 @@ static PyObject *clean_text(Scan *scan, const char *text, Py_ssize_t size)
             if (gap && out > scan->clean.items)
                 *out++ = gap;
             gap = 0;
-            *out++ = (char)*at++;
+            do
+                *out++ = (char)*at++;
+            while (at < end && *at > ' ' && *at < 0x80);
+            continue;
+        }
+        if (*at == ' ' && at + 1 < end && at[1] > ' ' && !gap) { /* one space between two words */
+            gap = ' ';
+            at++;
             continue;
         }
         if (*at == 2) {
@@ -568,7 +605,8 @@ static PyObject *hint_text(Scan *scan, const Attributes *attributes)
 {
     Bytes *joined = &scan->clean;
     joined->count = 0;
-    bool plain = true;
+    unsigned char all = 0;
+    bool entities = false;
     for (int number = 0; number < attributes->count; number++) {
         const Attribute *item = &attributes->items[number];
         if (!is_hinting(item))
@@ -577,15 +615,21 @@ static PyObject *hint_text(Scan *scan, const Attributes *attributes)
             return NULL;
     }
     for (Py_ssize_t at = 0; at < joined->count; at++) {
-        joined->items[at] = lower(joined->items[at]);
-        plain = plain && joined->items[at] != '&' && !(joined->items[at] & 0x80);
+        joined->items[at] = small(joined->items[at]);
+        all |= (unsigned char)joined->items[at];
+        entities |= joined->items[at] == '&';
     }
-    PyObject *text = PyUnicode_DecodeUTF8(joined->items ? joined->items : "", joined->count, "replace");
-    if (text && !plain) {
+    if (!(all & 0x80) && !entities) {
+        PyObject *text = PyUnicode_New(joined->count, 127);
+        if (text && joined->count)
+            memcpy(PyUnicode_DATA(text), joined->items, (size_t)joined->count);
+        return text;
+    }
+    PyObject *text = PyUnicode_DecodeUTF8(joined->items, joined->count, "replace");
+    if (text)
         Py_SETREF(text, PyObject_CallMethod(text, "lower", NULL));
-        if (text)
-            Py_SETREF(text, PyObject_CallOneArg(scan->unescape, text));
-    }
+    if (text)
+        Py_SETREF(text, PyObject_CallOneArg(scan->unescape, text));
     return text;
 }
 
@@ -849,6 +893,7 @@ static bool enter(Scan *scan, Open *open, const char *tag, const Attributes *att
             return false;
         open->frame = scan->frame_count;
         scan->frames[scan->frame_count++] = (Frame){open->name, tag, open->name_size, 0, -1, open->number};
+        scan->paragraphs += role == N_P;
     } else if (role == N_A) {
         scan->links++;
         scan->link_count++;
@@ -858,10 +903,9 @@ static bool enter(Scan *scan, Open *open, const char *tag, const Attributes *att
     bool marked = flags & IS_MARKED, property = false;
     for (int number = 0; number < attributes->count; number++) {
         const Attribute *item = &attributes->items[number];
-        char first = lower(item->name[0]);
-        if (first == 'i' && is_called(item, "itemscope"))
+        if (item->kind == A_ITEMSCOPE)
             open->scope = true;
-        else if (first == 'i' && is_called(item, "itemprop"))
+        else if (item->kind == A_ITEMPROP)
             property = item->value_size > 0 || property;
         if (!marked && is_hinting(item))
             marked = is_marking(item->value, item->value_size);
@@ -904,6 +948,7 @@ static bool leave(Scan *scan, const Open *open)
         if (scan->run.count && !flush(scan))
             return false;
         Frame *frame = &scan->frames[--scan->frame_count];
+        scan->paragraphs -= role == N_P;
         if (frame->index >= 0)
             scan->last.items[frame->index] = (int32_t)scan->block_element.count;
     } else if (role == N_A) {
@@ -995,6 +1040,11 @@ static enum Step end_down_to(Scan *scan, Py_ssize_t depth)
     return NEXT;
 }
 
+static Py_ssize_t find_open(const Scan *scan, unsigned flags, unsigned role, unsigned stop);
+
+/* Find the paragraph that is open; -1 where there is none, which is known at once, or not in this cell. */
+static inline Py_ssize_t open_paragraph(const Scan *scan) { return scan->paragraphs ? find_open(scan, 0, N_P, IS_SCOPE) : -1; }
+
 /* Find the innermost open element with one of these flags or this role, as far as one with a flag of `stop`; -1 if there is none. */
 static Py_ssize_t find_open(const Scan *scan, unsigned flags, unsigned role, unsigned stop)
 {
@@ -1047,7 +1097,7 @@ static enum Step end_before(Scan *scan, unsigned flags, unsigned role, bool *ign
     if (flags & (IS_ITEM | IS_TERM | IS_CELL | IS_ROWS) || role == N_ROW)
         step = end_siblings(scan, flags);
     if (step == NEXT && (flags & ENDS_P))
-        step = end_open(scan, find_open(scan, 0, N_P, IS_SCOPE));
+        step = end_open(scan, open_paragraph(scan));
     if (step == NEXT && (flags & IS_HEADING) && scan->depth && (flags_of(scan->stack[scan->depth - 1].number) & IS_HEADING))
         step = end_down_to(scan, scan->depth - 1);
     return step;
@@ -1066,7 +1116,7 @@ static enum Step end_element(Scan *scan, const Open *end)
         return NEXT; /* whatever follows still belongs to the body */
     bool table = role == N_TABLE || role == N_ROW || (flags & (IS_CELL | IS_ROWS));
     bool block = flags & IS_BLOCK;
-    if (role == N_P && find_open(scan, 0, N_P, IS_SCOPE) < 0) /* an empty paragraph, which parts what stands around it */
+    if (role == N_P && open_paragraph(scan) < 0) /* an empty paragraph, which parts what stands around it */
         return !scan->run.count || flush(scan) ? NEXT : FAILED;
     for (Py_ssize_t at = scan->depth - 1; at >= 0; at--) {
         unsigned own = flags_of(scan->stack[at].number);
@@ -1108,7 +1158,7 @@ static enum Step read_tag(Scan *scan, const char *at, const char **next)
         return stop || scan->written ? NEXT : UNPAIRED;
     }
     const char *tag = name;
-    while (tag < end && !is_white((unsigned char)*tag) && *tag != '/' && *tag != '>')
+    while (tag < end && !is_a(*tag, C_ENDS_TAG))
         tag++;
     Open open = {name, tag - name, -1, -1, name_number(name, tag - name), false};
     Attributes attributes;
@@ -1120,7 +1170,7 @@ static enum Step read_tag(Scan *scan, const char *at, const char **next)
     *next = inner;
     unsigned flags = flags_of(open.number), role = role_of(open.number);
     if (role == N_HR && !scan->written) {
-        enum Step step = end_open(scan, find_open(scan, 0, N_P, IS_SCOPE));
+        enum Step step = end_open(scan, open_paragraph(scan));
         if (step != NEXT)
             return step;
     }
@@ -1333,7 +1383,9 @@ PyObject *scan_page(PyObject *Py_UNUSED(module), PyObject *args)
 
 bool prepare_names(void)
 {
+    sort_bytes();
     for (int number = 0; number < NAME_COUNT; number++) {
+        name_sizes[number] = (uint8_t)strlen(NAMES[number].name);
         uint32_t place = name_hash(NAMES[number].name, (Py_ssize_t)strlen(NAMES[number].name));
         while (name_places[place])
             place = (place + 1) % PLACES;
@@ -1346,6 +1398,10 @@ bool prepare_names(void)
     for (int number = 0; number < MARKING_COUNT; number++) {
         int letter = MARKING[number][0] - 'a';
         first_word[letter][counts[letter]++] = (int8_t)number;
+        for (int shape = 0; shape < 4; shape++) {
+            unsigned char first = (unsigned char)MARKING[number][0], second = (unsigned char)MARKING[number][1];
+            begins_word[shape & 1 ? first - 32 : first][shape & 2 && second >= 'a' ? second - 32 : second] = true;
+        }
     }
     for (int letter = 0; letter < 26; letter++)
         first_word[letter][counts[letter]] = -1;
