@@ -1,7 +1,7 @@
 """Which language is the story in? Reads what the page declares, and asks its text where the page says nothing or contradicts itself.
 
 The answer is the primary subtag of BCP 47 (RFC 5646): `en`, `de`, `zh`. Home of py3langid, which costs 0.3 s to load and so is only
-asked in doubt.
+asked where the commonest words of three languages leave a doubt.
 """
 
 import re
@@ -44,8 +44,23 @@ SCRIPTS = (
     ("ml", re.compile(r"[\u0d05-\u0d39]")),
 )
 FOREIGN_SCRIPT = re.compile(r"[\u0370-\u1fff\u3040-\uffef]")
+# The commonest words of the languages that most pages without a declaration are in. Words of near relations (`la`, `que`, `van`) are left
+# out. Of 2,650 samples of the corpora 2,401 have as many of one list as this, and py3langid takes each of them for the same language.
+WORDS = {
+    language: frozenset(words.split())
+    for language, words in (
+        ("en", "the and of to that with this are have from for was were has been which they you it is not be by an or we their would its"),
+        (
+            "de",
+            "der die und das ist nicht mit den von ein eine zu auf für dem des sich auch wird im wie bei es nach einen einer sind",
+        ),
+        ("fr", "les des et est une dans pour qui sur avec pas cette sont aux du ne vous nous été ont leur mais il"),
+    )
+}
+WORD = re.compile(r"\w+")
+FEWEST_WORDS, LEAST_SHARE, TIMES = 8, 1 / 8, 4  # of all words, and times as many as of any other list
 SAMPLE_CHARS, LEAST_SAMPLE, SURE = 2000, 60, 0.5
-# 105 of 2,639 pages leave it to the text; 600 characters of it take half the time of 2,000, and 103 are told the same.
+# 119 of 2,710 pages leave it to the text, 106 of them to its commonest words. 600 characters of it take half the time of 2,000.
 IDENTIFIED_CHARS = 600
 
 
@@ -82,7 +97,7 @@ def language(document: Document, claims: Claims, sample: str) -> Choice[str]:
         return _choice(seen, declared)
     if len(codes) == 1 or (declared and len(sample) < LEAST_SAMPLE):
         return _choice(declared[0], declared[1:])
-    guess = _identified(sample) if len(sample) >= LEAST_SAMPLE and not seen else None
+    guess = _by_words(sample) or _identified(sample) if len(sample) >= LEAST_SAMPLE and not seen else None
     if declared:
         agreed = next((found for found in declared if guess and found.value == guess.value), declared[0])
         return _choice(agreed, [found for found in declared if found is not agreed])
@@ -113,6 +128,16 @@ def _by_script(sample: str) -> Found[str] | None:
 
 def _shares_script(declared: str, seen: str) -> bool:
     return seen == "zh" and declared in ("ja", "yue")
+
+
+def _by_words(sample: str) -> Found[str] | None:
+    """Tell a language by its commonest words, where they leave no doubt."""
+    words = WORD.findall(sample[:IDENTIFIED_CHARS].lower())
+    counts = {language: sum(map(common.__contains__, words)) for language, common in WORDS.items()}
+    best = max(counts, key=counts.__getitem__)
+    most, others = counts.pop(best), max(counts.values())
+    sure = most >= FEWEST_WORDS and most >= LEAST_SHARE * len(words) and most >= TIMES * others
+    return Found(best, "text:words") if sure else None
 
 
 def _identified(sample: str) -> Found[str] | None:
