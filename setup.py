@@ -2,9 +2,8 @@
 
 from setuptools import Extension, setup
 
-SOURCES = [
-    f"scraper/extract/c/{name}.c" for name in ("module", "scan", "measures", "columns", "kinds", "prose", "witness", "network", "reasons")
-]
+PARTS = "module scan measures columns kinds prose witness words network reasons".split()
+SOURCES = [f"scraper/extract/c/{name}.c" for name in PARTS]
 HEADERS = [f"scraper/extract/c/{name}.h" for name in ("speedups", "page")]
 
 setup(

@@ -14,6 +14,7 @@ from scraper.extract.class_kinds import kind_names
 from scraper.extract.features import Matrix
 from scraper.extract.meanings import AROUND
 from scraper.extract.model import DILATIONS
+from scraper.extract.story_words import COLUMNS as WORDS
 from scraper.extract.witness import WIDTH
 
 __all__ = ["Network", "export", "fit", "predict"]
@@ -105,9 +106,7 @@ def _pack(batch: Sequence[Row], kind: Kind, rng: np.random.Generator) -> tuple[t
         matrix[index, :count] = row.matrices[kind][cut]
         mask[index, :count] = 1
         labels[index, :count] = row.labels[cut]
-        # what is scored is text, so a long block counts for more; what annoys is a leaked line, so a short one still counts
-        size = np.sqrt(np.asarray([len(text) + 10.0 for text in row.texts[cut]], np.float32))
-        weights[index, :count] = (0.7 * size / size.sum() + 0.3 / count) * row.sure[cut] * row.weight
+        weights[index, :count] = row.shares(cut)
         if kind == "page":
             _forget(matrix[index], rng)
     return torch.from_numpy(matrix), torch.from_numpy(mask), torch.from_numpy(labels), torch.from_numpy(weights)
@@ -122,7 +121,7 @@ def _forget(matrix: Matrix, rng: np.random.Generator) -> None:
 
 def _forgotten() -> tuple[tuple[slice, float], ...]:
     """Find the page's columns that may be forgotten, counted from the end, where `features.page_matrix` puts what the markup adds."""
-    kinds = slice(-PROSE - 2 * len(kind_names()), -PROSE)
+    kinds = slice(-WORDS - PROSE - 2 * len(kind_names()), -WORDS - PROSE)
     quoted = slice(kinds.start - QUOTED, kinds.start)
     described = slice(quoted.start - DESCRIBED, quoted.start)
     around = described.start - SHAPES - 5 * LEVELS - len(AROUND) - 1

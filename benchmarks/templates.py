@@ -26,6 +26,7 @@ from scraper.extract.lessons import Lesson
 SETS = ("cleanportaleval", "fundus_dev", "wcxb_dev_article")
 FEWEST_PAGES, CHANGED = 3, 0.002
 HELPED_BY = (2, 3, 5, 10)
+WITHOUT = "without the sites that are scored"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,20 +125,24 @@ def train(path: Path) -> None:
     source, others = ([item for name in names for item in pages(name)] for names in (LABELLED, UNLABELLED))
     scored = {site for name in SETS for site in sites(name)}
     kept, left = ([item for item in items if site_of(item) not in scored] for items in (source, others))
-    known = training.train(*training.gather(kept, left), ("page",))
-    path.write_bytes(training.export(known["page"], "without the sites that are scored"))
+    known, words = training.train(*training.gather(kept, left), ("page",))
+    path.write_bytes(training.export(known["page"], WITHOUT))
+    path.with_suffix(".tsv").write_text(training.table(words, WITHOUT), "utf-8")
     print(f"{path}: trained on {len(kept)} pages of {len(source)}", file=sys.stderr)
 
 
 def use(path: Path) -> None:
-    """Read pages with other weights than the shipped ones."""
+    """Read pages with other weights than the shipped ones, of words too."""
     import numpy as np
 
-    from scraper.extract import model
+    from scraper.extract import features, model
+    from scraper.extract.story_words import weights_of
 
     with np.load(path) as arrays:
         weights = {name: arrays[name].astype(np.float32) for name in arrays.files}
     shipped = model._weights  # noqa: SLF001 - extraction has no argument for them, and shall have none
+    words = weights_of(path.with_suffix(".tsv").read_text("utf-8"))
+    features.word_weights = lambda: words  # type: ignore[assignment, attr-defined]
     model._weights = lambda kind: weights if kind == "page" else shipped(kind)  # type: ignore[assignment]  # noqa: SLF001
 
 

@@ -1,4 +1,5 @@
-"""Train the body model: `make train` reads the corpora and writes scraper/extract/body_page.npz and body_text.npz.
+"""Train the body model: `make train` reads the corpora and writes scraper/extract/body_page.npz, body_text.npz and
+story_words.tsv.
 
 Several networks learn from the labelled pages and the made-up ones. What they agree on labels the pages that have no true body, and the one
 network that ships learns from all of them. `--validate` holds out a quarter of the sites and prints the shingle F1 on them instead of
@@ -16,14 +17,15 @@ import numpy as np
 
 from benchmarks.corpora import HELD_OUT, CorpusPage, pages, site_bucket
 from benchmarks.network import Network, export, fit, predict
-from benchmarks.rows import LABELLED, UNLABELLED, Kind, Row, balanced, labelled, made_up, unlabelled
+from benchmarks.rows import LABELLED, MADE_UP, UNLABELLED, Kind, Row, balanced, labelled, made_up, unlabelled
 from benchmarks.scoring import body_figures
+from benchmarks.words import crossed, learned, table, written
 from scraper.extract.features import Matrix
 
-__all__ = ["export", "gather", "train"]
+__all__ = ["export", "gather", "table", "train"]
 
 OUT = Path(__file__).resolve().parents[1] / "scraper" / "extract"
-MADE_UP, SEED = 1100, 0
+INVENTED, SEED = 1100, 0
 TEACHERS, TEACHER_EPOCHS, EPOCHS = 3, 18, 24
 KINDS: tuple[Kind, ...] = ("page", "text")
 
@@ -35,14 +37,17 @@ def gather(source: Sequence[CorpusPage], others: Sequence[CorpusPage]) -> tuple[
         known.append(row)
         if story:
             stories.append(story)
-    return [*balanced(known), *made_up(stories, MADE_UP, SEED)], list(unlabelled(others))
+    return [*balanced(known), *made_up(stories, INVENTED, SEED)], list(unlabelled(others))
 
 
-def train(known: Sequence[Row], others: Sequence[Row], kinds: Sequence[Kind]) -> dict[Kind, Network]:
-    """Train the teachers on what is known, let them label the others, and fit one network a kind to all."""
-    teachers = [fit(known, "page", epochs=TEACHER_EPOCHS, seed=SEED + 1 + number) for number in range(TEACHERS)]
-    taught = [_taught(row, predict(teachers, row.matrices["page"])) for row in others]
-    return {kind: fit([*known, *taught], kind, epochs=EPOCHS, seed=SEED) for kind in kinds}
+def train(known: Sequence[Row], others: Sequence[Row], kinds: Sequence[Kind]) -> tuple[dict[Kind, Network], dict[str, int]]:
+    """Train the teachers on what is known, let them label the others, and learn from all the weights of words and one network a kind."""
+    own, told = crossed(known), learned([row for row in known if row.set != MADE_UP])
+    teachers = [fit(own, "page", epochs=TEACHER_EPOCHS, seed=SEED + 1 + number) for number in range(TEACHERS)]
+    taught = [_taught(row, predict(teachers, row.matrices["page"])) for row in written(others, told)]
+    rows = crossed([*known, *taught])
+    words = learned([row for row in rows if row.set != MADE_UP])
+    return {kind: fit(rows, kind, epochs=EPOCHS, seed=SEED) for kind in kinds}, words
 
 
 def _taught(row: Row, found: Matrix) -> Row:
@@ -73,15 +78,18 @@ def main() -> None:
     digest = hashlib.sha256("".join(sorted(f"{item.set}/{item.id}" for item in (*source, *others))).encode()).hexdigest()[:12]
     print(f"{len(source)} pages with labels, {len(others)} without, corpus {digest}", file=sys.stderr)
     if not options.validate:
-        for kind, network in train(*gather(source, others), kinds).items():
+        networks, words = train(*gather(source, others), kinds)
+        (OUT / "story_words.tsv").write_text(table(words, digest), "utf-8")
+        print(f"story_words.tsv: {len(words):,} words", file=sys.stderr)
+        for kind, network in networks.items():
             weights = export(network, digest)
             (OUT / f"body_{kind}.npz").write_bytes(weights)
             print(f"body_{kind}.npz: {len(weights):,} bytes", file=sys.stderr)
         return
     held = [site_bucket(item.site) // HELD_OUT == options.quarter for item in source]
     kept = [item for item in others if site_bucket(item.site) // HELD_OUT != options.quarter]
-    found = train(*gather([item for item, out in zip(source, held, strict=True) if not out], kept), kinds)
-    left = [row for row, _ in labelled(item for item, out in zip(source, held, strict=True) if out)]
+    found, words = train(*gather([item for item, out in zip(source, held, strict=True) if not out], kept), kinds)
+    left = list(written([row for row, _ in labelled(item for item, out in zip(source, held, strict=True) if out)], words))
     for kind, network in found.items():
         validate(network, kind, left)
 

@@ -11,6 +11,7 @@ from scraper.extract.class_kinds import kind_names
 from scraper.extract.document import Document
 from scraper.extract.features import page_matrix
 from scraper.extract.fields import opening
+from scraper.extract.story_words import COLUMNS as WORDS
 from scraper.extract.witness import WIDTH, witness_rows
 
 LEAD = "The ferry to the outer islands will sail twice a day from May, the harbour board said on Monday."
@@ -30,7 +31,7 @@ def laid(markup: str) -> Document:
 def kinds_of(markup: str) -> tuple[set[str], set[str]]:
     """Give the kinds of the page's only block: its own or its parent's, and any around it."""
     names = kind_names()
-    values = page_matrix(laid(markup), None, None)[0, -PROSE - 2 * len(names) : -PROSE].tolist()
+    values = page_matrix(laid(markup), None, None)[0, -WORDS - PROSE - 2 * len(names) : -WORDS - PROSE].tolist()
     near, around = values[: len(names)], values[len(names) :]
     return {name for name, held in zip(names, near, strict=True) if held}, {name for name, held in zip(names, around, strict=True) if held}
 
@@ -88,7 +89,7 @@ def test_the_article_body_of_the_page_s_object_is_claimed() -> None:
 def test_blocks_inside_the_element_that_holds_the_prose_are_told_from_those_outside() -> None:
     story = "".join(f"<p>{line}</p>" for line in LINES)
     document = laid(f"<ul><li>Home</li><li>News</li></ul><div><div>{story}</div><p>Share</p></div>")
-    columns = page_matrix(document, None, None)[:, -PROSE:].T
+    columns = page_matrix(document, None, None)[:, -WORDS - PROSE : -WORDS].T
     assert columns[0].tolist() == [0, 0, 1, 1, 0]
     assert columns[-1].tolist() == [0, 0, 1, 1, 0]
 

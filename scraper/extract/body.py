@@ -12,6 +12,7 @@ from scraper.extract.document import Document
 from scraper.extract.plain import plain, says
 from scraper.extract.reasons import CHROME, MAX_REASON_CHARS, dropped_blocks
 from scraper.extract.second_look import KEEP, second_look
+from scraper.extract.subheads import idle_subheads
 from scraper.extract.templates import Site
 from scraper.extract.writer_notes import bylines, writer_notes
 from scraper.records import Dropped
@@ -27,6 +28,7 @@ HOLE = 0.35
 # Where less than TOO_LITTLE characters are taken from a page with PLENTY of unlinked text, the model is at a loss and trafilatura is asked.
 # Asked wherever the model is merely unsure, it took news from .9727 to .9686 and articles from .9644 to .9598 (averaged with the model).
 TOO_LITTLE, PLENTY, SECOND_HAND = 250, 1000, 0.3
+IDLE = "a heading that no text of the story follows"
 ELSEWHERE = "stands where the site's other pages hold no story"
 # The longest page of the corpora has 6,219 blocks; what comes after these is not looked at, and the evidence says so.
 MAX_BLOCKS = 20_000
@@ -78,6 +80,7 @@ def story(
     sure = _certainty(texts, scores) if signal == "model" else SECOND_HAND
     title = plain(headline)
     reasons = _never(document, likely, title, chrome)
+    reasons |= dict.fromkeys(idle_subheads(document, [index for index in likely if index not in reasons]), IDLE)
     unaided = kept = tuple(index for index in likely if index not in reasons)
     if site:
         unaided = _unaided(document, alone, likely, reasons, title, chrome) if _likely(alone) != _likely(scores) else kept

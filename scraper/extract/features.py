@@ -18,6 +18,7 @@ from scraper.extract.inner_loops import columns, hash_words, measure
 from scraper.extract.meanings import KINDS, MEANINGS
 from scraper.extract.phrases import phrase_keys, phrase_kind
 from scraper.extract.sorts import MEASURES, tables
+from scraper.extract.story_words import word_columns, word_weights
 from scraper.extract.witness import witness_rows
 
 __all__ = ["CREDITS", "PHRASES", "Matrix", "class_weights", "name_tables", "page_matrix", "text_matrix"]
@@ -53,7 +54,8 @@ def _matrix(document: Document, headline: str | None, headline_block: int | None
     told = witness_rows(texts, claims) if document.layout else b""
     at = -1 if headline_block is None else headline_block
     table = columns(measures, _kinds(texts, measures), at, document.blocks, document.elements, document.layout, name_tables(), told)
-    return np.frombuffer(table, dtype=np.float32).reshape(len(texts), -1)
+    found = np.frombuffer(table, dtype=np.float32).reshape(len(texts), -1)
+    return np.hstack([found, word_columns(texts, word_weights())]) if document.layout else found
 
 
 def _kinds(texts: list[str], measures: bytes) -> npt.NDArray[np.int8]:

@@ -7,12 +7,13 @@ the same in Python where none was.
     explain(texts, kept, scores, ...)                        why each block is not in the body; see `plain_reasons.py`
     witness(texts, descriptions, body)                       which texts the page's own markup quotes; see `witness.py`
     forward(matrix, weights, dilations)                      how likely each block is story; see `plain_network.py`
+    weigh_words(texts, weights, *tables)                     the weights of the words that texts begin with; see `story_words.py`
 """
 
-__all__ = ["COMPILED", "columns", "explain", "forward", "hash_words", "measure", "scan", "witness"]
+__all__ = ["COMPILED", "columns", "explain", "forward", "hash_words", "measure", "scan", "weigh_words", "witness"]
 
 try:
-    from scraper.extract._speedups import columns, explain, forward, hash_words, measure, scan, witness
+    from scraper.extract._speedups import columns, explain, forward, hash_words, measure, scan, weigh_words, witness
 
     COMPILED = True
 except ImportError:
@@ -22,5 +23,6 @@ except ImportError:
     from scraper.extract.plain_reasons import explain
     from scraper.extract.plain_scan import scan
     from scraper.extract.plain_witness import witness
+    from scraper.extract.plain_words import weigh_words
 
     COMPILED = False

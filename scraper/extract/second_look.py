@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from scraper.extract.candidates import Claims
 from scraper.extract.document import Block, Document
+from scraper.extract.subheads import raise_subheads
 
 __all__ = ["KEEP", "second_look"]
 
@@ -29,6 +30,7 @@ def second_look(document: Document, scores: Sequence[float], headline_block: int
     doubted = [index for index, score in enumerate(scores) if AMONG <= score < KEEP] if document.is_html else []
     if doubted:
         _raise_siblings(document, raised, doubted)
+        raise_subheads(document, raised, doubted, KEEP)
         if claims is not None and claims.descriptions:
             _raise_standfirst(document, raised, headline_block, claims)
     return raised

@@ -9,6 +9,7 @@ static PyMethodDef methods[] = {
     {"witness", witness, METH_VARARGS, witness_doc},
     {"forward", forward, METH_VARARGS, forward_doc},
     {"explain", explain, METH_VARARGS, explain_doc},
+    {"weigh_words", weigh_words, METH_VARARGS, weigh_words_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -31,7 +31,9 @@ PyObject *columns(PyObject *module, PyObject *args);
 PyObject *witness(PyObject *module, PyObject *args);
 PyObject *forward(PyObject *module, PyObject *args);
 PyObject *explain(PyObject *module, PyObject *args);
+PyObject *weigh_words(PyObject *module, PyObject *args);
 
 extern const char scan_doc[], measure_doc[], hash_words_doc[], columns_doc[], forward_doc[], witness_doc[], explain_doc[];
+extern const char weigh_words_doc[];
 
 #endif
