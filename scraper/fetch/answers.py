@@ -9,10 +9,10 @@ from scraper.errors import BadStatus, BodyError, NotAPage, RedirectError
 from scraper.fetch import body
 from scraper.fetch.client import Answer
 from scraper.fetch.guard import Target
-from scraper.politeness import retry_after_s
+from scraper.politeness import retry_after_s, server_time
 from scraper.records import NotModified, Page, Validators
 
-__all__ = ["Received", "page", "redirect"]
+__all__ = ["Received", "asked_wait_s", "page", "redirect"]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NOT_MODIFIED = 304
@@ -48,6 +48,11 @@ def redirect(answer: Answer, target: Target) -> str | None:
     return found
 
 
+def asked_wait_s(answer: Answer, at: datetime) -> float | None:
+    """Give the seconds for which Retry-After asks to be left alone, if it does; a date in it is meant by the server's own clock."""
+    return retry_after_s(answer.header("retry-after"), server_time(answer.header("date"), at))
+
+
 def page(received: Received) -> Page | NotModified:
     """Give the page, decompressed; raise BadStatus, BodyError or NotAPage for everything that is none."""
     answer, url = received.answer, received.target.url
@@ -71,7 +76,7 @@ def _bad_status(received: Received) -> BadStatus:
         url=url,
         retryable=answer.status in _WORTH_REPEATING or answer.status in _SERVER_ERRORS,
         status=answer.status,
-        retry_after_s=retry_after_s(answer.header("retry-after"), received.at),
+        retry_after_s=asked_wait_s(answer, received.at),
     )
 
 

@@ -22,7 +22,7 @@ from scraper.fetch.client import Answer, Connections, Question, secure_context
 from scraper.fetch.gate import Gate
 from scraper.fetch.slots import Slots
 from scraper.fetch.troubles import Troubles
-from scraper.politeness import MAX_ROBOTS_BYTES, MAX_ROBOTS_REDIRECTS, Trouble, effective_delay_s, retry_after_s
+from scraper.politeness import MAX_ROBOTS_BYTES, MAX_ROBOTS_REDIRECTS, Trouble, effective_delay_s
 from scraper.records import NotModified, Page, Policy, Validators
 
 __all__ = ["Accept", "Fetcher", "Patience", "Surroundings"]
@@ -227,7 +227,7 @@ class Fetcher:
                 answer = await self._connections.ask(question, slot.sent)
             if answer.status in _SLOW_DOWN:
                 self._troubles.refused(target, max(delay_s, self._patience.first_wait_s))
-                asked_s = retry_after_s(answer.header("retry-after"), self._now())
+                asked_s = answers.asked_wait_s(answer, self._now())
                 slot.leave_alone(self._patience.first_wait_s if asked_s is None else asked_s, answer.status)
             elif answer.status < _SERVER_ERROR:
                 self._troubles.answered(target, delay_s)

@@ -7,8 +7,9 @@ What a server sends never breaks a line: control characters are escaped, and a v
 
 import json
 import logging
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -20,6 +21,20 @@ __all__ = ["failure_line", "log_to", "logfmt", "robots_line", "run_line", "sourc
 
 LINE: Final = "%(asctime)s %(levelname)s %(message)s"
 TIME: Final = "%Y-%m-%dT%H:%M:%S%z"
+
+
+class _LogFile(logging.FileHandler):
+    """A log file whose disk may fill up: lines are then lost, without a word about each, and the run goes on while the database can."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
+        """Pass over what the system refuses; anything else is a fault of ours and shown."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+
+    def close(self) -> None:
+        """Close the file; what could not be written is not written now either."""
+        with suppress(OSError):
+            super().close()
 
 
 @contextmanager
@@ -83,7 +98,7 @@ def robots_line(log: logging.Logger, url: str, outcome: Page | FetchError) -> No
 def _file_handler(path: Path) -> logging.Handler:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handler = logging.FileHandler(path, encoding="utf-8", errors="backslashreplace")
+        handler = _LogFile(path, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise UsageError(f"the log file {path} cannot be written: {error.strerror}") from error
     handler.setFormatter(logging.Formatter(LINE, TIME))

@@ -3,7 +3,7 @@
 from scraper.politeness.access import MAX_ROBOTS_REDIRECTS, ROBOTS_LIFETIME_S, robots_rules
 from scraper.politeness.robots import ALLOW_ALL, MAX_ROBOTS_BYTES, Rules
 from scraper.politeness.trouble import Trouble, is_hosts_fault, is_out_of_reach
-from scraper.politeness.waits import MAX_ASKED_DELAY_S, effective_delay_s, retry_after_s
+from scraper.politeness.waits import MAX_ASKED_DELAY_S, effective_delay_s, retry_after_s, server_time
 
 __all__ = [
     "ALLOW_ALL",
@@ -18,4 +18,5 @@ __all__ = [
     "is_out_of_reach",
     "retry_after_s",
     "robots_rules",
+    "server_time",
 ]

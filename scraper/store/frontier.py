@@ -36,11 +36,14 @@ def add_links(store: Connection, run_id: int, links: Sequence[Link], at: datetim
 
 
 def due_links(store: Connection, source_id: str, now: datetime, limit: int) -> tuple[Link, ...]:
-    """Give the links to fetch next: the newest first, those without a date last, each in the order in which they were found."""
+    """Give the links to fetch next: the newest first, those without a date last, each in the order in which they were found.
+
+    No attempt is put off for more than a week: one that seems to be was planned by a clock that has been set right since, and is due.
+    """
     found = store.rows(
-        "SELECT * FROM links WHERE source_id = ? AND state = 'pending' AND (next_attempt_at IS NULL OR next_attempt_at <= ?)"
-        " ORDER BY published_utc DESC, id LIMIT ?",
-        (source_id, utc_text(now), limit),
+        "SELECT * FROM links WHERE source_id = ? AND state = 'pending'"
+        " AND (next_attempt_at IS NULL OR next_attempt_at <= ? OR next_attempt_at > ?) ORDER BY published_utc DESC, id LIMIT ?",
+        (source_id, utc_text(now), utc_text(now + LONGEST_WISH), limit),
     )
     return tuple(link_of(row) for row in found)
 
