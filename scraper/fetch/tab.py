@@ -21,6 +21,7 @@ __all__ = ["BrowserHangs", "document_in"]
 T = TypeVar("T")
 CLOSE_S: Final = 5.0
 LOOK_S: Final = 0.25
+MOST_REQUESTS: Final = 1_000  # of one page, refused ones included; a long page with all its images has some hundred
 SETTLE_SHARE: Final = 0.7  # of a page's time, after which it is read as it is
 STIRRING: Final = 6  # times `quiet_s`: a page that asks for nothing more but keeps changing (a clock, a carousel) is done then
 LOOK: Final = """[document.readyState, document.getElementsByTagName('*').length,
@@ -56,15 +57,10 @@ async def document_in(browser: "Browser", url: str, parts: Parts, policy: Policy
     """
     from playwright.async_api import Error
 
-    async with _context(browser, policy) as context, _answered(context, parts):
+    end: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    async with _context(browser, policy) as context, _answered(context, parts, end):
         tab = await context.new_page()
-        crashed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-
-        def note_crash(_tab: object) -> None:
-            if not crashed.done():
-                crashed.set_result(None)
-
-        tab.on("crash", note_crash)
+        tab.on("crash", lambda _tab: _note(end, "its process died, as one that takes too much memory does"))
         line = await context.new_cdp_session(tab)
 
         async def read() -> str | None:
@@ -76,7 +72,7 @@ async def document_in(browser: "Browser", url: str, parts: Parts, policy: Policy
                 raise Error(f"it went to {tab.url[:100]}")
             return found
 
-        return await _unless_crashed(read(), crashed)
+        return await _unless(end, read())
 
 
 @asynccontextmanager
@@ -101,14 +97,24 @@ async def _context(browser: "Browser", policy: Policy) -> AsyncIterator["Browser
 
 
 @asynccontextmanager
-async def _answered(context: "BrowserContext", parts: Parts) -> AsyncIterator[None]:
-    """Answer every request of the context's pages from `parts` while the block lasts."""
+async def _answered(context: "BrowserContext", parts: Parts, end: "asyncio.Future[str]") -> AsyncIterator[None]:
+    """Answer every request of the context's pages from `parts` while the block lasts. A page that asks without end comes to its `end`."""
     answers: deque[asyncio.Task[None]] = deque()
+
+    async def answered(route: "Route") -> None:
+        if len(answers) >= MOST_REQUESTS:
+            _note(end, f"it asked for more than {MOST_REQUESTS:,} things")
+            raise asyncio.CancelledError
+        answer = asyncio.ensure_future(_answer(route, parts))
+        answers.append(answer)
+        await asyncio.wait({answer})
+        if answer.cancelled() or answer.exception():
+            raise asyncio.CancelledError  # which playwright takes in silence; what went wrong is raised below
 
     async def refused(socket: "WebSocketRoute") -> None:
         await socket.close()
 
-    await context.route("**/*", lambda route: answers.append(asyncio.ensure_future(_answer(route, parts))))
+    await context.route("**/*", answered)
     await context.route_web_socket("**/*", refused)
     try:
         yield
@@ -176,16 +182,21 @@ async def _quiet(line: "CDPSession", world: int, parts: Parts, bounds: Bounds, m
             return
 
 
-async def _unless_crashed(reading: Coroutine[Any, Any, T], crashed: "asyncio.Future[None]") -> T:
-    """Await `reading`; raise playwright's Error at once when the page's process dies, since what was asked of it is never answered."""
+def _note(end: "asyncio.Future[str]", why: str) -> None:
+    if not end.done():
+        end.set_result(why)
+
+
+async def _unless(end: "asyncio.Future[str]", reading: Coroutine[Any, Any, T]) -> T:
+    """Await `reading`; raise playwright's Error when the page comes to its end before, since what it is asked then is never answered."""
     from playwright.async_api import Error
 
     task = asyncio.ensure_future(reading)
     try:
-        waiting: set[asyncio.Future[Any]] = {task, crashed}
+        waiting: set[asyncio.Future[Any]] = {task, end}
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         if not task.done():
-            raise Error("its process died, as one that takes too much memory does")
+            raise Error(end.result())
         return task.result()
     finally:
         task.cancel()
