@@ -33,11 +33,15 @@ def described() -> dict[str, list[str]]:
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("docs") / "data" / "news.db"
     fill(path)
-    with Store.open(path) as store:  # a wire story in two papers: what the views of copies are asked about
+    with Store.open(path) as store:  # a wire story in two papers: what the views of copies are asked about; and two scripts
         run = store.begin_run("run", started_at=NOW)
         reprint = article_of("bridge", headline="Rust in the cables", body=f"By our own staff. {body_of('bridge')}\n\nMore tomorrow.")
         url = "https://valley.example/2026/rust"
         store.record_article(run, link_of(url, source=VALLEY), page_of(url), reprint)
+        for name, language, body in (("bund", "de", "Die Bundesregierung tagt."), ("hashi", "ja", "東京都の橋は閉鎖された。")):
+            url = f"https://valley.example/2026/{name}"
+            story = article_of(name, language=language, body=body, standfirst=None)
+            store.record_article(run, link_of(url, source=VALLEY), page_of(url), story)
         store.finish_run(run, finished_at=NOW, status="ok", exit_code=0)
     return path
 
@@ -49,10 +53,10 @@ def database(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def existing(database: sqlite3.Connection) -> dict[str, list[str]]:
-    """Give the columns of every table and view, in order; the search index's own four tables left out."""
+    """Give the columns of every table and view, in order; the search indexes' own tables left out."""
     names = database.execute(
         "SELECT type, name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
-        " AND name NOT LIKE 'articles\\_fts\\_%' ESCAPE '\\'"
+        " AND name NOT LIKE '%\\_fts\\_%' ESCAPE '\\'"
     )
     return {
         f"{kind} {name}": [column for (column,) in database.execute("SELECT name FROM pragma_table_info(?)", (name,))]
@@ -91,7 +95,7 @@ def test_the_backup_command_in_the_text_works(path: Path, tmp_path: Path) -> Non
         copy = tmp_path / "copy.db"
         subprocess.run(shlex.split(command.replace("copy.db", str(copy))), cwd=path.parents[1], check=True)
         with closing(sqlite3.connect(copy)) as database:
-            assert database.execute("SELECT count(*) FROM articles").fetchone() == (7,)
+            assert database.execute("SELECT count(*) FROM articles").fetchone() == (9,)
 
 
 def test_the_pauses_between_attempts_are_the_documented_ones() -> None:

@@ -8,7 +8,7 @@ import pytest
 from test_store_samples import NOW, VALLEY, article_of, fill, link_of, opened, page_of, url_of
 
 from scraper.errors import UsageError
-from scraper.store import Store
+from scraper.store import Filters, Store
 
 
 @pytest.fixture(scope="module")
@@ -117,22 +117,22 @@ def test_accents_and_case_make_no_difference(tmp_path: Path) -> None:
 
 
 def test_a_search_is_narrowed_by_source_date_and_number(store: Store) -> None:
-    assert [hit.source_id for hit in store.search("summer", source=VALLEY.id)] == ["valley"]
+    assert [hit.source_id for hit in store.search("summer", Filters(source_id=VALLEY.id))] == ["valley"]
     everything = store.search("summer")
     assert len(everything) == 6
-    assert store.search("summer", limit=2) == everything[:2]
-    recent = store.search("summer", since=date(2026, 1, 4))
+    assert store.search("summer", Filters(limit=2)) == everything[:2]
+    recent = store.search("summer", Filters(since=date(2026, 1, 4)))
     assert {hit.url for hit in recent} == {url_of("ferry"), url_of("bridge"), "https://valley.example/2026/sheep"}
-    assert store.search("summer", since=NOW - timedelta(hours=3)) == tuple(hit for hit in recent if "ferry" in hit.url)
-    assert len(store.search("summer", since=datetime.fromisoformat("2026-01-05T20:00:00+08:00"))) == 1
+    assert store.search("summer", Filters(since=NOW - timedelta(hours=3))) == tuple(hit for hit in recent if "ferry" in hit.url)
+    assert len(store.search("summer", Filters(since=datetime.fromisoformat("2026-01-05T20:00:00+08:00")))) == 1
 
 
 def test_an_unknown_source_is_refused_with_the_nearest_known_one(store: Store) -> None:
     with pytest.raises(UsageError, match=r"no source 'harbor' in the database; did you mean harbour\?") as caught:
-        store.search("ferry", source="harbor")
+        store.search("ferry", Filters(source_id="harbor"))
     assert caught.value.code == "unknown_source"
     with pytest.raises(UsageError, match=r"no source 'zzz' in the database$"):
-        store.search("ferry", source="zzz")
+        store.search("ferry", Filters(source_id="zzz"))
 
 
 def test_an_empty_database_has_no_hits(tmp_path: Path) -> None:

@@ -33,17 +33,23 @@ DAY = Day(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
 @options.db
 @click.option("--source", metavar="ID", help="Only articles of this source.")
 @click.option("--since", type=DAY, metavar="DATE", help="Only articles published since then (UTC).")
+@click.option("--until", type=DAY, metavar="DATE", help="Only articles published before then (UTC).")
+@click.option("--author", metavar="NAME", help="Only articles by somebody whose name holds this.")
+@click.option("--language", metavar="CODE", help="Only articles in this language, such as en.")
+@click.option("--tag", help="Only articles with this keyword.")
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many.")
 @options.as_json
-def search(words: tuple[str, ...], db: Path, source: str | None, since: datetime | None, limit: int, as_json: bool) -> int:
+def search(words: tuple[str, ...], db: Path, as_json: bool, **narrow: Any) -> int:
     """Find stored articles by their words.
 
     Best match first; an article holds all the words. Words in double quotes are a phrase.
     """
-    from scraper.store import Store
+    from scraper.store import Filters, Store
 
+    days = {name: day.replace(tzinfo=UTC) for name in ("since", "until") if (day := narrow.pop(name))}
+    filters = Filters(source_id=narrow.pop("source"), **days, **narrow)
     with Store.open(db, read_only=True) as store:
-        hits = store.search(" ".join(words), source=source, since=since and since.replace(tzinfo=UTC), limit=limit)
+        hits = store.search(" ".join(words), filters)
     if as_json:
         _print_json([asdict(hit) for hit in hits])
         return 0

@@ -16,6 +16,7 @@ from scraper.store.connection import Connection, storable
 from scraper.store.copies import place
 from scraper.store.identity import Address, Match, address_of, match, own_address
 from scraper.store.rows import Outcome, Saved
+from scraper.store.scripts import forget_unspaced, index_scripts
 from scraper.store.versions import keep, telling
 from scraper.urls import canonical_url
 
@@ -55,7 +56,9 @@ def _outcome(found: Match, *, changed: bool, more_urls: bool) -> Outcome:
 def _insert(store: Connection, visit: Visit, address: Address) -> int:
     origin = {"source_id": visit.source_id, "run_id": visit.run_id, "url": visit.page.url, "canonical_url": _free_key(store, address)}
     seen = dict.fromkeys(("first_seen_at", "last_seen_at", "content_changed_at"), visit.at)
-    article_id = store.insert("articles", {**values_of(visit.article), **origin, **seen})
+    values = {name: storable(value) for name, value in values_of(visit.article).items()}
+    article_id = store.insert("articles", {**values, **origin, **seen})
+    index_scripts(store, article_id, values)
     add_details(store, article_id, visit.article)
     place(store, article_id, visit.article.body)
     return article_id
@@ -64,8 +67,8 @@ def _insert(store: Connection, visit: Visit, address: Address) -> int:
 def _update(store: Connection, visit: Visit, article_id: int, is_chrome: Callable[[str], bool]) -> bool:
     """Bring a story up to what its page says now, and keep what it said; False, and nothing written, when it says the same."""
     stored = store.row("SELECT * FROM articles WHERE id = ?", (article_id,))
-    values = dict(values_of(visit.article))
-    changed = {name for name, value in values.items() if stored is not None and stored[name] != storable(value)}
+    values = {name: storable(value) for name, value in values_of(visit.article).items()}
+    changed = {name for name, value in values.items() if stored is not None and stored[name] != value}
     if stored is None or not (changed - DERIVED or not same_tags(store, article_id, visit.article)):
         return False
     if "text_hash" in changed and store.row("SELECT 1 FROM articles WHERE text_hash = ?", (values["text_hash"],)):
@@ -76,6 +79,8 @@ def _update(store: Connection, visit: Visit, article_id: int, is_chrome: Callabl
     if change.kinds and change.kinds != ("chrome",):
         keep(store, stored, change, at=visit.at, run_id=visit.run_id)
     store.update("articles", article_id, values)
+    forget_unspaced(store, article_id, dict(stored))
+    index_scripts(store, article_id, values)
     replace_details(store, article_id, visit.article)
     if "body" in changed:
         place(store, article_id, visit.article.body, before=stored["body"])

@@ -14,6 +14,7 @@ from sqlite_utils import Database, Migrations
 
 from scraper.store.connection import Connection
 from scraper.store.copies import index_all
+from scraper.store.scripts import index_all_scripts
 
 __all__ = ["MIGRATIONS", "STEPS", "unknown_steps"]
 
@@ -31,9 +32,10 @@ STEPS: Final = (
     "0011_source_article_ids",
     "0012_copies",
     "0013_versions",
+    "0014_scripts",
 )
 # What SQL alone cannot do for the rows that are there already.
-AFTERWARDS: Final = {"0012_copies": index_all}
+AFTERWARDS: Final = {"0012_copies": index_all, "0014_scripts": index_all_scripts}
 
 
 def unknown_steps(db: Database) -> tuple[str, ...]:

@@ -7,32 +7,28 @@ operators keep their meaning. Only what then still makes no sense is refused.
 
 import re
 import sqlite3
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import Final
 
 from scraper.errors import UsageError
 from scraper.store.connection import Connection
-from scraper.store.rows import SearchHit, utc_text
+from scraper.store.filters import Filters, narrowed
+from scraper.store.rows import SearchHit
+from scraper.store.scripts import is_unspaced
+from scraper.store.wording import PLAIN, explicit, widened
 
-__all__ = ["Filters", "search"]
+__all__ = ["search"]
 
 COLUMNS: Final = ("headline", "standfirst", "body", "authors", "agencies")
 SNIPPET_TOKENS: Final = 24  # two lines of a terminal
+SNIPPET_CHARACTERS: Final = 60  # two lines, in scripts that are twice as wide
 _TOKEN = re.compile(r'"[^"]*"|[()]|[^\s()"]+')
+_LETTERS = re.compile(r"[^\W\d_]+")
+_RUN = re.compile(r"\w+")
 _OPERATORS: Final = frozenset({"AND", "OR", "NOT"})
 _BRACKETS: Final = frozenset("()")
 _COLUMN_FILTER = re.compile(rf"({'|'.join(COLUMNS)}):(.+)", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """What narrows a search: one source, stories published on or after `since` (a date, or a moment; naive means UTC), and how many."""
-
-    source_id: str | None = None
-    since: date | None = None
-    limit: int = 20
 
 
 def search(store: Connection, query: str, filters: Filters, mark: tuple[str, str]) -> tuple[SearchHit, ...]:
@@ -42,23 +38,31 @@ def search(store: Connection, query: str, filters: Filters, mark: tuple[str, str
     """
     if filters.source_id is not None:
         _refuse_unknown_source(store, filters.source_id)
+    understood = _understood(store, query)
+    index, asked = widened(store, understood)
+    conditions, values = narrowed(filters)
+    excerpt = "snippet(articles_fts, -1, :before, :after, '…', :tokens)" if index == PLAIN else "articles.body"
     found = store.rows(
-        "SELECT articles.id AS article_id, articles.source_id, sources.name AS source, articles.url, articles.headline, articles.authors,"
-        " articles.published, snippet(articles_fts, -1, :before, :after, '…', :tokens) AS snippet, articles_fts.rank"
-        " FROM articles_fts CROSS JOIN articles ON articles.id = articles_fts.rowid CROSS JOIN sources ON sources.id = articles.source_id"
-        " WHERE articles_fts MATCH :query AND (:source IS NULL OR articles.source_id = :source)"
-        " AND (:since IS NULL OR articles.published_utc >= :since) ORDER BY articles_fts.rank LIMIT :limit",
-        {
-            "query": _understood(store, query),
-            "before": mark[0],
-            "after": mark[1],
-            "tokens": SNIPPET_TOKENS,
-            "source": filters.source_id,
-            "since": _since(filters.since),
-            "limit": filters.limit,
-        },
+        "SELECT articles.id AS article_id, articles.source_id, sources.name AS source, articles.url, articles.headline, articles.authors,"  # noqa: S608 - names of our own
+        f" articles.published, {excerpt} AS snippet, {index}.rank"
+        f" FROM {index} CROSS JOIN articles ON articles.id = {index}.rowid CROSS JOIN sources ON sources.id = articles.source_id"
+        f" WHERE {index} MATCH :query {conditions} ORDER BY {index}.rank LIMIT :limit",
+        {**values, "query": asked, "before": mark[0], "after": mark[1], "tokens": SNIPPET_TOKENS, "limit": filters.limit},
     )
-    return tuple(SearchHit(**dict(row)) for row in found)
+    hits = tuple(SearchHit(**dict(row)) for row in found)
+    if index == PLAIN:
+        return hits
+    return tuple(replace(hit, snippet=_excerpt(hit.snippet or "", understood, mark)) for hit in hits)
+
+
+def _excerpt(body: str, query: str, mark: tuple[str, str]) -> str:
+    """Cut a text around the first of the query's words in it: the index of characters keeps no text to cut from."""
+    words = sorted({word for word in _RUN.findall(query) if is_unspaced(word)}, key=len, reverse=True)
+    found = next((match for word in words if (match := re.search(re.escape(word), body))), None)
+    middle = found.start() if found else 0
+    start, end = max(0, middle - SNIPPET_CHARACTERS // 2), middle + SNIPPET_CHARACTERS
+    cut = re.sub("|".join(map(re.escape, words)) or "(?!)", lambda word: word[0].join(mark), " ".join(body[start:end].split()))
+    return f"{'…' if start else ''}{cut}{'…' if end < len(body) else ''}"
 
 
 def _understood(store: Connection, query: str) -> str:
@@ -68,7 +72,7 @@ def _understood(store: Connection, query: str) -> str:
         raise UsageError("the search holds no word to look for", code="bad_query")
     if _complaint(store, query) is None:
         return query
-    repaired = _quoted(query)
+    repaired = explicit(_quoted(query))
     complaint = "a quotation mark is not closed" if query.count('"') % 2 else _complaint(store, repaired)
     if complaint is not None:
         raise UsageError(f"the search {query!r} cannot be understood: {complaint}", code="bad_query")
@@ -102,14 +106,10 @@ def _quoted_token(token: str) -> str:
         return f"{column[1]} : {_quoted_token(column[2])}" if _quoted_token(column[2]) else ""
     if not any(sign.isalnum() for sign in token):
         return ""
+    if _LETTERS.fullmatch(token) and not token.startswith("NEAR"):
+        return token  # a bare word may still be widened
     star = "*" if token.endswith("*") else ""
     return f'"{token}"{star}'
-
-
-def _since(since: date | None) -> str | None:
-    if since is None or isinstance(since, datetime):
-        return utc_text(since)
-    return since.isoformat()
 
 
 def _refuse_unknown_source(store: Connection, source_id: str) -> None:

@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -22,6 +22,7 @@ from scraper.store import revisits as revisiting
 from scraper.store import search as searching
 from scraper.store.article_rows import Visit
 from scraper.store.connection import Connection
+from scraper.store.filters import Filters
 from scraper.store.opening import open_for_reading, open_for_writing
 from scraper.store.rows import RunSummary, Saved, SearchHit, Stats, Version
 
@@ -177,16 +178,14 @@ class Store:
             frontier.keep_validators(store, link.source_id, link.url, kept, page.fetched_at)
             return saved
 
-    def search(
-        self, query: str, *, source: str | None = None, since: date | None = None, limit: int = 20, mark: tuple[str, str] = ("[", "]")
-    ) -> tuple[SearchHit, ...]:
+    def search(self, query: str, filters: Filters | None = None, *, mark: tuple[str, str] = ("[", "]")) -> tuple[SearchHit, ...]:
         """Give the articles that match, best first: an FTS5 query, or words as a person types them.
 
-        `source` is a source's id; `since` keeps what was published then or later. `mark` stands around each word found in the snippet.
+        `filters` narrow it, to 20 articles if nothing else is said. `mark` stands around each word found in the snippet.
         Raises UsageError for a query that cannot be understood (`bad_query`) and for a source that does not exist (`unknown_source`).
         """
         with self._connection.snapshot() as store:
-            return searching.search(store, query, searching.Filters(source_id=source, since=since, limit=limit), mark)
+            return searching.search(store, query, filters or Filters(), mark)
 
     def history(self, article: str) -> tuple[Version, ...]:
         """Give every version of one story, the first first. `article` is its number or one of its addresses, in any spelling.

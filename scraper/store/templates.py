@@ -23,6 +23,7 @@ from scraper.store.connection import Connection
 from scraper.store.copies import place
 from scraper.store.identity import hash_of
 from scraper.store.rows import word_count
+from scraper.store.scripts import forget_unspaced, index_scripts
 
 __all__ = ["Shelf", "is_chrome", "kept_template", "learn_from"]
 
@@ -161,6 +162,9 @@ def _rewrite(store: Connection, row: sqlite3.Row, body: str, removed: list[tuple
     article_id, fingerprint = row["id"], hash_of(body)
     if fingerprint and store.row("SELECT 1 FROM articles WHERE text_hash = ? AND id <> ?", (fingerprint, article_id)):
         fingerprint = None  # as where a story's own page changes: both stay, and the first keeps the fingerprint
+    whole = dict(store.row("SELECT * FROM articles WHERE id = ?", (article_id,)) or {})
+    forget_unspaced(store, article_id, whole)
+    index_scripts(store, article_id, whole | {"body": body})
     store.update("articles", article_id, {"body": body, "word_count": word_count(body), "text_hash": fingerprint})
     place(store, article_id, body, before=row["body"])
     told = store.value("SELECT candidates FROM evidence WHERE article_id = ? AND field = 'removed'", (article_id,))
