@@ -39,3 +39,15 @@ def test_a_wrong_option_loads_nothing_slow() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "--no-such-option" in done.stderr
+
+
+def test_a_run_with_nothing_new_loads_no_parser() -> None:
+    parsers = (*set(HEAVY) - {"httpx", "pebble", "rich"}, "selectolax", "py3langid")
+    program = f"""
+import sys
+import scraper.cli.run, scraper.pipeline.crawl
+loaded = [name for name in sys.modules if name.partition(".")[0] in {parsers!r} or name in ("scraper.extract.fields", "scraper.discover")]
+assert not loaded, loaded
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -9,10 +9,12 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from scraper.extract.lessons import Lesson
 from scraper.records import Repeated, Rule, Template
+
+if TYPE_CHECKING:
+    from scraper.extract.lessons import Lesson  # its import loads half of the extractor
 
 __all__ = ["FORMAT", "Memory", "remembered", "template_of"]
 
@@ -67,7 +69,7 @@ class Memory:
         return cls(**plain)
 
 
-def remembered(memory: Memory, lesson: Lesson) -> Memory:
+def remembered(memory: Memory, lesson: "Lesson") -> Memory:
     """Add what one more page taught; what was known before fades."""
     if memory.learned % SETTLED_EVERY == 0:
         memory = _settled(memory)
@@ -103,7 +105,7 @@ def _settled(memory: Memory) -> Memory:
     )
 
 
-def _blocks(memory: Memory, lesson: Lesson, unit: float) -> dict[str, tuple[str, float, float]]:
+def _blocks(memory: Memory, lesson: "Lesson", unit: float) -> dict[str, tuple[str, float, float]]:
     kept = dict(memory.blocks)
     for mark, (letters, is_story) in lesson.blocks.items():
         _, seen, story = kept.get(mark, ("", 0.0, 0.0))
@@ -111,7 +113,7 @@ def _blocks(memory: Memory, lesson: Lesson, unit: float) -> dict[str, tuple[str,
     return kept
 
 
-def _paths(memory: Memory, lesson: Lesson, unit: float) -> dict[str, tuple[float, float, float]]:
+def _paths(memory: Memory, lesson: "Lesson", unit: float) -> dict[str, tuple[float, float, float]]:
     kept = dict(memory.paths)
     for path, (now_story, now_other) in lesson.paths.items():
         weight, story, other = kept.get(path, (0.0, 0.0, 0.0))
@@ -119,7 +121,7 @@ def _paths(memory: Memory, lesson: Lesson, unit: float) -> dict[str, tuple[float
     return kept
 
 
-def _places(memory: Memory, lesson: Lesson, unit: float) -> dict[str, dict[str, tuple[float, str, str]]]:
+def _places(memory: Memory, lesson: "Lesson", unit: float) -> dict[str, dict[str, tuple[float, str, str]]]:
     kept = {name: dict(known) for name, known in memory.places.items()}
     for name, place in lesson.places.items():
         known = kept.setdefault(name, {})

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from scraper import discover
 from scraper.errors import ListingError
 from scraper.pipeline.run import Run, Subject, failures_recorded
 from scraper.pipeline.summary import Tally
@@ -107,6 +106,8 @@ def contents_of(page: Page, source: Source, kind: ListingKind, now: datetime, si
     Called in a worker process: a hostile page takes its time, and so may an unlucky pattern of the source's own. Raises
     ListingError when the page is none of them.
     """
+    from scraper import discover  # the parent reads no listing, and a run with nothing new need not load it
+
     sitemaps = discover.sitemap_indexes(page, since=since) if kind == "news_sitemap" else ()
     if sitemaps:
         return Contents(sitemaps=sitemaps)

@@ -11,10 +11,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from scraper.errors import ScraperError
-from scraper.extract.lessons import Lesson
 from scraper.politeness import Trouble
 from scraper.records import Article, Link, ListingKind, NotModified, Page, Source, Template, Validators
 from scraper.store import articles, frontier, hosts, reads, runs, templates, versions
@@ -25,6 +24,9 @@ from scraper.store.connection import Connection
 from scraper.store.filters import Filters
 from scraper.store.opening import open_for_reading, open_for_writing
 from scraper.store.rows import RunSummary, Saved, SearchHit, Stats, Version
+
+if TYPE_CHECKING:
+    from scraper.extract.lessons import Lesson  # its import loads half of the extractor
 
 __all__ = ["Store"]
 
@@ -154,7 +156,7 @@ class Store:
         with self._connection.snapshot() as store:
             return templates.kept_template(store, self._shelf, source_id)
 
-    def record_article(self, run_id: int, link: Link, page: Page, article: Article, lesson: Lesson | None = None) -> Saved:
+    def record_article(self, run_id: int, link: Link, page: Page, article: Article, lesson: "Lesson | None" = None) -> Saved:
         """Store one page and what was read from it, all or nothing: as an article, as one more address of one, or among the rejects.
 
         `lesson` is what the page teaches of its source; it is taken up when the story is new.
