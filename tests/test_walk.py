@@ -72,3 +72,15 @@ def test_an_empty_page_has_no_blocks() -> None:
 
 def test_a_numeric_reference_of_endless_digits_is_no_character() -> None:
     assert texts(f"<p title='&#{'9' * 5000};'>a &#{'1' * 5000}; b</p>") == ["a \ufffd b"]
+
+
+def test_a_page_is_the_same_whichever_way_its_lines_end() -> None:
+    lines = [
+        "<html lang=en><head><title>A", "title</title><meta name=description content='Two", "lines'><link rel=canonical href='/a", "b'>",
+        "<script type=application/ld+json>{", '"a": 1}</script></head><body class="one', 'two"><p', "class=byline>By <a", "href=x>Ann",
+        "Lee</a>", "</p><p>A <b>bold", "word</b> &hellip; and &", "&nosuch;", "more<br>", "text</p><p itemprop='headline", "name' title='a",
+        "b'>C", "D</p>",
+    ]  # fmt: skip
+    unix, *others = (walk_html(end.join(lines)) for end in ("\n", "\r\n", "\r"))
+    for other in others:
+        assert other._replace(layout=None) == unix._replace(layout=None)

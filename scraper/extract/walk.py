@@ -30,8 +30,6 @@ MAX_MARK_CHARS, MAX_PROPERTY_CHARS = 400, 1600
 def walk_html(text: str, page: bytes | None = None) -> Document:
     """Parse HTML and collect its blocks, metadata and marks in document order. Any text is accepted; `page` is the same in UTF-8."""
     page = text.encode("utf-8", "replace") if page is None else page
-    if b"\r" in page:
-        page = page.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     found = scan(page, False, clean, unescape, Block, Element)
     if found is None:
         tree = LexborHTMLParser(safe_markup(text))

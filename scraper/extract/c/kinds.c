@@ -109,7 +109,7 @@ static int64_t mask_of_name(const char *name, Py_ssize_t size)
         }
         for (int number = first_stem[letter]; number < first_stem[letter + 1]; number++) {
             const struct Stem *stem = &stems[number];
-            if (stem->size <= length - at && !memcmp(stem->text, joined + at, (size_t)stem->size)) {
+            if ((stem->size == 1 || (unsigned char)stem->text[1] == next) && stem->size <= length - at && !memcmp(stem->text, joined + at, (size_t)stem->size)) {
                 mask |= stem->mask;
                 step = stem->size;
                 break;

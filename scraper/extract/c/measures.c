@@ -22,12 +22,19 @@ static const uint64_t EMPTY_HASH = 14695981039346656037u;
 
 typedef struct {
     uint64_t items[2 * MAX_LINE_WORDS];
+    uint64_t sieve; /* a bit for the first six of each word: most words of other sets are told by it */
     int count;
 } WordSet;
 
+static void empty(WordSet *set)
+{
+    set->sieve = 0;
+    set->count = 0;
+}
+
 static bool holds(const WordSet *set, uint64_t word)
 {
-    for (int at = 0; at < set->count; at++)
+    for (int at = set->sieve >> (word >> 58) & 1 ? 0 : set->count; at < set->count; at++)
         if (set->items[at] == word)
             return true;
     return false;
@@ -35,14 +42,16 @@ static bool holds(const WordSet *set, uint64_t word)
 
 static void add_word(WordSet *set, uint64_t word)
 {
-    if (set->count < 2 * MAX_LINE_WORDS && !holds(set, word))
-        set->items[set->count++] = word;
+    if (set->count == 2 * MAX_LINE_WORDS || holds(set, word))
+        return;
+    set->items[set->count++] = word;
+    set->sieve |= (uint64_t)1 << (word >> 58);
 }
 
 /* The words of a line, and its characters too where its script does not part words; see measures.py. */
 static void line_words(const Tables *tables, int kind, const void *data, Py_ssize_t size, WordSet *set)
 {
-    set->count = 0;
+    empty(set);
     for (Py_ssize_t at = 0; at < size;) {
         while (at < size && sort_of(tables, PyUnicode_READ(kind, data, at)) & SPACE)
             at++;
@@ -310,7 +319,7 @@ PyObject *measure(PyObject *Py_UNUSED(module), PyObject *args)
         return NULL;
     Py_ssize_t count = PyList_GET_SIZE(texts);
     WordSet credit, title, words;
-    credit.count = 0;
+    empty(&credit);
     for (Py_ssize_t at = 0; at < PyTuple_GET_SIZE(credits); at++) {
         if (!is_text(PyTuple_GET_ITEM(credits, at)))
             return NULL;

@@ -577,9 +577,34 @@ static bool append(PyObject *list, PyObject *item)
     return !failed;
 }
 
+/* End lines as HTML does, whatever ends them in the page: "\r\n" and "\r" become "\n". Give what is left. A parser's writing has it done. */
+static Py_ssize_t end_lines(char *text, Py_ssize_t size)
+{
+    Py_ssize_t out = 0;
+    for (Py_ssize_t at = 0; at < size; at++)
+        if (text[at] != '\r')
+            text[out++] = text[at];
+        else if (at + 1 == size || text[at + 1] != '\n')
+            text[out++] = '\n';
+    return out;
+}
+
+/* Give a piece of the page as text. */
+static PyObject *piece_text(Scan *scan, const char *piece, Py_ssize_t size)
+{
+    if (!scan->written && memchr(piece, '\r', (size_t)size)) {
+        scan->clean.count = 0;
+        if (!add_bytes(&scan->clean, piece, size))
+            return NULL;
+        piece = scan->clean.items;
+        size = end_lines(scan->clean.items, size);
+    }
+    return PyUnicode_DecodeUTF8(piece, size, "replace");
+}
+
 static PyObject *value_text(Scan *scan, const char *value, Py_ssize_t size)
 {
-    PyObject *text = PyUnicode_DecodeUTF8(value, size, "replace");
+    PyObject *text = piece_text(scan, value, size);
     if (text && memchr(value, '&', (size_t)size))
         Py_SETREF(text, PyObject_CallOneArg(scan->unescape, text));
     return text;
@@ -614,6 +639,8 @@ static PyObject *hint_text(Scan *scan, const Attributes *attributes)
         if ((joined->count && !add_bytes(joined, " ", 1)) || !add_bytes(joined, item->value, item->value_size))
             return NULL;
     }
+    if (!scan->written && joined->count && memchr(joined->items, '\r', (size_t)joined->count))
+        joined->count = end_lines(joined->items, joined->count);
     for (Py_ssize_t at = 0; at < joined->count; at++) {
         joined->items[at] = small(joined->items[at]);
         all |= (unsigned char)joined->items[at];
@@ -701,7 +728,7 @@ static bool add_text(Scan *scan, const char *text, const char *stop)
     if (scan->links || scan->strongs) {
         Py_ssize_t chars = 0;
         for (const char *c = text; c < stop; c++) {
-            chars += (*c & 0xc0) != 0x80;
+            chars += (*c & 0xc0) != 0x80 && (*c != '\r' || scan->written || c + 1 == stop || c[1] != '\n');
             if (*c == '&') { /* an entity is one character */
                 const char *entity = c + 1;
                 while (entity < stop && entity - c < MAX_ENTITY && (is_letter(*entity) || *entity == '#' || (*entity >= '0' && *entity <= '9')))
@@ -879,7 +906,7 @@ static bool add_script(Scan *scan, const Attributes *attributes, const char *inn
             return true;
         kind = PyUnicode_FromString(state);
     }
-    return append(scan->scripts, Py_BuildValue("(NN)", kind, PyUnicode_DecodeUTF8(inner, close - inner, "replace")));
+    return append(scan->scripts, Py_BuildValue("(NN)", kind, piece_text(scan, inner, close - inner)));
 }
 
 /* Begin an element: what it witnesses, and what its end must undo. */

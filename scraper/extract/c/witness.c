@@ -43,7 +43,7 @@ static bool add_chars(Text32 *text, PyObject *from, Py_ssize_t most_chars)
     return true;
 }
 
-static inline Py_UCS4 lower_char(Py_UCS4 code) { return code < 128 ? (code >= 'A' && code <= 'Z' ? code + 32 : code) : Py_UNICODE_TOLOWER(code); }
+static inline Py_UCS4 lower_char(Py_UCS4 code) { return code < 128 ? code + (code - 'A' < 26u ? 32 : 0) : Py_UNICODE_TOLOWER(code); }
 
 /* Add the beginning of a text in lower case. */
 static bool add_start(Text32 *page, PyObject *text)
@@ -51,12 +51,14 @@ static bool add_start(Text32 *page, PyObject *text)
     Py_ssize_t begin = page->size;
     if (!add_chars(page, text, MAX_SHOWN))
         return false;
-    bool plain = true;
-    for (Py_ssize_t at = begin; at < page->size; at++) {
-        plain = plain && page->chars[at] != FINAL_SIGMA && page->chars[at] != DOTTED_I;
-        page->chars[at] = lower_char(page->chars[at]);
-    }
-    if (plain)
+    Py_UCS4 *chars = page->chars + begin;
+    Py_ssize_t size = page->size - begin;
+    bool odd = false;
+    for (Py_ssize_t at = 0; at < size && PyUnicode_KIND(text) != PyUnicode_1BYTE_KIND; at++)
+        odd |= (chars[at] == FINAL_SIGMA) | (chars[at] == DOTTED_I);
+    for (Py_ssize_t at = 0; at < size; at++)
+        chars[at] = lower_char(chars[at]);
+    if (!odd)
         return true;
     page->size = begin; /* what these become depends on what stands around them, or is two characters */
     PyObject *start = PyUnicode_Substring(text, 0, MAX_SHOWN), *small = start ? PyObject_CallMethod(start, "lower", NULL) : NULL;
