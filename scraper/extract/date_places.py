@@ -54,6 +54,8 @@ class _Place(NamedTuple):
 def from_address(url: str | None) -> Claim | None:
     """Read the day an address names: /2025/05/21/, /2025/may/21/, /20250521/."""
     path = (url or "").partition("?")[0]
+    if "20" not in path and "19" not in path:
+        return None
     match = URL_DAY.search(path)
     if match:
         found = moment(f"{match[1]}-{(match[2] or match[4]).zfill(2)}-{(match[3] or match[5]).zfill(2)}")
@@ -90,20 +92,17 @@ def elsewhere(document: Document, reading: Reading, frame: Frame) -> list[Claim]
 def anywhere(document: Document, reading: Reading, frame: Frame) -> list[Claim]:
     """Read what is said to be the day of publication in any line of the page, as long as no two lines say different days."""
     top, (first, last) = frame.top or 0, frame.story or (0, 0)
-    texts = [(mark.text, mark.hint) for mark in document.marks[:MAX_MARKS] if mark.block > top]
-    texts.extend((block.text, "") for block in (*document.blocks[:first], *document.blocks[last:]))
-    places = [
-        _Place(FAR, text, "visible:far", hint=hint)
-        for text, hint in texts
-        # The century first: it is the cheapest to look for.
-        if ("20" in text or "19" in text)
-        and _dated(text)
-        and labelled(text) == "issued"
-        and not foreign(hint)
-        and not of_something_else(text)
-    ]
+    marks = [mark for mark in document.marks[:MAX_MARKS] if mark.block > top and _says_issued(mark.text)]
+    places = [_Place(FAR, mark.text, "visible:far", hint=mark.hint) for mark in marks if not foreign(mark.hint)]
+    lines = [block.text for block in (*document.blocks[:first], *document.blocks[last:]) if _says_issued(block.text)]
+    places.extend(_Place(FAR, text, "visible:far") for text in lines)
     claims = [claim for claim in _read(places[:MAX_FAR], reading) if claim.signal.endswith(":published")]
     return claims[:1] if len({claim.moment.day for claim in claims}) == 1 else []
+
+
+def _says_issued(text: str) -> bool:
+    # The century first: it is the cheapest to look for.
+    return ("20" in text or "19" in text) and _dated(text) and labelled(text) == "issued" and not of_something_else(text)
 
 
 # -- the texts that may hold the story's date, and how far they stand from where it belongs
@@ -148,15 +147,10 @@ def _in_story(document: Document, reading: Reading, story: tuple[int, int]) -> I
         if DATELINE.match(blocks[index].text):
             yield _Place(DATELINES, blocks[index].text[:LABEL_CHARS], "visible:dateline")
     # A line that is nothing but a date ends a story, even where the body is thought to go on; one among several is an event's.
-    alone = [
-        block.text for block in blocks[story[0] : story[1]] if len(block.text) <= MAX_LONE_CHARS and _is_date_alone(block.text, reading)
-    ]
+    short = [text for block in blocks[story[0] : story[1]] if 0 < len(text := block.text) <= MAX_LONE_CHARS and text[0].isalnum()]
+    alone = [text for text in short if DATEISH.search(text) and any(found.start == 0 for found in moments(text, reading))]
     if len(alone) == 1:
         yield _Place(ALONE, alone[0], "visible:line")
-
-
-def _is_date_alone(text: str, reading: Reading) -> bool:
-    return DATEISH.search(text) is not None and any(found.start == 0 for found in moments(text, reading))
 
 
 def _is_dateline(text: str, gap: float, reading: Reading) -> bool:

@@ -81,7 +81,7 @@ def weighed(document: Document, claims: Claims, reading: Reading, frame: Frame, 
     changed = [claim for claim in _structured(claims.modified, reading) if _possible(claim.moment, now)]
     sure = any(claim.signal not in WEAK and claim.signal != PAGE_DATE for claim in marked)
     shown = [claim for claim in (beside if sure else elsewhere)(document, reading, frame) if _possible(claim.moment, now)]
-    for known in (*address, *marked[:3]):
+    for known in (*address, *marked[:3]) if any(claim.moment.guessed for claim in shown) else ():
         shown = [_ordered(claim, known) for claim in shown]
     updates = [claim for claim in shown if claim.changed and claim.distance < BELOW]
     marked = [claim for claim in marked if _credible(claim, shown, updates)]

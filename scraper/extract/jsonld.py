@@ -114,22 +114,21 @@ def _flatten(value: Any, nodes: list[Node], by_id: dict[str, Mapping[str, Any]])
         item, aside = pending.pop()
         visited += 1
         if item.__class__ is dict:
-            kinds = item.get("@type")
+            kinds, identity = item.get("@type"), item.get("@id")
             if kinds.__class__ is str or kinds.__class__ is list:
                 types = _types(kinds)
                 if types:
                     nodes.append(Node(types, item, aside))
-            identity = item.get("@id")
-            if identity.__class__ is str and len(item) > 1:
-                by_id.setdefault(identity, item)
-            below = [
-                (entry, aside or key in ASIDE_KEYS) for key, entry in item.items() if entry.__class__ is dict or entry.__class__ is list
-            ]
-            if below:
-                below.reverse()
-                pending += below
+            if identity.__class__ is str and len(item) > 1 and identity not in by_id:
+                by_id[identity] = item
+            first = len(pending)
+            for key, entry in item.items():
+                if entry.__class__ is dict or entry.__class__ is list:
+                    pending.append((entry, aside or key in ASIDE_KEYS))
+            if len(pending) > first + 1:
+                pending[first:] = pending[: first - 1 : -1] if first else pending[::-1]
         elif item.__class__ is list:
-            pending.extend((entry, aside) for entry in reversed(item[:MAX_NODES]) if entry.__class__ is dict or entry.__class__ is list)
+            pending.extend([(entry, aside) for entry in item[MAX_NODES - 1 :: -1] if entry.__class__ is dict or entry.__class__ is list])
 
 
 def _types(kinds: str | list[Any]) -> tuple[str, ...]:
@@ -146,6 +145,8 @@ def text_of(value: Any) -> str | None:
     """Give a member as text: a string, the first string of a list, an @value or a name; entities are undone."""
     if value is None:
         return None
+    if value.__class__ is str:
+        return " ".join((unescape(value) if "&" in value else value).split()) or None
     for _ in range(4):
         if isinstance(value, list):
             value = value[0] if value else None

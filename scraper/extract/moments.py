@@ -72,15 +72,11 @@ def _read(text: str, reading: Reading) -> tuple[Moment, ...]:
 def _moments(text: str, reading: Reading) -> Iterator[Moment]:
     if NUMBERS.search(text) is None:
         return
-    stamp = _stamp(text)
-    if stamp is not None:
-        yield stamp
+    whole = _stamp(text) or _plain(text, reading)
+    if whole is not None:
+        yield whole
         return
     iso = list(_iso(text)) if YEAR.search(text) else []
-    plain = _plain(text, reading)
-    if plain is not None:
-        yield plain
-        return
     seen_to = 0
     days = [Day(found.day, found.start, found.end) for found in iso]
     exact = {found.start: found for found in iso}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 
-__all__ = ["month_of"]
+__all__ = ["is_month", "month_of"]
 
 
 def month_of(word: str, language: str | None = None) -> int | None:
@@ -21,6 +21,11 @@ def month_of(word: str, language: str | None = None) -> int | None:
         if language in languages:
             return month
     return readings[0][0]
+
+
+def is_month(word: str) -> bool:
+    """Say whether a word names a month in any language: a cheaper question, for words that mostly do not."""
+    return word.casefold() in _table()
 
 
 @lru_cache(maxsize=1)

@@ -29,7 +29,7 @@ SITE_TYPES = frozenset("WebSite NewsMediaOrganization Organization Corporation B
 
 # The signal of a date that a WebPage object has: every page of a CMS has one, stories and others alike.
 PAGE_DATE = "json_ld:WebPage.datePublished"
-MAX_AUTHORS = 25
+MAX_AUTHORS, MAX_HEADINGS = 25, 5
 
 
 def structured(document: Document, url: str | None) -> Claims:
@@ -66,7 +66,7 @@ def _about(objects: Graph, document: Document, url: str | None) -> Node | None:
     rated = [(node, kind) for node in objects.nodes if (kind := _kind(node))]
     if not rated or (len(rated) == 1 and not rated[0][0].aside):
         return rated[0][0] if rated else None
-    titles, addresses = _titles(document), _addresses(document, url)
+    titles, addresses = _Titles(document), _addresses(document, url)
     best, best_score = None, 0.0
     for node, kind in rated:
         score = kind + _score(node, titles, addresses)
@@ -82,21 +82,34 @@ def _kind(node: Node) -> float:
     return 0.0 if PAGE_TYPES.isdisjoint(node.types) else 1.0
 
 
-def _score(node: Node, titles: tuple[str, ...], addresses: frozenset[str]) -> float:
+def _score(node: Node, titles: "_Titles", addresses: frozenset[str]) -> float:
     """Rate what an object says of itself; teasers need both the page's address and its headline."""
     members = node.members
     score = 0.3 * ("datePublished" in members) + 0.2 * ("author" in members) + 0.1 * ("headline" in members) - 4.0 * node.aside
     if any(url_key(text) in addresses for text in map(text_of, (members.get("url"), members.get("mainEntityOfPage"), members.get("@id")))):
         score += 2.0
     headline = plain(text_of(members.get("headline")) or text_of(members.get("name")) or "")
-    if headline and any(headline in title or title in headline for title in titles):
+    if headline and titles.hold(headline):
         score += 2.0
     return score
 
 
-def _titles(document: Document) -> tuple[str, ...]:
-    titles = [*islice((block.text for block in document.blocks if block.tag == "h1"), 5), document.meta("og:title"), document.title]
-    return tuple(filter(None, map(plain, titles)))
+class _Titles:
+    """The page's own titles; its headings are only looked up where those of its head do not settle the question."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._known = tuple(filter(None, map(plain, (document.meta("og:title"), document.title))))
+        self._headings: tuple[str, ...] | None = None
+
+    def hold(self, headline: str) -> bool:
+        """Say whether one of them has this headline in it, or is a part of it."""
+        if any(headline in title or title in headline for title in self._known):
+            return True
+        if self._headings is None:
+            headings = islice((block.text for block in self._document.blocks if block.tag == "h1"), MAX_HEADINGS)
+            self._headings = tuple(filter(None, map(plain, headings)))
+        return any(headline in title or title in headline for title in self._headings)
 
 
 def _addresses(document: Document, url: str | None) -> frozenset[str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Literal, NamedTuple
 
-from scraper.extract.months import month_of
+from scraper.extract.months import is_month, month_of
 
 __all__ = ["Day", "Order", "Reading", "day_of", "written_days"]
 
@@ -104,7 +104,8 @@ def _named(text: str, reading: Reading) -> Iterator[Day]:
     """Find dates whose month is a word: day month year, month day year, year month day."""
     tokens = list(TOKEN.finditer(text))
     for index, token in enumerate(tokens):
-        if token[0][0].isdigit():
+        word = token[0]
+        if word[0].isdigit() or (word.isascii() and not is_month(word.rstrip("'"))):
             continue
         month, last = _month(tokens, index, reading.language)
         if month is None:
