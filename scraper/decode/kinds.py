@@ -12,7 +12,8 @@ Kind = Literal[
     "empty", "html", "xml", "json", "text", "pdf", "document", "image", "audio", "video", "font", "archive", "gzip", "program", "binary"
 ]
 
-_HEAD_BYTES = 4_096
+_HEAD_BYTES, _GLANCE_BYTES = 4_096, 256
+_BEFORE = b"\xef\xbb\xbf\xff\xfe\t\n\f\r "
 _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"%!PS", "document"),
     (b"%PDF-", "pdf"),
@@ -46,6 +47,7 @@ _MAGIC: tuple[tuple[bytes, Kind], ...] = (
     (b"wOFF", "font"),
     (b"{\\rtf", "document"),
 )
+_MAGICS = tuple(magic for magic, _ in _MAGIC)
 _RIFF: dict[bytes, Kind] = {b"AVI ": "video", b"WAVE": "audio", b"WEBP": "image"}
 _FTYP: dict[bytes, Kind] = {b"M4A ": "audio", b"avif": "image", b"heic": "image", b"heix": "image", b"mif1": "image"}
 _WIDE = re.compile(rb"\xff\xfe|\xfe\xff|\x00\x00\xfe\xff|<\x00|\x00<|\x00\x00\x00<")
@@ -60,6 +62,12 @@ _XML = re.compile(rb"<(?:\?xml|!doctype\s+(?!html)|(?:[a-z]\w*:)?(?:rss|feed|rdf
 _JSON = re.compile(rb"\{\s*(?:\"|\})|\[\s*(?:[\[{\"\]\d-]|true|false|null)")
 
 
+def may_be_xml(content: bytes) -> bool:
+    """Say in a glance whether `kind` may call this "xml"."""
+    head = content[:_GLANCE_BYTES]
+    return _WIDE.match(head) is not None or _XML.match(head.lstrip(_BEFORE)) is not None or not head.lstrip(_BEFORE)
+
+
 def kind(content: bytes) -> Kind:
     """Name what the bytes are. Text in any encoding is `text`, `html`, `xml` or `json`; the unknown with control bytes is `binary`."""
     head = content[:_HEAD_BYTES]
@@ -68,16 +76,15 @@ def kind(content: bytes) -> Kind:
         return known
     if wide:
         head = head.replace(b"\x00", b"")
-    head = head.lstrip(b"\xef\xbb\xbf\xff\xfe\t\n\f\r ")
+    head = head.lstrip(_BEFORE)
     if not head:
         return "empty"
     return _markup(head) or ("binary" if not wide and _is_binary(head) else "text")
 
 
 def _by_magic(head: bytes) -> Kind | None:
-    for magic, name in _MAGIC:
-        if head.startswith(magic):
-            return name
+    if head.startswith(_MAGICS):
+        return next(name for magic, name in _MAGIC if head.startswith(magic))
     if head[4:8] == b"ftyp":
         return _FTYP.get(head[8:12], "video")
     if head.startswith(b"RIFF"):

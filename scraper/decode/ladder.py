@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from scraper.decode.doubled import undoubled
 from scraper.decode.gzipped import gunzipped
-from scraper.decode.kinds import kind
+from scraper.decode.kinds import kind, may_be_xml
 from scraper.decode.labels import as_text, encoding_detected, encoding_named
 from scraper.decode.prescan import meta_encoding, xml_encoding
 
@@ -86,7 +86,7 @@ def _declared(content: bytes, headers: Headers | None) -> tuple[str, str] | None
     for start, named in _XML_WITHOUT_BOM:
         if content.startswith(start):
             return named, "xml"
-    if kind(content) == "xml":
+    if may_be_xml(content) and kind(content) == "xml":
         named = xml_encoding(content)
         return (named, "xml") if named else None
     if named := meta_encoding(content):

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from scraper.extract.candidates import Claims
 from scraper.extract.document import Document
-from scraper.extract.plain import plain, says
+from scraper.extract.plain import plain, saying
 from scraper.extract.reasons import CHROME, MAX_REASON_CHARS, dropped_blocks
 from scraper.extract.second_look import KEEP, second_look
 from scraper.extract.subheads import idle_subheads
@@ -25,6 +25,7 @@ Opinion = Callable[[], Sequence[float] | None]
 # A block between two that are kept is kept from here on: a story seldom has a hole of one line. On held-out articles .9543 to .9551 at
 # this value, and nothing is lost on news, where .2 costs .002.
 HOLE = 0.35
+NEARLY, HALF = KEEP / 5, 0.5
 # Where less than TOO_LITTLE characters are taken from a page with PLENTY of unlinked text, the model is at a loss and trafilatura is asked.
 # Asked wherever the model is merely unsure, it took news from .9727 to .9686 and articles from .9644 to .9598 (averaged with the model).
 TOO_LITTLE, PLENTY, SECOND_HAND = 250, 1000, 0.3
@@ -79,7 +80,7 @@ def story(
             likely, signal = _likely(scores), "trafilatura"
     sure = _certainty(texts, scores) if signal == "model" else SECOND_HAND
     title = plain(headline)
-    reasons = _never(document, likely, title, chrome)
+    reasons = _never(document, texts, likely, title, chrome)
     reasons |= dict.fromkeys(idle_subheads(document, [index for index in likely if index not in reasons]), IDLE)
     unaided = kept = tuple(index for index in likely if index not in reasons)
     if site:
@@ -101,7 +102,7 @@ def _unaided(
 ) -> tuple[int, ...]:
     """Give the blocks that the model keeps without the site's word. `likely` are those it keeps with it, `reasons` what is said of them."""
     alone, told = _likely(scores), frozenset(likely)
-    more = _never(document, [index for index in alone if index not in told], title, chrome)
+    more = _never(document, [block.text for block in document.blocks], [index for index in alone if index not in told], title, chrome)
     return tuple(index for index in alone if index not in more and index not in reasons)
 
 
@@ -140,21 +141,18 @@ def _looks(document: Document, headline: str | None, headline_block: int | None,
 
 def _certainty(texts: Sequence[str], scores: Sequence[float]) -> float:
     """Give the mean of max(p, 1 - p) over the text that is kept or nearly kept, weighted by its length."""
-    weights = [(len(texts[index]), max(score, 1 - score)) for index, score in enumerate(scores) if score > KEEP / 5]
-    total = sum([size for size, _ in weights])
-    return sum([size * sure for size, sure in weights]) / total if total else 0.0
+    nearly = [(len(text), score) for text, score in zip(texts, scores, strict=True) if score > NEARLY]
+    total = sum([size for size, _ in nearly])
+    return sum([size * (score if score > HALF else 1 - score) for size, score in nearly]) / total if total else 0.0
 
 
-def _never(document: Document, likely: Sequence[int], title: str, chrome: bytes) -> dict[int, str]:
+def _never(document: Document, texts: Sequence[str], likely: Sequence[int], title: str, chrome: bytes) -> dict[int, str]:
     """Give the blocks that are no story however likely they look, and why."""
     if not likely:
         return {}
     reasons = dict.fromkeys(writer_notes(document, (likely[0], likely[-1] + 1)), "a note about the writer")
     reasons |= dict.fromkeys(bylines(document, likely), "a byline")
-    for index in likely:
-        text = document.blocks[index].text
-        if title and len(text) <= MAX_REASON_CHARS and says(text, title):
-            reasons[index] = "the headline again"
-        if chrome[index]:
-            reasons[index] = CHROME
-    return reasons
+    if title:
+        lines = [index for index in likely if len(texts[index]) <= MAX_REASON_CHARS]
+        reasons |= dict.fromkeys(saying(texts, lines, title), "the headline again")
+    return reasons | dict.fromkeys([index for index in likely if chrome[index]], CHROME)

@@ -20,6 +20,7 @@ __all__ = ["says_live", "with_entries"]
 LIVE: Final = re.compile(
     r"\blive\s?(?:blog|ticker|updates?|coverage)\b|liveblog|en directo|en direct\b|newsticker|minuto a minuto|as it happened", re.IGNORECASE
 )
+LIVE_SIGNS: Final = ("live", "en direct", "newsticker", "minuto a minuto", "as it happened")  # what is in all that it finds
 LIVE_TYPE: Final = "LiveBlogPosting"
 CLOCK: Final = re.compile(r"(?<![\d.:])(?:[01]?\d|2[0-3])\s?[:.h]\s?[0-5]\d(?![\d.:]\d)")
 FEWEST_ENTRIES, TIME_CHARS, ENTRY_CHARS, LINKED = 3, 60, 40, 0.6
@@ -39,7 +40,11 @@ class _Entry(NamedTuple):
 
 def says_live(headline: str | None, types: Sequence[str]) -> bool:
     """Say whether a page calls itself a live blog, by its headline or its markup."""
-    return LIVE_TYPE in types or LIVE.search(headline or "") is not None
+    if LIVE_TYPE in types or not headline:
+        return LIVE_TYPE in types
+    if headline.isascii() and not any(map(headline.lower().__contains__, LIVE_SIGNS)):
+        return False
+    return LIVE.search(headline) is not None
 
 
 def with_entries(document: Document, body: Body) -> Body:

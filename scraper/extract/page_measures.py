@@ -54,7 +54,7 @@ def _of_blocks(document: Document, body: Body) -> Iterator[tuple[str, float]]:
     total, linked, count = int(chars.sum()), int(links.sum()), len(texts)
     story, story_links = int(chars[kept].sum()), int(links[kept].sum())
     text = "".join(texts)
-    prices = sum([text.count(sign) for sign in MONEY])
+    prices = sum([text.count(sign) for sign in MONEY if sign in text])  # to find none costs a tenth of counting
     yield "characters of story", story
     yield "per cent of the unlinked text in the story", 100 * (story - story_links) / max(1, total - linked)
     yield "per cent of the story in links", 100 * story_links / max(1, story)

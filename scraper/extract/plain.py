@@ -5,11 +5,13 @@ Only used to compare; what is shown is always the text as written.
 
 import re
 import unicodedata
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from string import whitespace
 
 from scraper.fingerprints import stream_safe
 
-__all__ = ["plain", "says", "words"]
+__all__ = ["plain", "saying", "words"]
 
 SIGNS = str.maketrans("‘’‚‛′`´“”„‟″«»‐‑‒–—―−", "'''''''\"\"\"\"\"\"\"-------", "\u00ad\u200b\u200c\u200d\ufeff")
 LINE_CHARS = 200
@@ -23,12 +25,14 @@ def plain(text: str | None) -> str:
     return _plain_line(text) if len(text) <= LINE_CHARS else _plain(text)
 
 
-def says(text: str, form: str) -> bool:
-    """Say whether the common form of a text is this one. Most are told apart by their first letters, which stay what they are."""
-    first, wanted = text[:1], form[:1]
-    if first.lower() != wanted and first.isascii() and wanted.isascii() and not first.isspace():
-        return False
-    return plain(text) == form
+def saying(texts: Sequence[str], among: Iterable[int], form: str) -> list[int]:
+    """Give those of the texts' indexes whose common form is this one. First letters stay what they are, and tell most texts apart."""
+    first = form[:1]
+    if not first.isascii():
+        return [index for index in among if plain(texts[index]) == form]
+    heads = first + first.upper() + whitespace
+    near = [index for index in among if (head := texts[index][:1]) in heads or not head.isascii()]
+    return [index for index in near if plain(texts[index]) == form]
 
 
 def _plain(text: str) -> str:

@@ -62,20 +62,20 @@ SEEMS: Mapping[str, tuple[Verdict, str]] = {
 
 def judge(document: Document, body: Body, found: Fields, url: str | None) -> Judgement:
     """Decide what a page is."""
-    text = "\n".join([block.text for block in document.blocks])
-    if not text:
+    if not document.blocks:
         if document.is_html and (document.scripts or document.has_scripts):
             return Judgement("js_shell", "no text outside the page's scripts")
         return Judgement("empty", "no text")
-    said = f"{document.title or ''}\n{found.headline or ''}\n{text}"
-    return _stand_in(body, text, said) or _no_story(document, body, found) or _kind(document, body, found, url)
+    return _stand_in(document, body, found) or _no_story(document, body, found) or _kind(document, body, found, url)
 
 
-def _stand_in(body: Body, text: str, said: str) -> Judgement | None:
+def _stand_in(document: Document, body: Body, found: Fields) -> Judgement | None:
     """Recognise the pages that stand in a story's place."""
     story = len(body.text or "")
     if story >= SHORT_CHARS:
         return None
+    text = "\n".join([block.text for block in document.blocks])
+    said = f"{document.title or ''}\n{found.headline or ''}\n{text}"
     lines = said[: 2 * SHORT_CHARS].lower()
     for verdict, most_text, most_story, reason in STAND_INS:
         if len(text) <= most_text and story < most_story:
