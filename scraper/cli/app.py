@@ -17,6 +17,7 @@ import click
 from scraper import __version__
 from scraper.cli.diff import diff
 from scraper.cli.extract import extract
+from scraper.cli.keep import backup, check
 from scraper.cli.look import search, stats
 from scraper.cli.run import run
 from scraper.cli.say import complain
@@ -43,7 +44,7 @@ def app() -> None:
     """Collect news articles: clean, deduplicated records in SQLite, from feeds, single pages or saved files."""
 
 
-for command in (run, scrape, extract, search, diff, stats):
+for command in (run, scrape, extract, search, diff, stats, backup, check):
     app.add_command(command)
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Self
 from scraper.errors import ScraperError
 from scraper.politeness import Trouble
 from scraper.records import Article, Link, ListingKind, NotModified, Page, Source, Template, Validators
-from scraper.store import articles, frontier, hosts, reads, runs, templates, versions
+from scraper.store import articles, copying, frontier, hosts, reads, runs, templates, versions
 from scraper.store import revisits as revisiting
 from scraper.store import search as searching
 from scraper.store.article_rows import Visit
@@ -196,6 +196,19 @@ class Store:
         """
         with self._connection.snapshot() as store:
             return versions.history(store, article)
+
+    def copy_to(self, target: Path, *, replace: bool = False) -> int:
+        """Copy the database to a file, checked and in one step, and give its size in bytes.
+
+        Raises UsageError (`output_exists`, `no_directory`) and StoreError.
+        """
+        with self._connection.snapshot() as store:
+            return copying.copy(store, target, replace=replace)
+
+    def faults(self) -> tuple[str, ...]:
+        """Say what is wrong inside of the file, in SQLite's words; nothing if it is whole."""
+        with self._connection.snapshot() as store:
+            return copying.faults(store)
 
     def stats(self) -> Stats:
         """Give totals, every source, the last runs and the size of the database."""
