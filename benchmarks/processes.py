@@ -41,7 +41,7 @@ def watched(command: Sequence[str]) -> Cost:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
             for pid in _family(process.pid):
-                if seen := _look(pid):
+                if (seen := _look(pid)) and seen[1] > 0:  # one that has ended and waits to be noticed has no memory
                     ticks[pid], size = seen
                     sizes[pid].append(size)
             time.sleep(LOOK_S)

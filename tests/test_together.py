@@ -3,6 +3,8 @@
 import asyncio
 import os
 import sqlite3
+import subprocess
+import sys
 import time
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
@@ -33,6 +35,21 @@ def at_once(*calls: tuple[Any, ...], limit_s: float = 5.0) -> list[Any]:
             return await asyncio.gather(*tasks, return_exceptions=True)
 
     return asyncio.run(work())
+
+
+def test_a_folder_of_the_packages_name_in_the_working_directory_is_not_loaded(tmp_path: Path) -> None:
+    stranger = tmp_path / "scraper" / "pipeline"
+    stranger.mkdir(parents=True)
+    for file in (stranger.parent / "__init__.py", stranger / "__init__.py"):
+        file.touch()
+    (stranger / "hush.py").write_text("raise SystemExit('another version')", encoding="utf-8")
+    program = tmp_path / "elsewhere" / "program.py"
+    program.parent.mkdir()
+    lines = ["import asyncio", "from scraper.pipeline.workers import Workers", "async def main():", "    with Workers(count=1) as workers:"]
+    lines += ["        print(await workers.run(abs, -7))", "if __name__ == '__main__':", "    asyncio.run(main())"]
+    program.write_text("\n".join(lines), encoding="utf-8")
+    done = subprocess.run([sys.executable, str(program)], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("7\n", 0), done.stderr
 
 
 def test_calls_in_one_task_keep_their_answers_apart() -> None:

@@ -177,7 +177,7 @@ class Workers:
             context.set_forkserver_preload(list(PRELOADED))
             pool = ProcessPool(self.count, TASKS_PER_WORKER, _set_limits, (self._memory_bytes,), context)
             try:
-                with _sigint_blocked():
+                with _sigint_blocked(), _safe_path():
                     pool.schedule(os.getpid)  # the first task starts the workers
             except BrokenProcessPool as error:  # the fork server was killed; asked again, it is a new one
                 raise _crashed("no worker could be started", url) from error
@@ -257,6 +257,18 @@ def _sigint_blocked() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _safe_path() -> Iterator[None]:
+    """Start the fork server without the working directory on its path, where a folder may have the name of one of our packages."""
+    before = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["PYTHONSAFEPATH"]
 
 
 def _death(exit_code: int) -> str:
