@@ -10,6 +10,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 from pathlib import Path
 from typing import Literal
 
@@ -33,6 +34,7 @@ OUT = Path(__file__).resolve().parents[1] / "scraper" / "extract" / "page_kinds.
 SETS = {"wcxb_dev_article": 1.0, "wcxb_dev_other": 1.0, "fundus_dev": 1.0, "trafilatura_eval": 0.1}
 BARE = 0.25  # the weight of each page's copy that has only its text and elements: a saved file has no address, an old page no metas
 MADE_UP, MADE_UP_WEIGHT, SEED = 400, 0.1, 0  # made-up articles in markup that gives nothing away
+PLAIN_OF = 3  # every third of them stands alone on its page
 FOLDS, STEPS, RATE, DECAY = 5, 300, 0.05, 15.0
 CUTS, LEAST_SITES, MIN_PARAGRAPHS = 8, 12, 4  # steps a measure at most, and the sites that must have it
 
@@ -66,7 +68,15 @@ def rows() -> Iterator[Row]:
     rng = random.Random(SEED)
     for number in range(MADE_UP):
         row = Row(set="made up", site=str(number), kind=0, measures={}, weight=MADE_UP_WEIGHT, sort="made up")
-        yield from _measured(row, read(made_up(rng.sample(stories, rng.randint(2, 8)), rng)[0]), None)
+        markup = made_up(rng.sample(stories, rng.randint(2, 8)), rng)[0] if number % PLAIN_OF else _plain(rng.choice(stories), rng)
+        yield from _measured(row, read(markup), None)
+
+
+def _plain(story: Story, rng: random.Random) -> str:
+    """Write a story as a plain page or a print view has it: a headline over its first paragraphs, and nothing else."""
+    head = escape(story.headline)
+    paragraphs = "".join(f"<p>{escape(text)}</p>" for text in story.paragraphs[: rng.randint(4, 12)])
+    return f"<title>{head}</title><h1>{head}</h1><article>{paragraphs}</article>"
 
 
 def _measured(row: Row, reading: Reading, url: str | None) -> Iterator[Row]:

@@ -1,5 +1,10 @@
 """What stands where a story was expected, and what only looks like it."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from scraper import extract
@@ -58,3 +63,20 @@ def test_the_reason_is_kept() -> None:
     proof = extract("<html><body></body></html>").evidence.of("verdict")
     assert proof is not None
     assert (proof.value, proof.signal) == ("empty", "no text")
+
+
+def test_the_same_page_has_the_same_record_in_every_process() -> None:
+    folder = Path(__file__).parents[1] / "fixtures" / "sites"
+    pages = sorted(folder.rglob("*.html"))[::9]
+    assert len(pages) > 4
+    command = "import sys, scraper; [print(scraper.extract(open(name, 'rb').read()).to_dict()) for name in sys.argv[1:]]"
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", command, *map(str, pages)],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(outputs) == 1

@@ -41,13 +41,14 @@ class _Weights(NamedTuple):
 def page_kind(measures: Mapping[str, float]) -> PageKind:
     """Weigh a page's measures."""
     first, steps, rows = _weights()
-    taken, names = [0], [ALWAYS]
+    reached = [(0, ALWAYS)]
     for name, value in measures.items():
         known = steps.get(name)
         if known is not None and value >= known[0]:
-            taken.append(first[name] + bisect_right(known, value) - 1)
-            names.append(name)
-    votes = rows[taken]
+            reached.append((first[name] + bisect_right(known, value) - 1, name))
+    # The measures come from sets: in the table's order, sums and ties are the same in every process.
+    taken, names = zip(*sorted(reached), strict=True)
+    votes = rows[list(taken)]
     totals = votes.sum(axis=0)
     odds = np.exp(totals - totals.max())
     article = float(odds[0] / odds.sum())
