@@ -7,8 +7,8 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import datetime, timedelta
-from typing import Any, Literal
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, NamedTuple
 
 __all__ = [
     "STORIES",
@@ -28,6 +28,7 @@ __all__ = [
     "Repeated",
     "Rule",
     "Source",
+    "StoredArticle",
     "Template",
     "Validators",
     "Verdict",
@@ -296,6 +297,39 @@ class Article:
         plain = {entry.name: _plain(getattr(self, entry.name)) for entry in fields(self)}
         plain["published"] = iso_date(self.published, self.published_precision)
         return plain
+
+
+class StoredArticle(NamedTuple):
+    """One article as it stands in the database and leaves it in an export: the columns of the view `article_list`, and the texts.
+
+    A tuple, since a million of them are made in a row. Moments are UTC; `published` is what the page says, no finer than its precision.
+    """
+
+    id: int
+    source_id: str
+    source: str
+    day: date | None
+    published: str | None
+    published_utc: datetime | None
+    headline: str | None
+    standfirst: str | None
+    authors: tuple[str, ...]
+    agencies: tuple[str, ...]
+    tags: tuple[str, ...]
+    publisher: str | None
+    section: str | None
+    language: str | None
+    words: int
+    paywalled: bool | None
+    verdict: str
+    confidence: float
+    urls: int
+    url: str
+    first_seen_at: datetime
+    content_changed_at: datetime
+    original_id: int | None
+    likeness: float | None
+    body: str | None
 
 
 def iso_date(when: datetime | None, precision: Precision | None = None) -> str | None:

@@ -36,6 +36,7 @@ HOMES = {
     "pebble": "pipeline",
     "playwright": "fetch",
     "py3langid": "extract",
+    "pyarrow": "export",
     "rapidfuzz": "copies",
     "rich": "cli",
     "selectolax": "extract",
@@ -48,7 +49,7 @@ HOMES = {
     "zstandard": "fetch",
 }
 IMPORTED_BY_OTHERS = {"lxml-html-clean", "sniffio"}  # by trafilatura and httpcore; pyproject.toml says why they stand there
-USED_EXTRAS = ("render",)
+USED_EXTRAS = ("parquet", "render")
 BROUGHT_BY_EXTRAS = {"h2", "httpcore"}  # httpx[http2]
 MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in sorted((ROOT / "scraper").rglob("*.py"))}
 DOOR = "scraper.__init__"  # the public door re-exports, so it stands above all floors

@@ -16,6 +16,7 @@ import click
 
 from scraper import __version__
 from scraper.cli.diff import diff
+from scraper.cli.export import export
 from scraper.cli.extract import extract
 from scraper.cli.keep import backup, check
 from scraper.cli.look import search, stats
@@ -44,7 +45,7 @@ def app() -> None:
     """Collect news articles: clean, deduplicated records in SQLite, from feeds, single pages or saved files."""
 
 
-for command in (run, scrape, extract, search, diff, stats, backup, check):
+for command in (run, scrape, extract, search, diff, export, stats, backup, check):
     app.add_command(command)
 
 

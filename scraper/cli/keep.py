@@ -20,9 +20,10 @@ def backup(target: Path, db: Path, force: bool, quiet: bool) -> int:
 
     The copy is checked before it takes its place: it is there whole or not at all.
     """
+    from scraper.cli.work import interruptible
     from scraper.store import Store
 
-    with Store.open(db, read_only=True) as store:
+    with interruptible(), Store.open(db, read_only=True) as store:
         size_bytes = store.copy_to(target, replace=force)
     if not quiet:
         complain(f"copied {db} to {target}: {size_bytes / 1e6:.1f} MB, whole")

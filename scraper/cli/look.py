@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,29 +14,10 @@ from scraper.cli.say import complain
 __all__ = ["search", "stats"]
 
 
-class Day(click.DateTime):
-    """A day, or a moment of one; a value that is neither is refused by example, since not everybody reads `%Y-%m-%d`."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Give the datetime, naive."""
-        try:
-            return super().convert(value, param, ctx)
-        except click.BadParameter:
-            self.fail(f"{value!r} is no date such as 2026-01-31 or 2026-01-31T18:00:00.", param, ctx)
-
-
-DAY = Day(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
-
-
 @click.command()
 @click.argument("words", nargs=-1, required=True, metavar="WORDS...")
 @options.db
-@click.option("--source", metavar="ID", help="Only articles of this source.")
-@click.option("--since", type=DAY, metavar="DATE", help="Only articles published since then (UTC).")
-@click.option("--until", type=DAY, metavar="DATE", help="Only articles published before then (UTC).")
-@click.option("--author", metavar="NAME", help="Only articles by somebody whose name holds this.")
-@click.option("--language", metavar="CODE", help="Only articles in this language, such as en.")
-@click.option("--tag", help="Only articles with this keyword.")
+@options.narrowing
 @click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="At most so many.")
 @options.as_json
 def search(words: tuple[str, ...], db: Path, as_json: bool, **narrow: Any) -> int:
@@ -46,10 +27,8 @@ def search(words: tuple[str, ...], db: Path, as_json: bool, **narrow: Any) -> in
     """
     from scraper.store import Filters, Store
 
-    days = {name: day.replace(tzinfo=UTC) for name in ("since", "until") if (day := narrow.pop(name))}
-    filters = Filters(source_id=narrow.pop("source"), **days, **narrow)
     with Store.open(db, read_only=True) as store:
-        hits = store.search(" ".join(words), filters)
+        hits = store.search(" ".join(words), Filters(**options.filter_values(narrow)))
     if as_json:
         _print_json([asdict(hit) for hit in hits])
         return 0

@@ -1,12 +1,29 @@
 """Which options do several commands share? They are written once, so that they read and mean the same everywhere."""
 
+from collections.abc import Callable, Mapping
+from datetime import UTC
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import click
 
-__all__ = ["as_json", "db", "explain", "form", "optional_log", "quiet", "run_log", "sources"]
+__all__ = ["as_json", "db", "explain", "filter_values", "form", "narrowing", "optional_log", "quiet", "run_log", "sources"]
 
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class Day(click.DateTime):
+    """A day, or a moment of one; a value that is neither is refused by example, since not everybody reads `%Y-%m-%d`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Give the datetime, naive."""
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is no date such as 2026-01-31 or 2026-01-31T18:00:00.", param, ctx)
+
+
+DAY = Day(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
 PATH: Final = click.Path(dir_okay=False, path_type=Path)
 
 db = click.option("--db", type=PATH, default=Path("data/news.db"), show_default=True, help="The database.")
@@ -23,3 +40,23 @@ form = click.option(
 explain = click.option("--explain", is_flag=True, help="Say where each field came from, what it won against, what was dropped and why.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="Print no progress and no summary, only what went wrong.")
+_NARROWING: Final = (
+    click.option("--source", "source_id", metavar="ID", help="Only articles of this source."),
+    click.option("--since", type=DAY, metavar="DATE", help="Only articles published since then (UTC)."),
+    click.option("--until", type=DAY, metavar="DATE", help="Only articles published before then (UTC)."),
+    click.option("--author", metavar="NAME", help="Only articles by somebody whose name holds this."),
+    click.option("--language", metavar="CODE", help="Only articles in this language, such as en."),
+    click.option("--tag", help="Only articles with this keyword."),
+)
+
+
+def narrowing(command: Command) -> Command:
+    """Give a command the options that say which articles are meant."""
+    for option in reversed(_NARROWING):
+        command = option(command)
+    return command
+
+
+def filter_values(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what these options were given as `Filters` wants it: days are UTC."""
+    return {name: value.replace(tzinfo=UTC) if value and name in {"since", "until"} else value for name, value in given.items()}

@@ -5,10 +5,11 @@ While nothing is under way the process may just end (`scraper.__main__`).
 
 import asyncio
 import signal
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
-__all__ = ["finished"]
+__all__ = ["finished", "interruptible"]
 
 T = TypeVar("T")
 
@@ -26,6 +27,18 @@ def finished(work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run(_begun(work))
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let SIGINT raise KeyboardInterrupt inside the block, where files are half written and have to be cleared away."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
         signal.signal(signal.SIGINT, before)
 
 

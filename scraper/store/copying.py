@@ -3,15 +3,15 @@
 A copy made with `cp` may lack what stands in the WAL, or hold half of it. This one is what the database was at one moment.
 """
 
-import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from scraper.errors import StoreError, UsageError
+from scraper.errors import StoreError
 from scraper.store.connection import Connection
 from scraper.store.faults import translated
+from scraper.store.targets import in_place_of, refuse_target
 
 __all__ = ["copy", "faults"]
 
@@ -23,20 +23,15 @@ def copy(store: Connection, target: Path, *, replace: bool) -> int:
 
     Raises UsageError (`output_exists`, `no_directory`) and StoreError, also where the copy proves to be damaged.
     """
-    _refuse(store, target, replace=replace)
-    part = target.with_name(f".{target.name}.{os.getpid()}.part")
-    try:
+    refuse_target(target, store.path, replace=replace)
+    with in_place_of(target) as part:
         with translated(target), closing(sqlite3.connect(part)) as into:
             store.db.conn.backup(into)  # in one step: in several it begins anew whenever a run commits in between
             into.execute("PRAGMA journal_mode=DELETE").fetchall()  # one file, whatever happens to it next
             found = _faults(into)
         if found:
             raise StoreError(f"{store.path} is damaged: {found[0]}", code="store_failed")
-        part.replace(target)
-        return target.stat().st_size
-    finally:
-        for leftover in (part, part.with_name(f"{part.name}-journal")):
-            leftover.unlink(missing_ok=True)
+    return target.stat().st_size
 
 
 def faults(store: Connection) -> tuple[str, ...]:
@@ -48,12 +43,3 @@ def _faults(database: sqlite3.Connection) -> tuple[str, ...]:
     found = [text for (text,) in database.execute(f"PRAGMA integrity_check({MOST_FAULTS})") if text != "ok"]
     broken = database.execute("PRAGMA foreign_key_check").fetchmany(MOST_FAULTS)
     return (*found, *(f"row {row} of {table} points to a missing row of {parent}" for table, row, parent, _ in broken))
-
-
-def _refuse(store: Connection, target: Path, *, replace: bool) -> None:
-    if not target.parent.is_dir():
-        raise UsageError(f"there is no directory {target.parent}", code="no_directory")
-    if target.exists() and (target.samefile(store.path) or not target.is_file()):
-        raise UsageError(f"{target} is {'the database itself' if target.is_file() else 'not a regular file'}", code="output_exists")
-    if target.exists() and not replace:
-        raise UsageError(f"{target} exists; --force writes over it", code="output_exists")

@@ -18,7 +18,7 @@ from scraper.store.rows import SearchHit
 from scraper.store.scripts import is_unspaced
 from scraper.store.wording import PLAIN, explicit, widened
 
-__all__ = ["search"]
+__all__ = ["asked", "refuse_unknown_source", "search"]
 
 COLUMNS: Final = ("headline", "standfirst", "body", "authors", "agencies")
 SNIPPET_TOKENS: Final = 24  # two lines of a terminal
@@ -36,8 +36,7 @@ def search(store: Connection, query: str, filters: Filters, mark: tuple[str, str
 
     Raises UsageError for a query that cannot be understood and for a source that does not exist.
     """
-    if filters.source_id is not None:
-        _refuse_unknown_source(store, filters.source_id)
+    refuse_unknown_source(store, filters.source_id)
     understood = _understood(store, query)
     index, asked = widened(store, understood)
     conditions, values = narrowed(filters)
@@ -53,6 +52,11 @@ def search(store: Connection, query: str, filters: Filters, mark: tuple[str, str
     if index == PLAIN:
         return hits
     return tuple(replace(hit, snippet=_excerpt(hit.snippet or "", understood, mark)) for hit in hits)
+
+
+def asked(store: Connection, query: str) -> tuple[str, str]:
+    """Give the index to ask, and what a person typed in the form to ask it. Raises UsageError (`bad_query`)."""
+    return widened(store, _understood(store, query))
 
 
 def _excerpt(body: str, query: str, mark: tuple[str, str]) -> str:
@@ -112,9 +116,10 @@ def _quoted_token(token: str) -> str:
     return f'"{token}"{star}'
 
 
-def _refuse_unknown_source(store: Connection, source_id: str) -> None:
+def refuse_unknown_source(store: Connection, source_id: str | None) -> None:
+    """Raise UsageError (`unknown_source`) for an id that is not None and stands for no source."""
     known = [str(row["id"]) for row in store.rows("SELECT id FROM sources ORDER BY id")]
-    if source_id not in known:
+    if source_id is not None and source_id not in known:
         near = get_close_matches(source_id, known, n=1)
         hint = f"; did you mean {near[0]}?" if near else ""
         raise UsageError(f"there is no source {source_id!r} in the database{hint}", code="unknown_source")

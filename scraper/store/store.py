@@ -1,12 +1,12 @@
 """The database as the rest of the program sees it: opened, asked, told, closed. Each call that writes is one transaction.
 
-What the calls mean in rows is said by `runs`, `frontier`, `articles`, `templates`, `search` and `reads`; docs/database.md describes the
-result.
+What the calls mean in rows is said by `runs`, `frontier`, `articles`, `templates`, `search`, `stories` and `reads`; docs/database.md
+describes the result.
 """
 
 import os
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Final, Self
 
 from scraper.errors import ScraperError
 from scraper.politeness import Trouble
-from scraper.records import Article, Link, ListingKind, NotModified, Page, Source, Template, Validators
+from scraper.records import Article, Link, ListingKind, NotModified, Page, Source, StoredArticle, Template, Validators
 from scraper.store import articles, copying, frontier, hosts, reads, runs, templates, versions
 from scraper.store import revisits as revisiting
 from scraper.store import search as searching
+from scraper.store import stories as streaming
 from scraper.store.article_rows import Visit
 from scraper.store.connection import Connection
 from scraper.store.filters import Filters
@@ -188,6 +189,15 @@ class Store:
         """
         with self._connection.snapshot() as store:
             return searching.search(store, query, filters or Filters(), mark)
+
+    @contextmanager
+    def stories(self, filters: Filters, words: str | None = None, *, with_copies: bool = True) -> Iterator[Iterator[StoredArticle]]:
+        """Give the articles that match, in the order they were stored, one at a time, from one snapshot: what there is inside the block.
+
+        `words` are as for `search`. Raises UsageError (`bad_query`, `unknown_source`).
+        """
+        with self._connection.snapshot() as store:
+            yield streaming.stories(store, filters, words, with_copies=with_copies)
 
     def history(self, article: str) -> tuple[Version, ...]:
         """Give every version of one story, the first first. `article` is its number or one of its addresses, in any spelling.

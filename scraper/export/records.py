@@ -1,7 +1,7 @@
 """How does a record look to its reader? As JSON for programs, as Markdown for notes, as text for the eye; and where its values came from.
 
 What a page says may hold control characters, which a terminal would obey: the forms made for people leave them out. Saving records in
-bulk (Parquet, CSV) is a later module's question.
+bulk is the question of `tables` and `parquet`.
 """
 
 import json

@@ -1,0 +1,69 @@
+"""How do articles become Parquet? In groups of rows, typed, with zstd. Home of pyarrow, an extra (`scraper[parquet]`)."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from itertools import islice
+from types import MappingProxyType
+from typing import Any, BinaryIO, Final, get_type_hints
+
+from scraper.errors import UsageError
+from scraper.records import StoredArticle
+
+__all__ = ["refuse_without_pyarrow", "write_parquet"]
+
+GROUP_ROWS: Final = 10_000  # a row group is held in memory whole
+GROUP_CHARACTERS: Final = 16_000_000  # of bodies: fewer rows where stories are long
+BATCH: Final = 500
+_TYPES: Final[Mapping[Any, str]] = MappingProxyType(
+    {
+        int: "int64", int | None: "int64", float: "float64", float | None: "float64", bool | None: "bool", str: "string",
+        str | None: "string", date | None: "date32", datetime: "moment", datetime | None: "moment", tuple[str, ...]: "strings",
+    }
+)  # fmt: skip
+
+
+def refuse_without_pyarrow() -> None:
+    """Raise UsageError (`no_parquet`) where the library is missing: before anything is read or written."""
+    try:
+        import pyarrow.parquet  # noqa: F401
+    except ImportError as error:
+        sentence = "Parquet cannot be written without pyarrow: pip install 'scraper[parquet]'; CSV and JSONL need nothing"
+        raise UsageError(sentence, code="no_parquet") from error
+
+
+def write_parquet(articles: Iterable[StoredArticle], file: BinaryIO, columns: Sequence[str]) -> int:
+    """Write the articles to a binary file and give how many there were."""
+    refuse_without_pyarrow()
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetWriter
+
+    schema = _schema(columns)
+    counted = 0
+    with ParquetWriter(file, schema, compression="zstd") as writer:
+        for group in _groups(iter(articles)):
+            arrays = [pa.array([getattr(article, entry.name) for article in group], entry.type) for entry in schema]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+            counted += len(group)
+    return counted
+
+
+def _schema(columns: Sequence[str]) -> Any:
+    import pyarrow as pa
+
+    made = {"moment": pa.timestamp("ms", tz="UTC"), "strings": pa.list_(pa.string())}
+    hints = get_type_hints(StoredArticle)
+    names = {name: _TYPES[hints[name]] for name in columns}
+    return pa.schema([(name, made.get(kind) or pa.type_for_alias(kind)) for name, kind in names.items()])
+
+
+def _groups(articles: Iterator[StoredArticle]) -> Iterator[list[StoredArticle]]:
+    group: list[StoredArticle] = []
+    characters = 0
+    while batch := list(islice(articles, BATCH)):
+        group += batch
+        characters += sum(len(article.body or "") for article in batch)
+        if len(group) >= GROUP_ROWS or characters >= GROUP_CHARACTERS:
+            yield group
+            group, characters = [], 0
+    if group:
+        yield group
