@@ -173,7 +173,8 @@ class Paper:
             found.append(
                 f'<div class="card card-{number % 5}" data-id="{chance.getrandbits(60):x}"><a href="{story.path}"><picture><source '
                 f'srcset="/i/{number}-400.webp 400w, /i/{number}-800.webp 800w"><img loading="lazy" src="/i/{number}.jpg" alt=""></picture>'
-                f'<span class="kicker">{story.section}</span><h3>{story.headline}</h3></a><p>{story.paragraphs[-1][:120]}</p>'
+                f'<span class="kicker">{story.section}</span><h3>{story.headline}</h3></a>'
+                f"<p>What {story.author} heard, and what it means for the months to come</p>"
                 f'<ul><li><button aria-label="save">Save</button></li><li><button>Share</button></li></ul></div>'.encode()
             )
         return tuple(found)

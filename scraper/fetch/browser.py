@@ -11,7 +11,7 @@ import signal
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from scraper.errors import RenderError
 from scraper.fetch.chromium import FLAGS, caged, program, wants_sandbox
@@ -31,6 +31,7 @@ PAGES_AT_ONCE: Final = 2  # each is a process that is busy for seconds
 START_S: Final = 30.0
 CLOSE_S: Final = 3.0
 ALIVE_S: Final = 2.0  # to answer "which version are you?"
+DRIVER_DIED: Final = "Connection closed while reading from the driver"  # in Playwright's words
 UTF8: Final = ("content-type", "text/html; charset=utf-8")
 # What was said of the bytes that came and is not true of the rendered document. Asked with the shell's validators, a server would say "not
 # modified" of a story that has been.
@@ -154,6 +155,7 @@ async def _start(memory_bytes: int) -> Running:
         raise RenderError("pages cannot be rendered without Playwright: pip install 'scraper[render]'", code="no_browser") from error
     with ExitStack() as undone_if_it_fails:
         cage, environment = undone_if_it_fails.enter_context(caged(path, memory_bytes=memory_bytes))
+        _hush_a_dead_driver(asyncio.get_running_loop())
         playwright = await async_playwright().start()
         try:
             chromium = await playwright.chromium.launch(
@@ -169,6 +171,19 @@ async def _start(memory_bytes: int) -> Running:
             raise
         group = next(os.getpgid(process["id"]) for process in processes if process["type"] == "browser")
         return Running(playwright=playwright, chromium=chromium, line=line, group=group, cage=undone_if_it_fails.pop_all())
+
+
+def _hush_a_dead_driver(loop: asyncio.AbstractEventLoop) -> None:
+    """Say nothing of requests that Playwright's driver did not live to answer.
+
+    Ctrl-C reaches the driver as it reaches us, and Playwright leaves what it was asked to asyncio, which prints it long after the end.
+    """
+
+    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        if DRIVER_DIED not in str(context.get("exception")):
+            loop.default_exception_handler(context)
+
+    loop.set_exception_handler(handle)
 
 
 async def _is_alive(running: Running) -> bool:
