@@ -256,6 +256,15 @@ def test_an_interrupt_leaves_nothing(db: Path, tmp_path: Path, number: int) -> N
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data"]
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_standard_output_without_room_is_a_full_disk(db: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*COMMAND, "-", "--format", "csv", "--db", str(db)], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (done.returncode, done.stderr) == (5, "scraper: standard output cannot grow: the disk is full\n")
+
+
 def test_a_reader_that_goes_away_ends_it_without_a_word(db: Path) -> None:
     many(db, 60)
     command = [*COMMAND, "-", "--format", "jsonl", "--db", str(db)]

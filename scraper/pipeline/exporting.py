@@ -48,8 +48,17 @@ def export(db: Path, target: Path, choice: Choice, *, form: TableFormat | None =
             refuse_target(target, db, replace=replace)
         with store.stories(choice.filters, choice.words, with_copies=choice.with_copies) as articles:
             if target == STANDARD_OUTPUT:
-                return write_table(articles, sys.stdout.buffer, form, choice.columns)
+                return _print(articles, form, choice.columns)
             return _write_file(articles, target, form, choice.columns)
+
+
+def _print(articles: Iterator[StoredArticle], form: TableFormat, columns: Sequence[str]) -> int:
+    try:
+        return write_table(articles, sys.stdout.buffer, form, columns)
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            raise _complaint("standard output", error) from error
+        raise  # a reader that has gone away is click's matter
 
 
 def _write_file(articles: Iterator[StoredArticle], target: Path, form: TableFormat, columns: Sequence[str]) -> int:
@@ -59,7 +68,7 @@ def _write_file(articles: Iterator[StoredArticle], target: Path, form: TableForm
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        raise _complaint(target, error) from error
+        raise _complaint(str(target), error) from error
     return counted
 
 
@@ -83,7 +92,7 @@ def _refuse(columns: Sequence[str], target: Path, form: TableFormat) -> None:
     refuse_without_pyarrow()
 
 
-def _complaint(target: Path, error: OSError) -> StoreError:
+def _complaint(name: str, error: OSError) -> StoreError:
     if error.errno in _NO_ROOM:
-        return StoreError(f"{target} cannot grow: the disk is full", code="store_full")
-    return StoreError(f"{target} cannot be written: {(error.strerror or str(error)).lower()}", code="store_failed")
+        return StoreError(f"{name} cannot grow: the disk is full", code="store_full")
+    return StoreError(f"{name} cannot be written: {(error.strerror or str(error)).lower()}", code="store_failed")
