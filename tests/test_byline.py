@@ -107,6 +107,8 @@ def test_the_closing_note_names_the_writer_when_nothing_else_does() -> None:
         ("Ann Lee, Chengcheng Pei", ["Ann Lee", "Chengcheng Pei"]),
         ("FAND Ann Lee", ["Ann Lee"]),
         ("Editor Ann", []),
+        ("Ann Lee, Guest Columnists", ["Ann Lee"]),
+        ("Ann Lee, Trends Reporter Example", ["Ann Lee"]),
         ("Md Karim Khan", ["Md Karim Khan"]),
         ("Dr Marna Lee", ["Marna Lee"]),
         ("Sir Henry", ["Sir Henry"]),

@@ -230,7 +230,7 @@ def _is_person(name: str, not_persons: frozenset[str], *, lone: bool) -> bool:
         all(part in ROLE_WORDS or part in NOBODY for part in lower)
         or lower[-1] in ROLE_WORDS
         or lower[0] in ("the", "our", "your", "this", "my", "a", "an", "no")
-        or (lower[0] in ROLE_WORDS and not given(name))
+        or (any(part in ROLE_WORDS for part in lower) and not given(name))
     ):
         return False
     if CASELESS.search(name):
