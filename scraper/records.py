@@ -90,6 +90,7 @@ class Policy:
 class Source:
     """One news site as `sources.yaml` describes it. `id` is stable and stands in the database.
 
+    `home` is a page where feeds and news sitemaps are looked up, for a source that names none.
     `revisit` says how long after a story was found its page is looked at again; `article_id` is a regular expression whose one group is
     the number or name by which the site's addresses know a story.
     """
@@ -100,6 +101,7 @@ class Source:
     feeds: tuple[str, ...] = ()
     news_sitemaps: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
+    home: str | None = None
     country: str | None = None
     languages: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scraper.discover import following, links, sitemap_indexes
+from scraper.discover import links, read, sitemap_indexes
 from scraper.discover.shapes import story_likeness
 from scraper.errors import ListingError
 from scraper.records import Link, Page, Source
@@ -71,28 +71,25 @@ def test_the_section_page_of_the_fixtures_gives_its_stories_and_its_next_page() 
     stories = found(text)
     assert len(stories) == 8
     assert all("/2026/" in link.url for link in stories)
-    assert following(page(text), "section") == "https://quay.example/energy/?page=2"
+    assert read(page(text), "section").following == "https://quay.example/energy/?page=2"
 
 
 @pytest.mark.parametrize(
     "link", ['<a rel="next" href="?page=2">2</a>', '<link rel="next" href="?page=2">', '<a href="?page=2">Older posts »</a>']
 )
 def test_a_page_says_where_it_goes_on(link: str) -> None:
-    assert following(page(document(CARDS + link)), "section") == "https://quay.example/harbour/?page=2"
+    assert read(page(document(CARDS + link)), "section").following == "https://quay.example/harbour/?page=2"
 
 
 @pytest.mark.parametrize("link", ['<a rel="next" href="https://elsewhere.example/2">2</a>', '<a rel="next" href="#">2</a>', ""])
 def test_a_page_that_leads_elsewhere_does_not_go_on(link: str) -> None:
-    assert following(page(document(CARDS + link)), "section") is None
+    assert read(page(document(CARDS + link)), "section").following is None
 
 
 def test_a_feed_in_pages_says_where_it_goes_on() -> None:
     feed = '<feed xmlns="http://www.w3.org/2005/Atom"><link rel="next" href="https://quay.example/feed?page=2"/></feed>'
-    assert following(page(feed), "feed") == "https://quay.example/feed?page=2"
-    assert (
-        following(page('{"version": "1", "items": [], "next_url": "https://quay.example/2.json"}'), "feed") == "https://quay.example/2.json"
-    )
-    assert following(page("nothing"), "feed") is None
+    assert read(page(feed)).following == "https://quay.example/feed?page=2"
+    assert read(page('{"version": "1", "items": [], "next_url": "https://quay.example/2.json"}')).following == "https://quay.example/2.json"
 
 
 def test_an_index_is_read_newest_first_and_back_to_a_day() -> None:

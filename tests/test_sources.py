@@ -58,6 +58,7 @@ sources:
     domain: www.harbourpost.example
     feeds: [https://harbourpost.example/rss]
     news_sitemaps: [https://harbourpost.example/news.xml]
+    home: https://harbourpost.example/
     country: no
     languages: [NB-no, zh-hant]
     tags: [regional]
@@ -82,6 +83,7 @@ sources:
         domain="harbourpost.example",
         feeds=("https://harbourpost.example/rss",),
         news_sitemaps=("https://harbourpost.example/news.xml",),
+        home="https://harbourpost.example/",
         country="NO",
         languages=("nb-NO", "zh-Hant"),
         tags=("regional",),
@@ -260,7 +262,7 @@ sources:
 
 
 def test_an_enabled_source_without_any_listing_is_refused_and_a_disabled_one_is_not(path: Path) -> None:
-    assert "neither feeds nor news_sitemaps nor sections" in problems(path, f"{HEAD}  - {{id: a, domain: a.example}}\n")[0]
+    assert "neither feeds nor news_sitemaps nor sections nor home" in problems(path, f"{HEAD}  - {{id: a, domain: a.example}}\n")[0]
     assert loaded(path, f"{HEAD}  - {{id: a, domain: a.example, enabled: false}}\n")
 
 

@@ -169,7 +169,7 @@ def _by_detector(content: bytes) -> Decoded:
     import chardet
 
     first = _NOT_ASCII.search(content)
-    start = first.start() if first else 0
+    start = max(first.start() - 1, 0) if first else 0  # never with the bad bytes themselves: \xff\xfe would be taken for UTF-16's mark
     guess = chardet.detect(content[start : start + _DETECTOR_BYTES])["encoding"]
     encoding = encoding_detected(guess) if guess else None
     if encoding is None:

@@ -1,5 +1,10 @@
-"""Listings in, Links out: feeds (`feeds`, `json_feeds`), sitemaps (`sitemaps`), section pages (`sections`); pure."""
+"""Listings in, Links out: feeds, sitemaps, section pages, and the home pages that announce them; pure.
 
-from scraper.discover.links import following, links, sitemap_indexes, wanted
+links → feeds, json_feeds, sitemaps, sections    what does a listing say, whatever its format?
+front_page                                       which listings does a site have?
+"""
 
-__all__ = ["following", "links", "sitemap_indexes", "wanted"]
+from scraper.discover.front_page import Announced, announced
+from scraper.discover.links import links, links_in, read, sitemap_indexes, sitemaps_in, wanted
+
+__all__ = ["Announced", "announced", "links", "links_in", "read", "sitemap_indexes", "sitemaps_in", "wanted"]

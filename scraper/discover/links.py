@@ -11,7 +11,7 @@ from scraper.errors import ListingError
 from scraper.records import Link, ListingKind, Page, Source
 from scraper.sources.matching import article_id_in
 
-__all__ = ["following", "links", "read", "sitemap_indexes", "wanted"]
+__all__ = ["links", "links_in", "read", "sitemap_indexes", "sitemaps_in", "wanted"]
 
 _HEAD_CHARACTERS = 20_000  # comments, style sheets and name spaces before the root element stay far below
 _ROOT = re.compile(r"<(?:[a-z]\w*:)?(html|rss|feed|rdf|channel|urlset|sitemapindex|url|sitemap)(?=[\s>/])", re.IGNORECASE)
@@ -20,13 +20,16 @@ _SITEMAPS = frozenset({"urlset", "sitemapindex", "url", "sitemap"})
 
 
 def links(page: Page, *, source: Source, kind: ListingKind) -> tuple[Link, ...]:
-    """Give the articles that a feed, sitemap or section page announces, each once; raise ListingError when the page is none.
+    """Give the articles that a feed, sitemap or section page announces, as `links_in`; raise ListingError when the page is none."""
+    return links_in(read(page, kind), page, source=source, kind=kind)
 
-    What it is, is told from the page; `kind` says how it was listed, and goes into the links. Only a `section` may be HTML.
-    Entries of a sitemap that were last
+
+def links_in(found: Listing, page: Page, *, source: Source, kind: ListingKind) -> tuple[Link, ...]:
+    """Give the articles that a listing announces, each once, in its order.
+
+    What the page is, was told from itself; `kind` says how it was listed, and goes into the links. Entries of a sitemap that were last
     changed more than `source.max_age_days` before the page was fetched are left out: its other dates are seldom given.
     """
-    found = read(page, kind)
     oldest = _oldest(source, page.fetched_at)
     fresh = [entry for entry in found.entries if kind != "news_sitemap" or not entry.updated or _aware(entry.updated) >= oldest]
     unique: dict[str, Link] = {}
@@ -37,26 +40,22 @@ def links(page: Page, *, source: Source, kind: ListingKind) -> tuple[Link, ...]:
 
 
 def sitemap_indexes(page: Page, *, since: datetime | None = None) -> tuple[str, ...]:
-    """Give the sitemaps that a sitemap index names; none for every other page.
+    """Give the sitemaps that a sitemap index names, as `sitemaps_in`; none for every other page."""
+    try:
+        return sitemaps_in(read(page), since=since)
+    except ListingError:
+        return ()
+
+
+def sitemaps_in(found: Listing, *, since: datetime | None = None) -> tuple[str, ...]:
+    """Give the sitemaps that a listing names if it is an index.
 
     Where the index dates all of them, the newest come first, else they stand in its order. With `since`, those last changed before are
     left out.
     """
-    try:
-        found = read(page)
-    except ListingError:
-        return ()
     dates = {url: _aware(when) for url, when in found.changed.items()}
     kept = [url for url in found.sitemaps if since is None or url not in dates or dates[url] >= since]
     return tuple(sorted(kept, key=dates.__getitem__, reverse=True) if dates.keys() >= set(kept) else kept)
-
-
-def following(page: Page, kind: ListingKind) -> str | None:
-    """Give the address at which a listing goes on with older stories (RFC 5005 in feeds, `rel=next` in pages), if it says so."""
-    try:
-        return read(page, kind).following
-    except ListingError:
-        return None
 
 
 def wanted(link: Link, source: Source, now: datetime) -> bool:

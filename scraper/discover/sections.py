@@ -16,7 +16,7 @@ from scraper.discover.dates import listed_date
 from scraper.discover.listing import Entry, Listing
 from scraper.discover.shapes import story_likeness
 
-__all__ = ["markup_tree", "next_page", "read"]
+__all__ = ["markup_tree", "next_page", "page_base", "read"]
 
 MAX_LINKS = 5_000  # in the page; a home page has some 300
 MAX_STORIES = 300
@@ -58,7 +58,7 @@ def read(text: str, base: str) -> Listing:
     tree = markup_tree(text)
     if tree is None:
         return Listing()
-    base = _base(tree, base)
+    base = page_base(tree, base)
     found = _stories(tree, base)
     reading = Counter(shape for story in found for shape in set(story.shapes) if _reads_like_a_headline(story.text))
     entries = [_entry(story) for story in found if _points(story, reading) >= _ENOUGH]
@@ -204,6 +204,7 @@ def _texts(pieces: Iterable[object]) -> Iterator[str]:
             return
 
 
-def _base(tree: etree._Element, base: str) -> str:
+def page_base(tree: etree._Element, base: str) -> str:
+    """Give what the addresses in a page stand on: its `base` element, if it has one."""
     given = next((element.get("href") for element in tree.iter("base") if element.get("href")), None)
     return urls.join(base, given) or base if given else base

@@ -157,6 +157,14 @@ class Fetcher:
         """
         return await self._insist(_Errand(url=url, policy=policy, validators=validators, accept=accept))
 
+    async def sitemaps(self, url: str, *, policy: Policy) -> tuple[str, ...]:
+        """Give the sitemaps that the robots.txt of this URL's origin names; none while it cannot be read."""
+        try:
+            target = guard.target(url, allow_private=policy.allow_private)
+            return (await self._gate.rules(target, policy)).sitemap_urls(target.url)
+        except FetchError:
+            return ()
+
     async def part(self, url: str, *, policy: Policy, headers: tuple[tuple[str, str], ...], pause_s: float) -> Page:
         """Fetch what a page that is being rendered asks for: once, whatever it holds, by the same rules as any page but for the delay.
 

@@ -65,8 +65,8 @@ def _source(entry: Any, defaults: Values, path: str, problems: Problems) -> Sour
     given = _values({} if entry is None else entry, SOURCE_KEYS, path, problems)
     problems += [f"{path}.{key}: missing" for key in ("id", "domain") if isinstance(entry, dict | None) and (entry or {}).get(key) is None]
     values = defaults | given
-    if values.get("enabled", True) and not any(values.get(key) for key in LISTINGS) and len(problems) == before:
-        problems.append(f"{path}: enabled, but has neither feeds nor news_sitemaps nor sections")
+    if values.get("enabled", True) and not any(values.get(key) for key in (*LISTINGS, "home")) and len(problems) == before:
+        problems.append(f"{path}: enabled, but has neither feeds nor news_sitemaps nor sections nor home")
     agent = _user_agent(values, path, problems)
     if len(problems) > before:
         return None

@@ -258,4 +258,5 @@ SOURCE_KEYS = {
     "feeds": Field(check=url, many=True),
     "news_sitemaps": Field(check=url, many=True),
     "sections": Field(check=url, many=True),
+    "home": Field(check=url),
 } | _SHARED_KEYS
