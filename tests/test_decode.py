@@ -272,6 +272,11 @@ def test_nothing_makes_decoding_raise_and_its_text_can_always_be_stored(content:
     kind(content)
 
 
+@pytest.mark.parametrize("marks", [b"\xff\xfe", b"\xfe\xff", b"\xff\xfe\x00\x00"])
+def test_bytes_like_a_mark_in_the_middle_of_a_page_are_no_mark(marks: bytes) -> None:
+    assert decode(b"<p>The council voted on Monday.</p>" + marks).text.startswith("<p>The council voted on Monday.</p>")
+
+
 def test_one_bad_byte_does_not_turn_unlabelled_utf8_into_mojibake() -> None:
     decoded = decode(
         "<p>Größe, Straße, Übermut, Äpfel, Möhren, Süßes, Nüsse, Öl, Fähre, Höfe, Küste, Müll</p>".encode() * 2 + b"\xff<p>Ende</p>"
