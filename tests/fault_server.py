@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 import trustme
+from conversations import Conversations
 
 # An authority for the time of one test run, and what it vouches for.
 AUTHORITY = trustme.CA()
@@ -70,31 +71,26 @@ class FaultServer:
     tls: bool = False
     log: list[Seen] = field(default_factory=list)
     asked: asyncio.Event = field(default_factory=asyncio.Event)
-    port: int = 0
-    _server: asyncio.Server | None = None
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    _writers: list[asyncio.StreamWriter] = field(default_factory=list)
     _busy: int = 0
+    _conversations: Conversations = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._conversations = Conversations(self._converse)
 
     async def __aenter__(self) -> Self:
         context = None
         if self.tls:
             context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
             CERTIFICATE.configure_cert(context)
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=context)
-        self.port = self._server.sockets[0].getsockname()[1]
+        await self._conversations.begin(context)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._server:
-            self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        # a conversation that was cancelled before it began has closed nothing
-        for writer in self._writers:
-            writer.transport.abort()
-        await asyncio.sleep(0)
+        await self._conversations.end()
+
+    @property
+    def port(self) -> int:
+        return self._conversations.port
 
     @property
     def origin(self) -> str:
@@ -108,22 +104,11 @@ class FaultServer:
     def url(self, path: str) -> str:
         return self.origin + path
 
-    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._writers.append(writer)
-        task = asyncio.get_running_loop().create_task(self._converse(reader, writer))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
-            try:
-                while not writer.is_closing():
-                    head = await reader.readuntil(b"\r\n\r\n")
-                    await self._answer(head.decode("latin-1"), writer)
-            finally:
-                writer.close()
-                with contextlib.suppress(OSError, asyncio.CancelledError):
-                    await writer.wait_closed()
+        with contextlib.suppress(asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            while not writer.is_closing():
+                head = await reader.readuntil(b"\r\n\r\n")
+                await self._answer(head.decode("latin-1"), writer)
 
     async def _answer(self, head: str, writer: asyncio.StreamWriter) -> None:
         first, *lines = head.rstrip("\r\n").split("\r\n")

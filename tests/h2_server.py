@@ -4,7 +4,6 @@ Reading requests is left to h2; answers are made of frames by hand, since no lib
 """
 
 import asyncio
-import contextlib
 import ssl
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ import h2.config
 import h2.connection
 import h2.events
 import hpack
+from conversations import Conversations
 from fault_server import CERTIFICATE
 from hyperframe.frame import ContinuationFrame, DataFrame, Frame, GoAwayFrame, HeadersFrame, PingFrame, RstStreamFrame, SettingsFrame
 
@@ -52,51 +52,36 @@ class H2Server:
     """An async context manager. Paths without a route get 404; once a route has closed the connection, nothing more is answered."""
 
     routes: dict[str, H2Route] = field(default_factory=dict)
-    port: int = 0
-    _server: asyncio.Server | None = None
-    _tasks: set[asyncio.Task[None]] = field(default_factory=set)
-    _writers: list[asyncio.StreamWriter] = field(default_factory=list)
+    _conversations: Conversations = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._conversations = Conversations(self._converse)
 
     async def __aenter__(self) -> Self:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         CERTIFICATE.configure_cert(context)
         context.set_alpn_protocols(["h2"])
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0, ssl=context)
-        self.port = self._server.sockets[0].getsockname()[1]
+        await self._conversations.begin(context)
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        if self._server:
-            self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        # a conversation that was cancelled before it began has closed nothing
-        for writer in self._writers:
-            writer.transport.abort()
-        await asyncio.sleep(0)
+        await self._conversations.end()
 
-    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._writers.append(writer)
-        task = asyncio.get_running_loop().create_task(self._converse(reader, writer))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    @property
+    def port(self) -> int:
+        return self._conversations.port
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         listening = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False))
         listening.initiate_connection()
-        with contextlib.suppress(OSError):
-            try:
-                writer.write(listening.data_to_send())
-                while not writer.is_closing() and (data := await reader.read(65_536)):
-                    events = listening.receive_data(data)
-                    writer.write(listening.data_to_send())
-                    for event in events:
-                        if isinstance(event, h2.events.RequestReceived):
-                            path = dict(event.headers)[b":path"].decode()
-                            await self.routes.get(path, _not_here)(Stream(path=path, id=event.stream_id, writer=writer))
-            finally:
-                writer.close()
+        writer.write(listening.data_to_send())
+        while not writer.is_closing() and (data := await reader.read(65_536)):
+            events = listening.receive_data(data)
+            writer.write(listening.data_to_send())
+            for event in events:
+                if isinstance(event, h2.events.RequestReceived):
+                    path = dict(event.headers)[b":path"].decode()
+                    await self.routes.get(path, _not_here)(Stream(path=path, id=event.stream_id, writer=writer))
 
 
 async def _not_here(stream: Stream) -> None:

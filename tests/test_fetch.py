@@ -1,13 +1,16 @@
 """The fetcher against a real server on loopback: what is sent, what comes back, where redirects lead, and what the guard keeps out."""
 
 import asyncio
+import contextlib
+import gc
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import h2.config
 import h2.connection
 import h2.events
 import pytest
+from conversations import Conversations, Converse
 from fault_server import AUTHORITY, CERTIFICATE, FaultServer, answer, in_turn, raw, redirect, slow
 from fetching import HASTY, NOW, ONCE, POLICY, STORY, failure_of, fetcher_with, names, page_of
 
@@ -33,6 +36,18 @@ async def once() -> AsyncIterator[Fetcher]:
     """A fetcher that tries once, for what fails every time."""
     async with fetcher_with(patience=ONCE) as running:
         yield running
+
+
+@contextlib.asynccontextmanager
+async def listening(converse: Converse, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+    """Hold conversations on a free port. It ends when each has; where the client never hangs up, it fails."""
+    conversations = Conversations(converse)
+    await conversations.begin(tls)
+    try:
+        yield conversations.port
+        await conversations.over()
+    finally:
+        await conversations.end()
 
 
 # --- what is asked, and what comes back ---
@@ -307,16 +322,14 @@ async def test_http_2_is_spoken_where_the_server_does() -> None:
                     cut = STORY[:-9] if b"cut" in seen[-1][b":path"] else STORY
                     server.send_data(event.stream_id, cut, end_stream=True)
             writer.write(server.data_to_send())
-        writer.close()
 
     surroundings = Surroundings(resolve=names({"news.test": ["127.0.0.1"]}).resolve, tls=trusting())
-    async with await asyncio.start_server(converse, "127.0.0.1", 0, ssl=context) as server:
-        origin = f"https://news.test:{server.sockets[0].getsockname()[1]}"
+    async with listening(converse, context) as port:
+        origin = f"https://news.test:{port}"
         async with fetcher_with(surroundings=surroundings, patience=ONCE) as fetcher:
             assert (await page_of(fetcher, f"{origin}/story?a=|")).content == STORY
             assert (await failure_of(fetcher, f"{origin}/cut")).code == "truncated_body"
             assert (await page_of(fetcher, f"{origin}/next")).content == STORY
-        await asyncio.sleep(0.01)
     assert {headers[b":authority"] for headers in seen} == {origin.removeprefix("https://").encode()}
     assert [headers[b":path"] for headers in seen] == [b"/robots.txt", b"/story?a=|", b"/cut", b"/next"]
 
@@ -343,16 +356,36 @@ async def test_a_certificate_nobody_vouches_for_is_a_tls_failure() -> None:
         assert server.log == []
 
 
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    """Leave the closing of what is forgotten to nobody."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.usefixtures("no_collector")
+async def test_a_handshake_that_is_cancelled_leaves_no_socket_open(once: Fetcher) -> None:
+    greeted = asyncio.Event()
+
+    async def converse(reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+        while await reader.read(1_000):
+            greeted.set()
+
+    async with listening(converse) as port:
+        task = asyncio.create_task(page_of(once, f"https://127.0.0.1:{port}/story"))
+        await greeted.wait()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
 @pytest.mark.parametrize(("reply", "code"), [(b"HTTP/1.1 400 Bad Request\r\n\r\n", "tls_failure"), (b"", "tls_failure"), (None, "timeout")])
 async def test_a_server_that_speaks_no_tls_is_named(once: Fetcher, reply: bytes | None, code: str) -> None:
     async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while await reader.read(1_000) and reply is None:
             pass
         writer.write(reply or b"")
-        writer.close()
 
-    async with await asyncio.start_server(converse, "127.0.0.1", 0) as server:
-        port = server.sockets[0].getsockname()[1]
+    async with listening(converse) as port:
         error = await failure_of(once, f"https://127.0.0.1:{port}/story", HASTY)
-        await asyncio.sleep(0.01)
     assert (type(error), error.code, error.retryable) == (NetworkError, code, True)

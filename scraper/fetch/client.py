@@ -8,10 +8,10 @@ also what makes it safe to connect to addresses: a connection is never reused fo
 import asyncio
 import ssl
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import h2.events
 import h2.exceptions
@@ -27,7 +27,6 @@ __all__ = ["Answer", "Connections", "Question", "secure_context"]
 _MAX_IDLE_HOSTS = 64  # hosts whose connection is kept for the next request: two open files each
 _KEEP_ALIVE_S = 30.0  # longer than the usual delay of 2 s, shorter than what servers keep (nginx 75 s, many 60 s)
 _CONNECT_S = 10.0  # of one address; Linux repeats a lost SYN after 1, 3 and 7 s
-_CONNECT_SHARE = 0.8  # of the deadline, so that it is httpcore that gives up a TLS handshake: one that is cancelled leaves its socket open
 _MAX_ADDRESSES = 4  # of one host that are tried
 _OK = range(200, 300)
 _TOLD = ("send_request_headers.complete", "receive_response_headers.complete")  # of httpcore's events
@@ -137,10 +136,16 @@ async def _answer(transport: httpx.AsyncHTTPTransport, question: Question, addre
 
 def _request(question: Question, address: str, on_sent: Callable[[], None]) -> httpx.Request:
     """Build a request that connects to the checked address and speaks, in TLS and in HTTP, to the host by its name."""
+    opened: list[httpcore.AsyncNetworkStream] = []
 
-    async def trace(event: str, _info: dict[str, object]) -> None:
+    async def trace(event: str, info: Mapping[str, Any]) -> None:
         if event.endswith(_TOLD):
             on_sent()
+        elif event == "connection.connect_tcp.complete":
+            opened.append(info["return_value"])
+        elif event == "connection.start_tls.failed":
+            # httpcore 1.0 leaves the socket of a handshake that is cancelled open until the garbage collector finds it
+            await opened.pop().aclose()
 
     target = question.target
     seconds = question.timeout_s
@@ -152,7 +157,7 @@ def _request(question: Question, address: str, on_sent: Callable[[], None]) -> h
         extensions={
             "target": target.path.encode(),
             "sni_hostname": target.host.strip("[]").rstrip("."),
-            "timeout": {"connect": min(seconds * _CONNECT_SHARE, _CONNECT_S), "read": seconds, "write": seconds, "pool": seconds},
+            "timeout": {"connect": min(seconds, _CONNECT_S), "read": seconds, "write": seconds, "pool": seconds},
             "trace": trace,
         },
     )
