@@ -14,6 +14,7 @@ from sqlite_utils import Database, Migrations
 
 from scraper.store.connection import Connection
 from scraper.store.copies import index_all
+from scraper.store.coverage import expect_all
 from scraper.store.scripts import index_all_scripts
 
 __all__ = ["MIGRATIONS", "STEPS", "unknown_steps"]
@@ -33,9 +34,10 @@ STEPS: Final = (
     "0012_copies",
     "0013_versions",
     "0014_scripts",
+    "0015_coverage",
 )
 # What SQL alone cannot do for the rows that are there already.
-AFTERWARDS: Final = {"0012_copies": index_all, "0014_scripts": index_all_scripts}
+AFTERWARDS: Final = {"0012_copies": index_all, "0014_scripts": index_all_scripts, "0015_coverage": expect_all}
 
 
 def unknown_steps(db: Database) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Self
 from scraper.errors import ScraperError
 from scraper.politeness import Trouble
 from scraper.records import Article, Link, ListingKind, NotModified, Page, Source, StoredArticle, Template, Validators
-from scraper.store import articles, copying, frontier, hosts, reads, runs, templates, versions
+from scraper.store import articles, copying, coverage, frontier, hosts, reads, runs, templates, versions
 from scraper.store import revisits as revisiting
 from scraper.store import search as searching
 from scraper.store import stories as streaming
@@ -74,6 +74,7 @@ class Store:
     def begin_run(self, command: str, *, started_at: datetime) -> int:
         """Write down that a run begins and give its number. A run that never finished is marked as interrupted."""
         with self._connection.transaction() as store:
+            coverage.fill_up(store, started_at)
             return runs.add_run(store, command, started_at)
 
     def finish_run(self, run_id: int, *, finished_at: datetime, status: runs.RunStatus, exit_code: int) -> None:
@@ -117,6 +118,7 @@ class Store:
                 frontier.keep_validators(store, source_id, listing_url, outcome.validators, at)
             fetched = runs.Fetched(run_id=run_id, source_id=source_id, url=listing_url, kind=kind, links_found=len(links), links_new=new)
             runs.add_fetch(store, fetched, outcome, at)
+            coverage.add_look(store, source_id, at, ok=True)
             return new
 
     def record_failure(self, run_id: int, error: ScraperError, *, source_id: str, url: str, kind: runs.FetchKind, at: datetime) -> None:
@@ -124,8 +126,10 @@ class Store:
         with self._connection.transaction() as store:
             source_id = runs.known_source(store, source_id, url, at)
             is_link = frontier.postpone_link(store, url, error, at)
-            fetched = runs.Fetched(run_id=run_id, source_id=source_id, url=url, kind="page" if is_link or kind == "direct" else kind)
-            runs.add_fetch(store, fetched, error, at)
+            kind = "page" if is_link or kind == "direct" else kind
+            runs.add_fetch(store, runs.Fetched(run_id=run_id, source_id=source_id, url=url, kind=kind), error, at)
+            if kind != "page":
+                coverage.add_look(store, source_id, at, ok=False)
 
     def pending_links(self, source_id: str, *, now: datetime, limit: int) -> tuple[Link, ...]:
         """Give a source's links that were never fetched or whose next attempt is due: the newest first, then as they were found."""
