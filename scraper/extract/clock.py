@@ -25,16 +25,19 @@ AMERICAN = {"et": -300, "ct": -360, "mt": -420, "pt": -480}
 NATIONAL = {("ist", "in"): 330, ("ist", "ie"): 60, ("ist", "il"): 120, ("cst", "us"): -360, ("cst", "cn"): 480, ("cst", "tw"): 480}
 
 HALF = r"(?P<half>[ap])\.?\s?m\b\.?|(?P<finnish>[ai]p\.)"
+# Greek, Arabic and Malay halves of the day, which only follow a time with minutes.
+SPOKEN = r"(?P<late>μ\.?\s?μ\b|م\b|مساء|ptg\b|petang\b)|(?P<early>π\.?\s?μ\b|ص\b|صباح|pg\b|pagi\b)"
 TIME = re.compile(
     r"(?<![\d:.,/-])(?P<hour>[01]?\d|2[0-4])\s?(?P<sign>[:.h٫]|：|h\s|uhr\s)\s?(?P<minute>[0-5]\d)(?!\d|[./-]\d)(?:[:.](?P<second>[0-6]\d)(?:[.,]\d{1,9})?)?"
-    rf"(?!\d)\s?(?:{HALF})?",
+    rf"(?!\d)\s?(?:{HALF}|{SPOKEN})?",
     re.IGNORECASE,
 )
 HOUR = re.compile(rf"(?<![\d:.,/-])(?P<hour>1[0-2]|0?[1-9])\s?(?:{HALF})", re.IGNORECASE)
 ASIAN = re.compile(
-    r"(?P<before>午前|上午|早上|凌晨|오전)?(?P<after>午後|下午|晚上|오후)?\s?(?P<hour>[01]?\d|2[0-4])\s?(?:[時时点點시]\s?(?:(?P<minute>[0-5]?\d)\s?[分분]?)?|[:：](?P<colon>[0-5]\d))"
+    r"(?P<before>午前|上午|早上|凌晨|오전|AM)?(?P<after>午後|下午|晚上|오후|PM)?\s?(?P<hour>[01]?\d|2[0-4])\s?(?:[時时点點시]\s?(?:(?P<minute>[0-5]?\d)\s?[分분]?)?|[:：](?P<colon>[0-5]\d))"
     r"(?:\s?(?P<second>[0-5]?\d)\s?[秒초]|:(?P<second2>[0-5]\d))?"
 )
+EASTERN = re.compile("[\u3000-\u9fff\uac00-\ud7af：]")
 DIGIT, NOON = re.compile(r"\d"), re.compile("noon|midnight")
 MIDNIGHT = re.compile(r"\b(?:at )?(midnight|noon)\b", re.IGNORECASE)
 ZONE = re.compile(
@@ -59,7 +62,7 @@ def clock(text: str, day: date | None = None, country: str | None = None) -> Clo
         named = MIDNIGHT.search(text) if NOON.search(text.lower()) else None
         return Clock(time(12 if named[1].lower() == "noon" else 0), False, named.start(), named.end()) if named else None
     parts = match.groupdict()
-    hour = _hour(int(parts["hour"]), parts)
+    hour = _hour(int(parts["hour"]), parts, text[max(0, match.start() - 3) : match.start()].lower())
     if hour is None:
         return None
     minute = int(parts.get("minute") or parts.get("colon") or 0)
@@ -69,13 +72,13 @@ def clock(text: str, day: date | None = None, country: str | None = None) -> Clo
 
 
 def _asian(text: str) -> re.Match[str] | None:
-    return None if text.isascii() else ASIAN.search(text)
+    return ASIAN.search(text) if not text.isascii() and EASTERN.search(text) else None
 
 
-def _hour(hour: int, parts: dict[str, str | None]) -> int | None:
-    half = (parts.get("half") or parts.get("finnish") or "").lower()[:1]
-    later = half in ("p", "i") or parts.get("after") is not None
-    earlier = half == "a" or parts.get("before") is not None
+def _hour(hour: int, parts: dict[str, str | None], ahead: str) -> int | None:
+    half = (parts.get("half") or parts.get("finnish") or (ahead if ahead in ("am ", "pm ") else "")).lower()[:1]
+    later = half in ("p", "i") or bool(parts.get("after") or parts.get("late"))
+    earlier = half == "a" or bool(parts.get("before") or parts.get("early"))
     if later and hour < 12:
         return hour + 12
     if earlier and hour == 12:

@@ -1,4 +1,4 @@
-"""Which day, and which time of day, does a short text name? ISO 8601, RFC 822, and the dates people write, in some seventy languages.
+"""Which day, and which time of day, does a short text name? ISO 8601, RFC 822, and the dates people write, in some ninety languages.
 
 Only reading is done here; which of a page's dates is the story's is decided in `dates`. A label around the date is no hindrance; a relative
 date ("24 minutes ago") is no date. The slow library for the rest is asked in `slow_dates`.
@@ -31,6 +31,10 @@ DIGIT, YEAR = re.compile(r"\d"), re.compile(r"\d{4}")
 EPOCH = re.compile(r"\s*(\d{10})(?:\d{3})?\s*\Z")
 STAMP = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)?\Z", re.ASCII)
 PLAIN = re.compile(r"(?:([A-Za-z]{3,9})\.? (\d\d?),? (\d{4})|(\d\d?)\.? ([A-Za-z]{3,9})\.?,? (\d{4}))\Z")
+# Marks that no reader sees, and signs that stand for our own: the comma of Arabic script, the full stop of Hindi abbreviations.
+SIGNS = {**dict.fromkeys(map(ord, "\u200b\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2069"), None), 0x060C: ",", 0x0970: "."}
+THAI_STOP = re.compile(r"(?<=[\u0e00-\u0eff])\.(?=[\u0e00-\u0eff])")  # ม.ค. is a word: January
+FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 MIDNIGHT = time()
 NEAR = 40
 
@@ -119,7 +123,8 @@ def _western(text: str) -> str:
     text = " ".join(text.split())
     if text.isascii():
         return text
-    return "".join(str(int(char)) if char.isdecimal() and not char.isascii() else char for char in text)
+    text = THAI_STOP.sub("", text.translate(SIGNS))
+    return FOREIGN_DIGIT.sub(lambda match: str(int(match[0])), text)
 
 
 def _iso(text: str) -> Iterator[Moment]:

@@ -1,4 +1,4 @@
-"""Which month does a word name? The table months.tsv holds the month names of some seventy languages.
+"""Which month does a word name? The table months.tsv holds the month names of some ninety languages.
 
 It is written by `benchmarks/make_months.py` from CLDR data.
 """
@@ -24,8 +24,13 @@ def month_of(word: str, language: str | None = None) -> int | None:
 
 
 def is_month(word: str) -> bool:
-    """Say whether a word names a month in any language: a cheaper question, for words that mostly do not."""
-    return word.casefold() in _table()
+    """Say whether a word names a month in any language, or begins such a name: a cheaper question, for words that mostly do not."""
+    return word.casefold() in _words()
+
+
+@lru_cache(maxsize=1)
+def _words() -> frozenset[str]:
+    return frozenset(part for name in _table() for part in (name, name.partition(" ")[0]))
 
 
 @lru_cache(maxsize=1)

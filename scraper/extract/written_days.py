@@ -1,4 +1,4 @@
-"""Which days does a short text name as people write them, in some seventy languages? "5 May 2020", "5.5.2020", "2020年5月5日".
+"""Which days does a short text name as people write them, in some ninety languages? "5 May 2020", "5.5.2020", "2020年5月5日".
 
 ISO 8601 and times of day are read in `moments`.
 """
@@ -19,14 +19,30 @@ Order = Literal["dmy", "mdy", "ymd"]
 ASIAN = re.compile(r"(令和|平成|昭和|民國|民国)?\s?(?<!\d)(\d{1,4}|元)\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号號]?")
 # The year before an era's first; the first is also written 元.
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
-VIETNAMESE = re.compile(r"(?<!\d)(\d{1,2})\s(?:tháng|thang)\s(\d{1,2}),?\s(?:năm\s)?(\d{4})(?!\d)", re.IGNORECASE)
+# As blogs turn it: 5月 21, 2025; 21 5月, 2025; 五月 21, 2025.
+ASIAN_MONTH = r"(?:(?<!\d)(?P<month>\d{1,2})|(?P<name>十?[一二三四五六七八九十]))\s?[月월]"
+ASIAN_TURNED = re.compile(
+    rf"{ASIAN_MONTH}\s(?P<day>\d{{1,2}}),\s?(?P<year>(?:19|20)\d\d)(?!\d)|"
+    rf"(?<!\d)(?P<day2>\d{{1,2}})\s{ASIAN_MONTH.replace('month', 'month2').replace('name', 'name2')},?\s(?P<year2>(?:19|20)\d\d)(?!\d)"
+)
+NUMERALS = "一二三四五六七八九十"
+TENS = ("một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
+VIETNAMESE_MONTH = rf"(?:tháng|thang|thg)\s(?P<month>\d{{1,2}}|{'|'.join(sorted(TENS, key=len, reverse=True))})"
+VIETNAMESE = re.compile(
+    rf"(?<!\d)(?P<day>\d{{1,2}})\s{VIETNAMESE_MONTH},?\s(?:năm\s)?(?P<year>\d{{4}})(?!\d)|"
+    rf"{VIETNAMESE_MONTH.replace('month', 'month2')}\s(?P<day2>\d{{1,2}}),\s(?P<year2>\d{{4}})(?!\d)",
+    re.IGNORECASE,
+)
+MONGOLIAN = re.compile(r"(?<!\d)(\d{4})\sоны\s(\d{1,2})[-\s]?р\sсарын\s(\d{1,2})(?!\d)")
 NUMERIC = re.compile(r"(?<![\d.,:/-])(\d{1,4})(\s?[./-]\s?|\s)(\d{1,2})(?:\2|[./-]\s?)(\d{4}|\d{1,2})(?![\d:]|[./-]\d)")
 TOKEN = re.compile(r"\d+|[^\W\d_][^\s\d.,/|()\[\]{}:;·•–—_-]*")
 # Three numbers, as every date in numbers has them: asked before the dearer patterns.
 SEVERAL = re.compile(r"\d[^\w:]{1,3}\d{1,2}[^\w:]{1,3}\d")
-# What may stand between the parts of a written date: "5th of May, 2020", "5 de mayo de 2020", "5. Mai 2020", "12 ივნ".
+# What may stand between the parts of a written date: "5th of May, 2020", "5 de mayo de 2020", "5. Mai 2020", "12 ივნ",
+# "2020. gada 5. maijs", "2020 m. gegužės 5", "2020 ж. 5 мамыр", "2020ko maiatzaren 5a", "2020-yil 5-may", "5 พฤษภาคม พ.ศ. 2563".
 GAP = re.compile(
-    r"[\s_.,'’/()\[\]–-]*(?:(?:st|nd|rd|th|er|ère|º|ª|°|de|of|the|di|do|del|d|u|den|ta|da|y|г|წ|ad|a|à)\b|শে|ই|লা)?"
+    r"[\s_.,'’/()\[\]–-]*(?:(?:st|nd|rd|th|er|ère|º|ª|°|de|of|the|di|do|del|d|u|den|ta|da|ng|y|г|წ|ad|a|à|e?\)?ko|gada|m|ж|жыл|оны|ел|елның|թ|"
+    r"թվականի|yil|йил|соли|د|ی|คศ|พศ)\b|শে|ই|লা)?"
     r"[\s_.,'’/()\[\]–-]*(?:(?:de|of|del)\b)?[\s.,'’/()\[\]-]*\Z",
     re.IGNORECASE,
 )
@@ -53,8 +69,11 @@ class Day(NamedTuple):
 
 def written_days(text: str, reading: Reading) -> Iterator[Day]:
     """Find the days of a text whose digits are 0 to 9, in no order; several readings of one place are left to the caller."""
-    for match in ASIAN.finditer(text) if not text.isascii() else ():
-        yield from _asian(match)
+    if not text.isascii():
+        for match in ASIAN.finditer(text):
+            yield from _asian(match)
+        for match in ASIAN_TURNED.finditer(text) if "月" in text or "월" in text else ():
+            yield from _turned(match)
     if LETTER.search(text):
         yield from _worded(text, reading)
     if SEVERAL.search(text):
@@ -68,9 +87,23 @@ def _asian(match: re.Match[str]) -> Iterator[Day]:
         yield from day_of(era + year, int(match[3]), int(match[4]), match.span())
 
 
+def _turned(match: re.Match[str]) -> Iterator[Day]:
+    month, name = match["month"] or match["month2"], match["name"] or match["name2"]
+    number = int(month) if month else 10 * (len(name) > 1) + NUMERALS.index(name[-1]) + 1
+    yield from day_of(int(match["year"] or match["year2"]), number, int(match["day"] or match["day2"]), match.span())
+
+
+def _vietnamese(match: re.Match[str]) -> Iterator[Day]:
+    month = (match["month"] or match["month2"]).lower()
+    number = int(month) if month.isdigit() else TENS.index(month) + 1
+    yield from day_of(int(match["year"] or match["year2"]), number, int(match["day"] or match["day2"]), match.span())
+
+
 def _worded(text: str, reading: Reading) -> Iterator[Day]:
-    for match in VIETNAMESE.finditer(text) if "ng " in text else ():
-        yield from day_of(int(match[3]), int(match[2]), int(match[1]), match.span())
+    for match in VIETNAMESE.finditer(text) if "ng " in text or "thg " in text else ():
+        yield from _vietnamese(match)
+    for match in MONGOLIAN.finditer(text) if "сарын" in text else ():
+        yield from day_of(int(match[1]), int(match[2]), int(match[3]), match.span())
     for match in UNIX.finditer(text) if ":" in text else ():
         month = month_of(match[1], reading.language)
         if month:
@@ -105,7 +138,7 @@ def _named(text: str, reading: Reading) -> Iterator[Day]:
     tokens = list(TOKEN.finditer(text))
     for index, token in enumerate(tokens):
         word = token[0]
-        if word[0].isdigit() or (word.isascii() and not is_month(word.rstrip("'"))):
+        if word[0].isdigit() or (word.isascii() and not is_month(_bare(word) if "'" in word else word)):
             continue
         month, last = _month(tokens, index, reading.language)
         if month is None:
@@ -118,12 +151,19 @@ def _named(text: str, reading: Reading) -> Iterator[Day]:
 
 
 def _month(tokens: list[re.Match[str]], index: int, language: str | None) -> tuple[int | None, int]:
-    word = tokens[index][0].rstrip("'’°ºª")
-    if index + 1 < len(tokens) and not word.isascii():
+    word = _bare(tokens[index][0])
+    if index + 1 < len(tokens) and not tokens[index + 1][0][0].isdigit():
         month = month_of(f"{word} {tokens[index + 1][0]}", language)
         if month is not None:
             return month, index + 1
     return month_of(word, language), index
+
+
+def _bare(word: str) -> str:
+    """Take off what clings to a month: "d’abril", "ta'", the sign of a Hebrew abbreviation."""
+    if word[0] in "dD" and word[1:2] in ("'", "’"):
+        word = word[2:]
+    return word.rstrip("'’°ºª׳")
 
 
 def _numbers(text: str, tokens: list[re.Match[str]], index: int, step: int, edge: int) -> list[re.Match[str]]:
