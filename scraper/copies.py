@@ -10,10 +10,11 @@ letter-for-letter copies are is the question of `fingerprints`.
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 from zlib import crc32
 
-__all__ = ["LEAST_WORDS", "Likeness", "Words", "likeness", "sample", "words"]
+__all__ = ["LEAST_WORDS", "Likeness", "Marks", "Words", "likeness", "marks", "sample", "words"]
 
 # Scripts that write no spaces are taken character by character: Chinese, Japanese, Thai, Lao, Khmer, Burmese.
 _UNSPACED: Final = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1780-\u17ff\u1000-\u109f"
@@ -55,12 +56,35 @@ class Likeness(NamedTuple):
         return self.share >= COPY and self.numbers >= SAME_NUMBERS and self.subject >= SAME_SUBJECT
 
 
+class Marks(NamedTuple):
+    """All that the index of copies needs of a text, small enough to be handed on: its shingles, and its words of meaning in one string."""
+
+    shingles: tuple[int, ...]
+    meant: bytes
+
+    @property
+    def words(self) -> Words:
+        """Give the words for `likeness`, which asks for no others."""
+        meant = self.meant.split()
+        return Words([], meant, _numbers_of(meant))
+
+
+def marks(text: str) -> Marks:
+    """Make a text ready for the index of copies."""
+    found = words(text)
+    return Marks(tuple(sample(found)), b" ".join(found.meant))
+
+
 def words(text: str) -> Words:
     """Split a text (its first 5,000 words) for `sample` and `likeness`."""
     readable = text.casefold().encode("utf-8", "replace").decode("utf-8")  # halves of surrogate pairs become question marks
-    folded = [*map(str.encode, _WORD.findall(readable)[:MOST_WORDS])]
+    folded = " ".join(_WORD.findall(readable)[:MOST_WORDS]).encode().split()
     meant = [word for word in folded if len(word) > _SHORT or not _AFTER_DIGITS <= word[0] < _FIRST_UNSPACED]
-    return Words(folded, meant, frozenset(word for word in folded if word[0] < _AFTER_DIGITS))
+    return Words(folded, meant, _numbers_of(meant))
+
+
+def _numbers_of(words: Sequence[bytes]) -> frozenset[bytes]:
+    return frozenset(word for word in words if word[0] < _AFTER_DIGITS)
 
 
 def sample(text: Words) -> list[int]:

@@ -181,8 +181,7 @@ class NotModified:
     attempts: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Repeated:
+class Repeated(NamedTuple):
     """A block that stands on several pages of a site: its first letters, on how many of the last pages, and if mostly beside stories."""
 
     letters: str
@@ -190,8 +189,7 @@ class Repeated:
     beside: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(NamedTuple):
     """Where a site's pages keep one field: a path, the tag of its block, a selector for people, and its support: `pages` of `of`."""
 
     field: str
@@ -227,8 +225,7 @@ class Template:
         return learn(pages)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A value that lost, the signal it came from and why it lost."""
 
     value: str
@@ -344,6 +341,8 @@ def iso_date(when: datetime | None, precision: Precision | None = None) -> str |
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, Candidate):
+        return value._asdict()
     if isinstance(value, (tuple, list)):
         return [_plain(item) for item in value]
     if hasattr(value, "__dataclass_fields__"):

@@ -1,15 +1,16 @@
 """What does a worker process do with a page? It reads a record, with the help of its listing and its site's template, and a lesson."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from scraper.records import Article, FieldEvidence, Link, Page, Source, Template
 from scraper.sources import article_id_in
+from scraper.store.prepared import Prepared, prepared
 
 if TYPE_CHECKING:
     from scraper.extract.lessons import Lesson
 
-__all__ = ["Extracted", "extract_page"]
+__all__ = ["Extracted", "Ready", "extract_page", "prepare_page"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,24 +21,51 @@ class Extracted:
     lesson: "Lesson | None"
     link: Link
 
+    @property
+    def verdict(self) -> str:
+        """Give what kind of page it is."""
+        return self.article.verdict
+
+
+class Ready(NamedTuple):
+    """The same, ready to be stored, in plain values: what a run sends back from its workers for each of thousands of pages.
+
+    `number` is the source's own for the story, if its address holds one.
+    """
+
+    told: Prepared
+    lesson: "Lesson | None"
+    number: str | None
+
+    @property
+    def verdict(self) -> str:
+        """Give what kind of page it is."""
+        return self.told.verdict
+
 
 def extract_page(page: Page, source: Source, link: Link, template: Template | None = None) -> Extracted:
     """Extract one page; called in a worker process, where importing the extractor is paid for once.
 
     What the listing says completes the record, and teaches nothing: the lesson is the page's own.
     """
+    article, lesson = _read(page, link, template)
+    number = article_id_in(page.url, source.article_id) or article_id_in(link.url, source.article_id)
+    return Extracted(article=article, lesson=lesson, link=replace(link, source_article_id=number) if number else link)
+
+
+def prepare_page(page: Page, article_id: str | None, link: Link, template: Template | None) -> Ready:
+    """Extract one page as `extract_page` does, and make ready what will be stored of it; `article_id` is the source's pattern."""
+    article, lesson = _read(page, link, template)
+    return Ready(prepared(article), lesson, article_id_in(page.url, article_id) or article_id_in(link.url, article_id))
+
+
+def _read(page: Page, link: Link, template: Template | None) -> tuple[Article, "Lesson | None"]:
     from scraper.extract.article import read
     from scraper.extract.learning import lesson_of
     from scraper.extract.listed import with_listing
 
     reading = read(page.content, page.url, headers=page.headers, template=template, fetched_at=page.fetched_at)
-    article = with_listing(reading.article, link, page.fetched_at)
-    number = article_id_in(page.url, source.article_id) or article_id_in(link.url, source.article_id)
-    return Extracted(
-        article=_marked(article, page),
-        lesson=lesson_of(reading),
-        link=replace(link, source_article_id=number) if number else link,
-    )
+    return _marked(with_listing(reading.article, link, page.fetched_at), page), lesson_of(reading)
 
 
 def _marked(article: Article, page: Page) -> Article:

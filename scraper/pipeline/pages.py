@@ -5,12 +5,13 @@ and written. `room` bounds the pages that wait for a worker: a fast network does
 """
 
 import asyncio
+from dataclasses import replace
 from typing import Final
 
 from scraper.errors import BadStatus
 from scraper.extract.templates import MISFIT
 from scraper.fetch import Fetcher
-from scraper.pipeline.extraction import Extracted, extract_page
+from scraper.pipeline.extraction import Ready, prepare_page
 from scraper.pipeline.rendering import Read, read_page
 from scraper.pipeline.run import Run, Subject, failures_recorded
 from scraper.pipeline.runlog import failure_line
@@ -90,32 +91,32 @@ async def _finished(run: Run, source: Source, link: Link, page: Page, tally: Tal
         async with failures_recorded(run, _subject(link), tally):
             read = await _read(run, source, link, page)
             if read is not None:
-                await _recorded(run, read, tally)
+                await _recorded(run, link, read, tally)
     finally:
         run.watch.page()
 
 
-async def _read(run: Run, source: Source, link: Link, page: Page) -> Read | None:
+async def _read(run: Run, source: Source, link: Link, page: Page) -> Read[Ready] | None:
     """Give what the page says, or None where its rendering was cut short by the run's end: its link is then still pending."""
     template = await run.writer.do(Store.template, link.source_id)
 
-    async def extract(page: Page) -> Extracted:
-        return await run.workers.run(extract_page, page, source, link, template, url=link.url)
+    async def extract(page: Page) -> Ready:
+        return await run.workers.run(prepare_page, page, source.article_id, link, template, url=link.url)
 
     reading = read_page(page, source.policy, browser=run.browser, extract=extract)
     return await (reading if source.policy.render == "never" else run.stop.unless_stopped(reading))
 
 
-async def _recorded(run: Run, read: Read, tally: Tally) -> None:
-    link = read.extracted.link
+async def _recorded(run: Run, link: Link, read: Read[Ready], tally: Tally) -> None:
     if read.failure is not None:
         tally.fail(read.failure.code)
         failure_line(run.log, read.failure, source_id=link.source_id, url=link.url, kind="page")
-    article = read.extracted.article
-    saved = await run.writer.do(Store.record_article, run.id, link, read.page, article, read.extracted.lesson)
+    told, lesson, number = read.extracted
+    if number is not None:
+        link = replace(link, source_article_id=number)
+    saved = await run.writer.do(Store.record_prepared, run.id, link, read.page, told, lesson)
     tally.add(saved.outcome)
-    fit = article.evidence.of("template")
-    if fit is not None and fit.signal == MISFIT:
+    if told.template_fit == MISFIT:
         tally.add("template_misfit")
 
 

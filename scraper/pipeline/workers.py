@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from traceback import format_exc
 from types import TracebackType
-from typing import Any, Final, Generic, Self, TypeVar
+from typing import Any, Final, Generic, NamedTuple, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -34,11 +34,10 @@ MEMORY_LIMIT_BYTES: Final = 1_500_000_000  # of address space, libraries and all
 TASKS_PER_WORKER: Final = 400  # lxml keeps up to 1 MB of what odd pages made it allocate; a new worker has none (trafilatura #216)
 TASKS_IN_FLIGHT_PER_WORKER: Final = 2  # one at work, one waiting in the pipe so that the worker never idles
 CALLS_PER_TASK: Final = 8  # pages: some 50 ms of work
-PRELOADED: Final = ("scraper.pipeline.hush", "scraper.extract.article", "scraper.discover")
+PRELOADED: Final = ("scraper.pipeline.hush", "scraper.pipeline.extraction", "scraper.extract.article", "scraper.discover")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer(Generic[T]):
+class Answer(NamedTuple, Generic[T]):
     """What a worker sends back. An error travels as text: what a library raises may not survive pickling, and a traceback never does."""
 
     value: T | None = None

@@ -1,8 +1,22 @@
 """Where are the records kept? The SQLite database, and the only SQL of the project. docs/database.md describes it for its readers."""
 
 from scraper.store.filters import Filters
+from scraper.store.prepared import Prepared, prepared
 from scraper.store.revisits import Due
 from scraper.store.rows import HostStats, RunSummary, Saved, SearchHit, SourceStats, Stats, Version
 from scraper.store.store import Store
 
-__all__ = ["Due", "Filters", "HostStats", "RunSummary", "Saved", "SearchHit", "SourceStats", "Stats", "Store", "Version"]
+__all__ = [
+    "Due",
+    "Filters",
+    "HostStats",
+    "Prepared",
+    "RunSummary",
+    "Saved",
+    "SearchHit",
+    "SourceStats",
+    "Stats",
+    "Store",
+    "Version",
+    "prepared",
+]

@@ -1,8 +1,7 @@
 """What becomes of one extracted page? A new story, a change to a stored one, one more address of it, or a page kept apart with its reason.
 
-`identity` says which story a page tells, `article_rows` how it is written, `copies` what it is a copy of, `versions` what it
-said before; this module decides. It runs
-inside the caller's transaction.
+`prepared` says what of it can be made ready beforehand, `identity` which story a page tells, `article_rows` how it is written, `copies`
+what it is a copy of, `versions` what it said before; this module decides. It runs inside the caller's transaction.
 """
 
 import sqlite3
@@ -10,11 +9,12 @@ from collections.abc import Callable
 from typing import Final
 
 from scraper.changes import Change, Telling, change_between
-from scraper.records import Article
-from scraper.store.article_rows import Visit, add_details, replace_details, same_tags, values_of
-from scraper.store.connection import Connection, storable
+from scraper.records import STORIES
+from scraper.store.article_rows import Visit, add_details, replace_details, same_tags
+from scraper.store.connection import Connection
 from scraper.store.copies import place
 from scraper.store.identity import Address, Match, address_of, match, own_address
+from scraper.store.prepared import Prepared
 from scraper.store.rows import Outcome, Saved
 from scraper.store.scripts import forget_unspaced, index_scripts
 from scraper.store.versions import keep, telling
@@ -22,7 +22,6 @@ from scraper.urls import canonical_url
 
 __all__ = ["save"]
 
-STORIES: Final = frozenset({"article", "live_blog"})  # the verdicts that stand among the articles
 TEXT: Final = frozenset({"headline", "standfirst", "body"})  # what a reader reads
 UNMOVED: Final = frozenset({"details", "chrome"})  # the story says what it said: content_changed_at stays
 DERIVED: Final = frozenset({"confidence", "word_count", "text_hash", "extractor_version"})  # a change of these alone is none of the story's
@@ -30,10 +29,10 @@ DERIVED: Final = frozenset({"confidence", "word_count", "text_hash", "extractor_
 
 def save(store: Connection, visit: Visit, is_chrome: Callable[[str], bool]) -> Saved:
     """Store a page as a story or among the rejects. `is_chrome` knows a paragraph that the site writes around its stories."""
-    address = address_of(visit.page, visit.article, visit.link)
-    if visit.article.verdict not in STORIES:
+    address = address_of(visit.page, visit.told, visit.link)
+    if visit.told.verdict not in STORIES:
         return _reject(store, visit, address)
-    found = match(store, address, visit.article)
+    found = match(store, address, visit.told)
     article_id = _insert(store, visit, address) if found.article_id is None else found.article_id
     more_urls = _add_urls(store, visit, address, found, article_id)
     changed = found.article_id is not None and found.owner and _update(store, visit, article_id, is_chrome)
@@ -56,39 +55,38 @@ def _outcome(found: Match, *, changed: bool, more_urls: bool) -> Outcome:
 def _insert(store: Connection, visit: Visit, address: Address) -> int:
     origin = {"source_id": visit.source_id, "run_id": visit.run_id, "url": visit.page.url, "canonical_url": _free_key(store, address)}
     seen = dict.fromkeys(("first_seen_at", "last_seen_at", "content_changed_at"), visit.at)
-    values = {name: storable(value) for name, value in values_of(visit.article).items()}
-    article_id = store.insert("articles", {**values, **origin, **seen})
-    index_scripts(store, article_id, values)
-    add_details(store, article_id, visit.article)
-    place(store, article_id, visit.article.body)
+    article_id = store.insert("articles", {**visit.told.values, **origin, **seen})
+    index_scripts(store, article_id, visit.told.values, visit.told.wording)
+    add_details(store, article_id, visit.told)
+    place(store, article_id, visit.told.marks)
     return article_id
 
 
 def _update(store: Connection, visit: Visit, article_id: int, is_chrome: Callable[[str], bool]) -> bool:
     """Bring a story up to what its page says now, and keep what it said; False, and nothing written, when it says the same."""
     stored = store.row("SELECT * FROM articles WHERE id = ?", (article_id,))
-    values = {name: storable(value) for name, value in values_of(visit.article).items()}
+    told, values = visit.told, dict(visit.told.values)
     changed = {name for name, value in values.items() if stored is not None and stored[name] != value}
-    if stored is None or not (changed - DERIVED or not same_tags(store, article_id, visit.article)):
+    if stored is None or not (changed - DERIVED or not same_tags(store, article_id, told)):
         return False
     if "text_hash" in changed and store.row("SELECT 1 FROM articles WHERE text_hash = ?", (values["text_hash"],)):
         values["text_hash"] = None  # two stories that came to say the same: both stay, and the first keeps the fingerprint
-    change = _change(stored, visit.article, is_chrome, details=bool(changed - DERIVED - TEXT))
+    change = _change(stored, told, is_chrome, details=bool(changed - DERIVED - TEXT))
     if not UNMOVED.issuperset(change.kinds):
         values["content_changed_at"] = visit.at
     if change.kinds and change.kinds != ("chrome",):
         keep(store, stored, change, at=visit.at, run_id=visit.run_id)
     store.update("articles", article_id, values)
     forget_unspaced(store, article_id, dict(stored))
-    index_scripts(store, article_id, values)
-    replace_details(store, article_id, visit.article)
+    index_scripts(store, article_id, values, told.wording)
+    replace_details(store, article_id, told)
     if "body" in changed:
-        place(store, article_id, visit.article.body, before=stored["body"])
+        place(store, article_id, told.marks, before=stored["body"])
     return True
 
 
-def _change(stored: sqlite3.Row, article: Article, is_chrome: Callable[[str], bool], *, details: bool) -> Change:
-    after = Telling(headline=article.headline, standfirst=article.standfirst, body=article.body)
+def _change(stored: sqlite3.Row, told: Prepared, is_chrome: Callable[[str], bool], *, details: bool) -> Change:
+    after = Telling(headline=told.text("headline"), standfirst=told.text("standfirst"), body=told.text("body"))
     return change_between(telling(stored), after, details=details, is_chrome=is_chrome)
 
 
@@ -155,18 +153,10 @@ def _reject_row(visit: Visit) -> dict[str, object]:
         "url": visit.link.url,
         "final_url": visit.page.url,
         "source_id": visit.source_id,
-        "verdict": visit.article.verdict,
-        "reason": _reason(visit.article),
-        "headline": visit.article.headline,
-        "text_length": len(visit.article.body or ""),
+        "verdict": visit.told.verdict,
+        "reason": visit.told.reason,
+        "headline": visit.told.text("headline"),
+        "text_length": len(visit.told.text("body") or ""),
         "run_id": visit.run_id,
         "at": visit.at,
     }
-
-
-def _reason(article: Article) -> str | None:
-    """Give what spoke for the verdict, as the extractor wrote it down."""
-    evidence = article.evidence.of("verdict")
-    if evidence is None:
-        return None
-    return evidence.signal if evidence.value in {None, article.verdict} else f"{evidence.signal}: {evidence.value}"

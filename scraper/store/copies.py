@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from scraper.copies import Likeness, Words, likeness, sample, words
+from scraper.copies import Likeness, Marks, likeness, marks
 from scraper.store.connection import Connection
 
 __all__ = ["index_all", "place"]
@@ -20,15 +20,13 @@ MOST_COMPARED: Final = 5  # stories, those first that share most: a comparison t
 LEAST_SHARED, FEW_SHINGLES = 2, 6
 
 
-def place(store: Connection, article_id: int, body: str | None, before: str | None = None) -> None:
+def place(store: Connection, article_id: int, text: Marks, before: str | None = None) -> None:
     """Write down what a new or changed story is a copy of, and index it. `before` is the body that was indexed for it until now."""
-    text = words(body or "")
-    marks = sample(text)
     if before:
-        gone = set(sample(words(before))).difference(marks)
+        gone = set(marks(before).shingles).difference(text.shingles)
         store.run_many("DELETE FROM shingles WHERE hash = ? AND article_id = ?", [(mark, article_id) for mark in gone])
-    shared, kept = _holders(store, article_id, marks)
-    original_id, found = _original(store, text, _candidates(shared, len(marks)))
+    shared, kept = _holders(store, article_id, text.shingles)
+    original_id, found = _original(store, text, _candidates(shared, len(text.shingles)))
     store.run_many("INSERT OR IGNORE INTO shingles (hash, article_id) VALUES (?, ?)", [(mark, article_id) for mark in kept])
     if before or found:
         store.update("articles", article_id, {"original_id": original_id, "likeness": round(found.share, 3) if found else None})
@@ -37,7 +35,7 @@ def place(store: Connection, article_id: int, body: str | None, before: str | No
 def index_all(store: Connection) -> None:
     """Place every stored story, the first first: for a database that was made before there was an index."""
     for row in store.rows("SELECT id FROM articles ORDER BY id"):
-        place(store, row["id"], store.value("SELECT body FROM articles WHERE id = ?", (row["id"],)))
+        place(store, row["id"], marks(store.value("SELECT body FROM articles WHERE id = ?", (row["id"],)) or ""))
 
 
 def _holders(store: Connection, article_id: int, marks: Sequence[int]) -> tuple[Counter[int], list[int]]:
@@ -57,11 +55,12 @@ def _candidates(shared: Counter[int], marks: int) -> list[int]:
     return [article_id for article_id, times in shared.most_common(MOST_COMPARED) if times >= least]
 
 
-def _original(store: Connection, text: Words, candidates: Sequence[int]) -> tuple[int | None, Likeness | None]:
+def _original(store: Connection, text: Marks, candidates: Sequence[int]) -> tuple[int | None, Likeness | None]:
     """Give the first story that has this text, and how alike the two are: of the candidates the first that is one text with this."""
+    ours = text.words if candidates else None
     for candidate in candidates:
         row = store.row("SELECT coalesce(original_id, id) AS original_id, body FROM articles WHERE id = ?", (candidate,))
-        alike = likeness(text, words(row["body"] or "")) if row is not None else None
+        alike = likeness(ours, marks(row["body"] or "").words) if row is not None and ours is not None else None
         if row is not None and alike is not None and alike.is_copy:
             return row["original_id"], alike
     return None, None

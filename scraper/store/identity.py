@@ -16,21 +16,18 @@ pages showed the same consent text must not swallow the story that appears there
 import re
 import sqlite3
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
 from scraper.fingerprints import text_hash
-from scraper.records import Article, Link, Page, iso_date
+from scraper.records import Link, Page
 from scraper.store.connection import Connection
+from scraper.store.prepared import Prepared
 from scraper.store.rows import MatchedBy
 from scraper.urls import canonical_url, host, is_http
 
-__all__ = ["Address", "Match", "address_of", "body_hash", "hash_of", "match", "own_address"]
+__all__ = ["Address", "Match", "address_of", "match", "own_address"]
 
-# Two pages with one sentence in common ("This article is for subscribers.") are not one story. In bytes of UTF-8, since 80 Chinese
-# characters say as much as 250 Latin letters: about three sentences.
-SHORTEST_TEXT_BYTES: Final = 250
 # Chinese and Japanese have no spaces between words, which are mostly two characters long.
 _LONGER_WORD: Final = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff]{4,}|[\u3040-\u30ff\u3400-\u9fff]{2}")
 SHARED_PARAGRAPHS: Final = 0.5  # a copy cut short or with a paragraph of its own keeps more; two stories of one site share a footer at most
@@ -58,34 +55,23 @@ class Match:
 NEW: Final = Match(article_id=None, by="new", owner=True)
 
 
-def address_of(page: Page, article: Article, link: Link) -> Address:
+def address_of(page: Page, told: Prepared, link: Link) -> Address:
     """Give the keys under which a page may be known."""
     return Address(
         key=canonical_url(page.url),
-        canonical=_believable(page.url, article.canonical_url),
+        canonical=_believable(page.url, told.canonical_url),
         source_id=link.source_id,
         number=link.source_article_id,
     )
 
 
-def body_hash(article: Article) -> str | None:
-    """Give the fingerprint by which the same text is recognised, or None when there is too little of it to tell."""
-    return hash_of(article.body or "")
-
-
-@lru_cache(maxsize=4)  # asked when a page is looked for and again when it is written
-def hash_of(body: str) -> str | None:
-    """Give the fingerprint of a body, as `body_hash` does."""
-    return text_hash(body) if len(body.encode("utf-8", "replace")) >= SHORTEST_TEXT_BYTES else None
-
-
-def match(store: Connection, address: Address, article: Article) -> Match:
+def match(store: Connection, address: Address, told: Prepared) -> Match:
     """Find the article that this page tells, or NEW."""
     return (
-        _by_url(store, address, article)
-        or _by_canonical(store, address, article)
-        or _by_number(store, address, article)
-        or _by_text(store, article)
+        _by_url(store, address, told)
+        or _by_canonical(store, address, told)
+        or _by_number(store, address, told)
+        or _by_text(store, told)
         or NEW
     )
 
@@ -96,7 +82,7 @@ def own_address(store: Connection, article_id: int) -> str | None:
     return None if value is None else str(value)
 
 
-def _by_url(store: Connection, address: Address, article: Article) -> Match | None:
+def _by_url(store: Connection, address: Address, told: Prepared) -> Match | None:
     """Look for the address itself. Its owner is the canonical address once that was seen, before that the one the story was found at.
 
     An address that was joined by the source's own number speaks for the story as well.
@@ -108,23 +94,23 @@ def _by_url(store: Connection, address: Address, article: Article) -> Match | No
         " FROM article_urls JOIN articles ON articles.id = article_id WHERE normal_url = ? GROUP BY articles.id ORDER BY owner DESC",
         (address.key,),
     )
-    if found is None or not (found["owner"] or _resembles(found, article)):
+    if found is None or not (found["owner"] or _resembles(found, told)):
         return None
     return Match(article_id=found["id"], by="url", owner=bool(found["owner"]))
 
 
-def _by_canonical(store: Connection, address: Address, article: Article) -> Match | None:
+def _by_canonical(store: Connection, address: Address, told: Prepared) -> Match | None:
     found = store.rows(
         "SELECT id, headline, body, published_day, canonical_url FROM articles WHERE canonical_url IN (?, ?)",
         (address.key, address.canonical),
     )
-    alike = [row for row in found if _resembles(row, article)]
+    alike = [row for row in found if _resembles(row, told)]
     owned = next((row for row in alike if row["canonical_url"] == address.key), None)
     best = owned or next(iter(alike), None)
     return Match(article_id=best["id"], by="canonical", owner=owned is not None) if best else None
 
 
-def _by_number(store: Connection, address: Address, article: Article) -> Match | None:
+def _by_number(store: Connection, address: Address, told: Prepared) -> Match | None:
     """Look for the source's number. A pattern that finds a section's number must not join its stories: they share nothing."""
     if address.number is None:
         return None
@@ -132,20 +118,20 @@ def _by_number(store: Connection, address: Address, article: Article) -> Match |
         "SELECT id, headline, body, published_day FROM articles WHERE source_id = ? AND source_article_id = ?",
         (address.source_id, address.number),
     )
-    kin = next((row for row in found if _resembles(row, article) or _has_common_ground(row, article)), None)
+    kin = next((row for row in found if _resembles(row, told) or _has_common_ground(row, told)), None)
     return Match(article_id=kin["id"], by="article_id", owner=True) if kin else None
 
 
-def _has_common_ground(stored: sqlite3.Row, article: Article) -> bool:
+def _has_common_ground(stored: sqlite3.Row, told: Prepared) -> bool:
     """Tell whether a page may be a story rewritten: a paragraph of it stands, or half the longer words of its headline."""
-    if _paragraphs(stored["body"]) & _paragraphs(article.body):
+    if _paragraphs(stored["body"]) & _paragraphs(told.text("body")):
         return True
-    first, second = (frozenset(_LONGER_WORD.findall((text or "").casefold())) for text in (stored["headline"], article.headline))
+    first, second = (frozenset(_LONGER_WORD.findall((text or "").casefold())) for text in (stored["headline"], told.text("headline")))
     return bool(first and second) and len(first & second) * 2 >= min(len(first), len(second))
 
 
-def _by_text(store: Connection, article: Article) -> Match | None:
-    fingerprint = body_hash(article)
+def _by_text(store: Connection, told: Prepared) -> Match | None:
+    fingerprint = told.text("text_hash")
     found = store.value("SELECT id FROM articles WHERE text_hash = ?", (fingerprint,)) if fingerprint else None
     return Match(article_id=found, by="text", owner=False) if found is not None else None
 
@@ -166,19 +152,19 @@ def _same_site(one: str | None, other: str | None) -> bool:
     return one == other or one.endswith(f".{other}") or other.endswith(f".{one}")
 
 
-def _resembles(stored: sqlite3.Row, article: Article) -> bool:
+def _resembles(stored: sqlite3.Row, told: Prepared) -> bool:
     """Tell whether a page may be another view of a stored story: half of the paragraphs, or the headline and any of them."""
-    first, second = _paragraphs(stored["body"]), _paragraphs(article.body)
+    first, second = _paragraphs(stored["body"]), _paragraphs(told.text("body"))
     shared, shortest = len(first & second), min(len(first), len(second))
     if shared and shared >= shortest * SHARED_PARAGRAPHS:
         return True
-    return (shared > 0 or shortest <= 1) and _same_headline(stored, article)
+    return (shared > 0 or shortest <= 1) and _same_headline(stored, told)
 
 
-def _same_headline(stored: sqlite3.Row, article: Article) -> bool:
-    if not stored["headline"] or not article.headline or text_hash(stored["headline"]) != text_hash(article.headline):
+def _same_headline(stored: sqlite3.Row, told: Prepared) -> bool:
+    headline, day = told.text("headline"), told.text("published_day")
+    if not stored["headline"] or not headline or text_hash(stored["headline"]) != text_hash(headline):
         return False
-    day = (iso_date(article.published, article.published_precision) or "")[:10]
     return not day or stored["published_day"] in {day, None}
 
 

@@ -8,9 +8,10 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Final, Literal
 
 from scraper.changes import ChangeKind, Telling
+from scraper.fingerprints import text_hash
 
 __all__ = [
     "HostStats",
@@ -22,6 +23,7 @@ __all__ = [
     "SourceStats",
     "Stats",
     "Version",
+    "hash_of",
     "instant",
     "utc_text",
     "word_count",
@@ -30,6 +32,9 @@ __all__ = [
 Outcome = Literal["new", "updated", "unchanged", "duplicate", "rejected"]
 MatchedBy = Literal["new", "url", "canonical", "article_id", "text"]
 
+# Two pages with one sentence in common ("This article is for subscribers.") are not one story. In bytes of UTF-8, since 80 Chinese
+# characters say as much as 250 Latin letters: about three sentences.
+SHORTEST_TEXT_BYTES: Final = 250
 # Chinese and Japanese write no spaces: there each character counts as a word, as their newsrooms count.
 _WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+(?:['’-]\w+)*")
 
@@ -179,3 +184,8 @@ def instant(text: str | None) -> datetime | None:
 def word_count(text: str | None) -> int:
     """Count words; in scripts without spaces, characters."""
     return sum(1 for _ in _WORD.finditer(text or ""))
+
+
+def hash_of(body: str) -> str | None:
+    """Give the fingerprint by which the same text is recognised, or None when there is too little of it to tell."""
+    return text_hash(body) if len(body.encode("utf-8", "replace")) >= SHORTEST_TEXT_BYTES else None

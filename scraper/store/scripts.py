@@ -7,11 +7,11 @@ long_words              the long words of languages that write compounds as one 
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from scraper.store.connection import Connection
 
-__all__ = ["forget_unspaced", "index_all_scripts", "index_scripts", "is_unspaced", "spaced"]
+__all__ = ["Wording", "forget_unspaced", "index_all_scripts", "index_scripts", "is_unspaced", "spaced", "wording_of"]
 
 COLUMNS: Final = ("headline", "standfirst", "body", "authors", "agencies")
 _UNSPACED: Final = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U000323af\u0e00-\u0eff\u1780-\u17ff\u1000-\u109f"
@@ -21,13 +21,27 @@ COMPOUNDING: Final = frozenset("af da de et fi fo fy hu is lb nb nds nl nn no se
 _LONG_WORD = re.compile(r"[^\W\d_]{9,60}")  # two stems of four letters and one between them
 
 
-def index_scripts(store: Connection, article_id: int, values: Mapping[str, Any]) -> None:
-    """Write down what a story adds; `values` are the columns of its row."""
-    if is_unspaced(*(values[name] for name in COLUMNS)):
-        _tell_index(store, article_id, values)
+class Wording(NamedTuple):
+    """What search needs of a story beside its words: whether it holds scripts without spaces, and its long words, once each."""
+
+    unspaced: bool
+    long_words: list[str]
+
+
+def wording_of(values: Mapping[str, Any]) -> Wording:
+    """Find what a story adds to search; `values` are the columns of its row."""
+    words: set[str] = set()
     if str(values["language"] or "").partition("-")[0].lower() in COMPOUNDING:
         words = {word.lower() for name in ("headline", "standfirst", "body") for word in _LONG_WORD.findall(values[name] or "")}
-        store.run_many("INSERT OR IGNORE INTO long_words (word) VALUES (?)", [(word,) for word in sorted(words)])
+    return Wording(is_unspaced(*(values[name] for name in COLUMNS)), sorted(words))
+
+
+def index_scripts(store: Connection, article_id: int, values: Mapping[str, Any], wording: Wording) -> None:
+    """Write down what a story adds."""
+    if wording.unspaced:
+        _tell_index(store, article_id, values)
+    if wording.long_words:
+        store.run_many("INSERT OR IGNORE INTO long_words (word) VALUES (?)", [(word,) for word in wording.long_words])
 
 
 def forget_unspaced(store: Connection, article_id: int, values: Mapping[str, Any]) -> None:
@@ -41,7 +55,7 @@ def index_all_scripts(store: Connection) -> None:
     for article_id in store.column("SELECT id FROM articles ORDER BY id"):
         row = store.row("SELECT * FROM articles WHERE id = ?", (article_id,))
         if row is not None:
-            index_scripts(store, article_id, dict(row))
+            index_scripts(store, article_id, dict(row), wording_of(dict(row)))
 
 
 def is_unspaced(*texts: str | None) -> bool:

@@ -24,6 +24,7 @@ from scraper.store.article_rows import Visit
 from scraper.store.connection import Connection
 from scraper.store.filters import Filters
 from scraper.store.opening import open_for_reading, open_for_writing
+from scraper.store.prepared import Prepared, prepared
 from scraper.store.rows import RunSummary, Saved, SearchHit, Stats, Version
 
 if TYPE_CHECKING:
@@ -166,16 +167,19 @@ class Store:
 
         `lesson` is what the page teaches of its source; it is taken up when the story is new.
         """
+        return self.record_prepared(run_id, link, page, prepared(article), lesson)
+
+    def record_prepared(self, run_id: int, link: Link, page: Page, told: Prepared, lesson: "Lesson | None" = None) -> Saved:
+        """Store what was made ready elsewhere, by `prepared`, as `record_article` does."""
         with self._connection.transaction() as store:
             link = replace(link, source_id=runs.known_source(store, link.source_id, page.url, page.fetched_at))
-            visit = Visit(run_id=run_id, source_id=link.source_id, link=link, page=page, article=article)
+            visit = Visit(run_id=run_id, source_id=link.source_id, link=link, page=page, told=told)
             saved = articles.save(store, visit, lambda text: templates.is_chrome(store, self._shelf, link.source_id, text))
             if lesson is not None and saved.outcome == "new" and saved.article_id is not None:
                 templates.learn_from(store, self._shelf, visit, saved.article_id, lesson)
-            fit = article.evidence.of("template")
             fetched = runs.Fetched(
-                run_id=run_id, source_id=link.source_id, url=link.url, kind="page", verdict=article.verdict,
-                saved=saved.outcome, article_id=saved.article_id, template_fit=fit.signal if fit else None,
+                run_id=run_id, source_id=link.source_id, url=link.url, kind="page", verdict=told.verdict,
+                saved=saved.outcome, article_id=saved.article_id, template_fit=told.template_fit,
             )  # fmt: skip
             runs.add_fetch(store, fetched, page, page.fetched_at)
             frontier.finish_link(store, run_id, link, page.fetched_at)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from scraper.copies import marks
 from scraper.extract.memory import Memory, remembered, template_of
 from scraper.extract.phrases import phrase_kind
 from scraper.extract.templates import MOST_REPEATED, SENTENCE_CHARS
@@ -20,9 +21,8 @@ from scraper.records import Repeated, Template
 from scraper.store.article_rows import Visit
 from scraper.store.connection import Connection
 from scraper.store.copies import place
-from scraper.store.identity import hash_of
-from scraper.store.rows import word_count
-from scraper.store.scripts import forget_unspaced, index_scripts
+from scraper.store.rows import hash_of, word_count
+from scraper.store.scripts import forget_unspaced, index_scripts, wording_of
 
 if TYPE_CHECKING:
     from scraper.extract.lessons import Lesson  # its import loads half of the extractor
@@ -112,9 +112,9 @@ def learn_from(store: Connection, shelf: Shelf, visit: Visit, article_id: int, l
     shelf.put(store, source_id, _Known(after, template, before.unwritten_since or at, at))
     proved = {mark: known for mark, known in template.repeated.items() if mark not in before.template.repeated}
     # What was known before is in no stored story but, it may be, in this one: it may have been read while another page brought the proof.
-    told = dict(_texts((visit.article.body or "").split(PARAGRAPH), template.repeated))
+    told = dict(_texts((visit.told.text("body") or "").split(PARAGRAPH), template.repeated))
     texts = {mark: text for mark, text in told.items() if mark in proved}
-    texts |= _texts((dropped.text for dropped in visit.article.evidence.dropped), proved)
+    texts |= _texts(visit.told.dropped, proved)
     rows = {article_id: store.row("SELECT id, body FROM articles WHERE id = ?", (article_id,))} if told else {}
     rows |= {row["id"]: row for text in texts.values() for row in _holders(store, source_id, text)}
     marks = told.keys() | texts.keys()
@@ -166,9 +166,9 @@ def _rewrite(store: Connection, row: sqlite3.Row, body: str, removed: list[tuple
         fingerprint = None  # as where a story's own page changes: both stay, and the first keeps the fingerprint
     whole = dict(store.row("SELECT * FROM articles WHERE id = ?", (article_id,)) or {})
     forget_unspaced(store, article_id, whole)
-    index_scripts(store, article_id, whole | {"body": body})
+    index_scripts(store, article_id, whole | {"body": body}, wording_of(whole | {"body": body}))
     store.update("articles", article_id, {"body": body, "word_count": word_count(body), "text_hash": fingerprint})
-    place(store, article_id, body, before=row["body"])
+    place(store, article_id, marks(body), before=row["body"])
     told = store.value("SELECT candidates FROM evidence WHERE article_id = ? AND field = 'removed'", (article_id,))
     losers = json.loads(told) if told else []
     losers += [{"value": text, "signal": TOLD, "reason": f"found on {known.pages} pages of the source by {at}"} for text, known in removed]

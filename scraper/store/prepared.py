@@ -1,0 +1,109 @@
+"""What of a page can be made ready before the database is asked? All of it but the numbers of rows: columns, keys, marks, JSON.
+
+This is most of what storing a page costs beside SQLite itself, and none of it needs the database: so it is done where the page was read, in
+a worker process. What is given back are plain values, which cross to the writer's process in a tenth of the time that records take.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from scraper import __version__
+from scraper.copies import Marks, marks
+from scraper.records import STORIES, Article, FieldEvidence, iso_date
+from scraper.store.connection import storable
+from scraper.store.rows import hash_of, utc_text, word_count
+from scraper.store.scripts import Wording, wording_of
+
+__all__ = ["Prepared", "prepared"]
+
+NO_MARKS: Final = Marks((), b"")
+NO_WORDING: Final = Wording(unspaced=False, long_words=[])
+
+
+class Prepared(NamedTuple):
+    """A page as the rows it will become. `values` are columns of `articles`, fit for SQLite; lists are rows without the story's number.
+
+    `canonical_url` is what the page calls its own address; `reason` what spoke for its verdict; `dropped` the texts beside the story.
+    """
+
+    values: Mapping[str, object]
+    people: list[tuple[int, str, str]]
+    tags: list[tuple[int, str]]
+    evidence: list[tuple[str, str, str | None, str]]
+    canonical_url: str | None
+    reason: str | None
+    template_fit: str | None
+    dropped: tuple[str, ...]
+    marks: Marks
+    wording: Wording
+
+    @property
+    def verdict(self) -> str:
+        """Give what kind of page it is."""
+        return str(self.values["verdict"])
+
+    def text(self, name: str) -> str | None:
+        """Give one of the columns that hold text."""
+        value = self.values[name]
+        return value if isinstance(value, str) else None
+
+
+def prepared(article: Article) -> Prepared:
+    """Make a record ready to be stored. What only stories need is left out of the others."""
+    is_story = article.verdict in STORIES
+    values = {name: storable(value) for name, value in _values(article).items()}
+    people = [(name, "person") for name in article.authors] + [(name, "agency") for name in article.agencies]
+    fit = article.evidence.of("template")
+    return Prepared(
+        values=values,
+        people=[(position, *person) for position, person in enumerate(people, start=1)],
+        tags=[(position, str(storable(tag))) for position, tag in enumerate(article.tags, start=1)],
+        evidence=[_evidence(entry) for entry in article.evidence.fields] if is_story else [],
+        canonical_url=article.canonical_url,
+        reason=_reason(article),
+        template_fit=fit.signal if fit else None,
+        dropped=tuple(block.text for block in article.evidence.dropped) if is_story else (),
+        marks=marks(article.body or "") if is_story else NO_MARKS,
+        wording=wording_of(values) if is_story else NO_WORDING,
+    )
+
+
+def _values(article: Article) -> Mapping[str, object]:
+    """Give the columns of `articles` that follow from what the page says."""
+    published = iso_date(article.published, article.published_precision)
+    return {
+        "headline": article.headline,
+        "standfirst": article.standfirst,
+        "body": article.body,
+        "authors": ", ".join(article.authors) or None,
+        "agencies": ", ".join(article.agencies) or None,
+        "published": published,
+        "published_utc": utc_text(article.published),
+        "published_day": published[:10] if published else None,
+        "published_precision": article.published_precision,
+        "modified": iso_date(article.modified),
+        "language": article.language,
+        "publisher": article.publisher,
+        "section": article.section,
+        "image": article.image,
+        "paywalled": article.paywalled,
+        "verdict": article.verdict,
+        "confidence": float(article.confidence),
+        "word_count": word_count(article.body),
+        "text_hash": hash_of(article.body or ""),
+        "extractor_version": __version__,
+    }
+
+
+def _evidence(entry: FieldEvidence) -> tuple[str, str, str | None, str]:
+    candidates = [{"value": one.value, "signal": one.signal, "reason": one.reason} for one in entry.candidates]
+    return entry.field, entry.signal, entry.value, json.dumps(candidates, ensure_ascii=False)
+
+
+def _reason(article: Article) -> str | None:
+    """Give what spoke for the verdict, as the extractor wrote it down."""
+    evidence = article.evidence.of("verdict")
+    if evidence is None:
+        return None
+    return evidence.signal if evidence.value in {None, article.verdict} else f"{evidence.signal}: {evidence.value}"
