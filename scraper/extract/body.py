@@ -14,6 +14,7 @@ from scraper.extract.reasons import CHROME, MAX_REASON_CHARS, dropped_blocks
 from scraper.extract.second_look import KEEP, second_look
 from scraper.extract.subheads import idle_subheads
 from scraper.extract.templates import Site
+from scraper.extract.twice import second_copy
 from scraper.extract.writer_notes import bylines, writer_notes
 from scraper.records import Dropped
 
@@ -30,6 +31,7 @@ NEARLY, HALF = KEEP / 5, 0.5
 # Asked wherever the model is merely unsure, it took news from .9727 to .9686 and articles from .9644 to .9598 (averaged with the model).
 TOO_LITTLE, PLENTY, SECOND_HAND = 250, 1000, 0.3
 IDLE = "a heading that no text of the story follows"
+AGAIN = "the story again"
 ELSEWHERE = "stands where the site's other pages hold no story"
 # The longest page of the corpora has 6,219 blocks; what comes after these is not looked at, and the evidence says so.
 MAX_BLOCKS = 20_000
@@ -150,7 +152,8 @@ def _never(document: Document, texts: Sequence[str], likely: Sequence[int], titl
     """Give the blocks that are no story however likely they look, and why."""
     if not likely:
         return {}
-    reasons = dict.fromkeys(writer_notes(document, (likely[0], likely[-1] + 1)), "a note about the writer")
+    reasons = dict.fromkeys(second_copy(texts, likely), AGAIN)
+    reasons |= dict.fromkeys(writer_notes(document, (likely[0], likely[-1] + 1)), "a note about the writer")
     reasons |= dict.fromkeys(bylines(document, likely), "a byline")
     if title:
         lines = [index for index in likely if len(texts[index]) <= MAX_REASON_CHARS]
