@@ -11,8 +11,9 @@ from scraper.extract.class_kinds import kind_names
 from scraper.extract.document import Document
 from scraper.extract.features import page_matrix
 from scraper.extract.fields import opening
+from scraper.extract.inner_loops import witness
 from scraper.extract.story_words import COLUMNS as WORDS
-from scraper.extract.witness import WIDTH, witness_rows
+from scraper.extract.witness import WIDTH, told
 
 LEAD = "The ferry to the outer islands will sail twice a day from May, the harbour board said on Monday."
 LINES = (
@@ -57,7 +58,7 @@ def test_a_page_without_markup_around_its_text_has_no_kinds() -> None:
 
 def quoted(texts: list[str], **claims: str) -> list[list[float]]:
     found: dict[str, Any] = {name: (Found(value, "json_ld:test"),) for name, value in claims.items()}
-    return np.frombuffer(witness_rows(texts, Claims(**found)), dtype=np.float32).reshape(-1, WIDTH).round(2).tolist()
+    return np.frombuffer(witness(texts, *told(Claims(**found))), dtype=np.float32).reshape(-1, WIDTH).round(2).tolist()
 
 
 def test_a_description_that_is_shown_is_found_also_when_it_is_cut_off() -> None:
@@ -77,7 +78,8 @@ def test_blocks_that_the_article_body_holds_are_marked() -> None:
 
 
 def test_a_page_that_claims_nothing_has_no_witness() -> None:
-    assert witness_rows([LEAD], None) == witness_rows([LEAD], Claims()) == bytes(4 * WIDTH)
+    assert told(None) == told(Claims()) == ((), "")
+    assert witness([LEAD], (), "") == bytes(4 * WIDTH)
 
 
 def test_the_article_body_of_the_page_s_object_is_claimed() -> None:

@@ -56,7 +56,7 @@ def test_what_does_not_fit_is_not_explained(wrong: dict[str, Any]) -> None:
         speedups.explain(*given_.values(), layout, words, record)
 
 
-def test_the_columns_of_phrases_are_where_they_are_looked_for() -> None:
+def test_phrases_are_marked_by_their_kinds() -> None:
     texts = ["The harbour was closed for the night.", "Read more", "Advertisement", "Related stories"]
-    table = features.text_matrix(read_text("\n".join(texts)), None, None)
-    assert table[:, features.PHRASES].any(axis=1).tolist() == [phrases.phrase_kind(text) is not None for text in texts]
+    found = features.text_rows(read_text("\n".join(texts)), None, None)
+    assert list(found.phrases) == [phrases.phrase_number(text) for text in texts] == [0, 3, 2, 1]

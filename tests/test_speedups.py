@@ -21,14 +21,13 @@ from scraper.extract import (
     features,
     model,
     phrases,
-    plain_columns,
-    plain_measures,
     plain_network,
+    plain_rows,
     plain_scan,
     plain_witness,
-    sorts,
     walk,
 )
+from scraper.extract.candidates import Claims, Found
 from scraper.extract.document import Block, Document, Element, Layout
 from scraper.extract.repair import safe_markup
 from scraper.extract.scanned import clean
@@ -176,40 +175,35 @@ TEXTS = st.text(alphabet=st.one_of(st.sampled_from("aZ09 .,:/\n!?\u2019\u00c9\u4
 
 
 @settings(max_examples=200)
-@given(st.lists(TEXTS, max_size=6), TEXTS)
+@given(st.lists(TEXTS.filter(bool), min_size=1, max_size=6), TEXTS)
 def test_both_ways_measure_texts_alike(texts: list[str], headline: str) -> None:
-    given_ = (texts, headline, features.CREDITS)
-    assert measured(speedups, *given_) == measured(plain_measures, *given_)
+    assert_same_matrices(lines(texts), headline, None)
 
 
 def test_both_ways_measure_long_texts_alike() -> None:
     texts = ["In 1987 \u201cx\u201d 10:45. " * 900, "/" * 6000, "Photo: Reuters", "\U0001f600" * 10, "x"]
-    given_ = (texts, "Reuters photo of the day", features.CREDITS)
-    assert measured(speedups, *given_) == measured(plain_measures, *given_)
+    assert_same_matrices(lines(texts), "Reuters photo of the day", 2)
 
 
-def measured(way: Any, *given_: Any) -> list[list[int]]:
-    tables = sorts.tables()
-    counted = way.measure(*given_, way.hash_words(*phrases.phrase_keys(), tables.lowered), *tables)
-    table: list[list[int]] = np.frombuffer(counted, dtype=np.int32).reshape(-1, len(sorts.MEASURES)).tolist()
-    return table
+def lines(texts: list[str]) -> Document:
+    return Document(tuple(Block(text, -1, "p") for text in texts), is_html=False)
 
 
-def test_both_ways_know_what_may_be_a_phrase() -> None:
-    exact, keys = phrases.phrase_keys()
+def test_both_ways_know_phrases() -> None:
+    rows = phrases.phrase_rows()
     texts = [
-        *exact,
-        *(f"\u00bb {key.upper()} and so on: " for key in keys),
+        *(text for text, _, _ in rows),
+        *(f"\u00bb {text.upper()} and so on: {' '.join(rest or ())}" for text, rest, _ in rows),
         "no",
-        "",
         "...",
         "\u0395\u03a0\u0399\u03a3\u0397\u03a3",
+        "R\u0130ad more",
         "x" * 161,
+        rows[0][0] + " " * 160,
     ]
-    compiled = measured(speedups, texts, "", features.CREDITS)
-    assert compiled == measured(plain_measures, texts, "", features.CREDITS)
-    place = sorts.MEASURES.index("phrase")
-    assert all(row[place] for row, text in zip(compiled, texts, strict=False) if phrases.phrase_kind(text))
+    found = features.text_rows(lines(texts), None, None).phrases
+    assert list(found) == [phrases.phrase_number(text) for text in texts]
+    assert {0, 1, 2, 3} == set(found)
 
 
 @pytest.mark.parametrize("page", [*ODD, *UNWRITTEN, *(str(path) for path in PAGES[::3])])
@@ -234,13 +228,21 @@ def test_arrays_that_do_not_fit_each_other_are_refused() -> None:
 
 
 def assert_same_matrices(document: Document, headline: str | None, block: int | None) -> None:
-    found = [features.page_matrix(document, headline, block), features.text_matrix(document, headline, None)]
+    found = both_matrices(document, headline, block)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(features, "columns", plain_columns.columns)
-        plain = [features.page_matrix(document, headline, block), features.text_matrix(document, headline, None)]
-    for one, other in zip(found, plain, strict=True):
-        assert one.shape == other.shape
+        patched.setattr(features, "rows", plain_rows.rows)
+        plain = both_matrices(document, headline, block)
+    for (one, marks), (other, plain_marks) in zip(found, plain, strict=True):
+        assert marks == plain_marks
         np.testing.assert_allclose(one, other, rtol=0, atol=4e-6)
+
+
+def both_matrices(document: Document, headline: str | None, block: int | None) -> list[tuple[Any, bytes]]:
+    told = Claims(descriptions=(Found(SAID[0], "meta"),), bodies=(Found(SAID[0] * 9, "json_ld"),))
+    found = [features.text_rows(document, headline, None)]
+    if document.layout:
+        found += [features.page_rows(document, headline, block), features.page_rows(document, headline, block, told)]
+    return [(np.frombuffer(table, dtype=np.float32).reshape(len(document.blocks), -1), marks) for table, marks in found]
 
 
 def named(hints: list[str]) -> Document:

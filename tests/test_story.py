@@ -1,6 +1,5 @@
 """The body's own decisions, above what the model says; and that the model's weights fit what is measured."""
 
-import numpy as np
 import pytest
 
 from scraper.extract import body
@@ -8,7 +7,7 @@ from scraper.extract.article import document_of
 from scraper.extract.body import Body, story
 from scraper.extract.candidates import Claims, Found
 from scraper.extract.document import Document
-from scraper.extract.features import page_matrix, text_matrix
+from scraper.extract.features import page_rows, text_rows
 from scraper.extract.model import PIECE, probabilities
 from scraper.extract.second_look import KEEP, second_look
 from scraper.extract.templates import Site
@@ -117,7 +116,7 @@ def test_a_page_without_text_has_no_story() -> None:
 
 def test_the_weights_fit_the_columns_and_long_pages_are_scored_piece_by_piece() -> None:
     document = page(*LINES * (PIECE // 3 + 20))
-    for kind, matrix in (("page", page_matrix(document, HEADLINE, 0)), ("text", text_matrix(document, HEADLINE, 0))):
-        scores = probabilities(matrix, kind)  # type: ignore[arg-type]
-        assert scores.shape == (len(document.blocks),)
-        assert bool(np.all((scores >= 0) & (scores <= 1)))
+    for kind, rows in (("page", page_rows(document, HEADLINE, 0)), ("text", text_rows(document, HEADLINE, 0))):
+        scores = probabilities(rows.table, kind)  # type: ignore[arg-type]
+        assert len(scores) == len(document.blocks)
+        assert all(0 <= score <= 1 for score in scores)

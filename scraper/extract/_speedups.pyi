@@ -3,8 +3,8 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from scraper.extract.class_kinds import NameTables
 from scraper.extract.document import Block, Element, Layout
+from scraper.extract.plain_rows import Known
 from scraper.extract.scanned import Scanned
 from scraper.records import Dropped
 
@@ -17,21 +17,20 @@ def scan(
     element: type[Element],
     /,
 ) -> Scanned | None: ...
-def measure(texts: list[str], headline: str, credit_words: tuple[str, ...], phrases: bytes, sorts: bytes, lowered: bytes, /) -> bytes: ...
-def hash_words(phrases: list[str], keys: list[str], lowered: bytes, /) -> bytes: ...
-def columns(
-    measures: bytes,
-    kinds: npt.NDArray[np.int8],
-    headline: int,
+def rows(
     blocks: tuple[Block, ...],
     elements: tuple[Element, ...],
     layout: Layout | None,
-    tables: NameTables,
-    told: bytes,
+    headline: str,
+    at: int,
+    told: tuple[tuple[str, ...], str],
+    known: Known,
     /,
-) -> bytes: ...
+) -> tuple[bytes, bytes]: ...
 def weigh_words(texts: list[str], weights: dict[str, int], sorts: bytes, lowered: bytes, /) -> bytes: ...
-def forward(matrix: npt.NDArray[np.float32], weights: dict[str, npt.NDArray[np.float32]], dilations: tuple[int, ...], /) -> bytes: ...
+def forward(
+    matrix: bytes | npt.NDArray[np.float32], weights: dict[str, npt.NDArray[np.float32]], dilations: tuple[int, ...], /
+) -> bytes: ...
 def explain(
     texts: list[str],
     kept: tuple[int, ...],

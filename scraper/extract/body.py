@@ -129,16 +129,14 @@ def _looks(document: Document, headline: str | None, headline_block: int | None,
 
     numpy is imported here, since it costs a command that extracts nothing 0.1 s.
     """
-    from scraper.extract.features import PHRASES, page_matrix, text_matrix
+    from scraper.extract.features import page_rows, text_rows
     from scraper.extract.model import probabilities
 
     if document.is_html:
-        table = page_matrix(document, headline, headline_block, claims)
-        scores = probabilities(table, "page")
-    else:
-        table = text_matrix(document, headline, headline_block)
-        scores = probabilities(table, "text")
-    return scores.tolist(), table[:, PHRASES].any(axis=1).tobytes()
+        found = page_rows(document, headline, headline_block, claims)
+        return probabilities(found.table, "page"), found.phrases
+    found = text_rows(document, headline, headline_block)
+    return probabilities(found.table, "text"), found.phrases
 
 
 def _certainty(texts: Sequence[str], scores: Sequence[float]) -> float:

@@ -6,20 +6,10 @@ stems, since sites write `imageCaption`, `image-caption` and `caption__text` for
 
 from functools import lru_cache
 from importlib.resources import files
-from typing import NamedTuple
 
-__all__ = ["NameTables", "Stems", "kind_names", "kind_table"]
+__all__ = ["Stems", "kind_names", "kind_table"]
 
 Stems = tuple[tuple[str, int], ...]
-
-
-class NameTables(NamedTuple):
-    """What the names of elements mean: tags (`meanings.py`), class words by weight, class words by kind, and how many kinds there are."""
-
-    meanings: dict[str, int]
-    weights: dict[str, float]
-    kinds: tuple[Stems, Stems]
-    kind_count: int
 
 
 @lru_cache(maxsize=1)

@@ -2,25 +2,23 @@
 the same in Python where none was.
 
     scan(page, written, cleaner, unescape)                   what a page's tags give; see `scanned.Scanned`
-    measure(texts, headline, credit_words, phrases, *tables)   what there is to count in texts; see `sorts.MEASURES`
-    columns(measures, ..., layout, ...)                      the numbers that the body model weighs; see `plain_columns.py`
+    rows(blocks, elements, layout, headline, ...)            the numbers that the body model weighs; see `plain_rows.py`
     explain(texts, kept, scores, ...)                        why each block is not in the body; see `plain_reasons.py`
     witness(texts, descriptions, body)                       which texts the page's own markup quotes; see `witness.py`
     forward(matrix, weights, dilations)                      how likely each block is story; see `plain_network.py`
     weigh_words(texts, weights, *tables)                     the weights of the words that texts begin with; see `story_words.py`
 """
 
-__all__ = ["COMPILED", "columns", "explain", "forward", "hash_words", "measure", "scan", "weigh_words", "witness"]
+__all__ = ["COMPILED", "explain", "forward", "rows", "scan", "weigh_words", "witness"]
 
 try:
-    from scraper.extract._speedups import columns, explain, forward, hash_words, measure, scan, weigh_words, witness
+    from scraper.extract._speedups import explain, forward, rows, scan, weigh_words, witness
 
     COMPILED = True
 except ImportError:
-    from scraper.extract.plain_columns import columns
-    from scraper.extract.plain_measures import hash_words, measure
     from scraper.extract.plain_network import forward
     from scraper.extract.plain_reasons import explain
+    from scraper.extract.plain_rows import rows
     from scraper.extract.plain_scan import scan
     from scraper.extract.plain_witness import witness
     from scraper.extract.plain_words import weigh_words

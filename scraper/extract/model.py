@@ -5,13 +5,13 @@ number a block: an inner loop (`inner_loops.py`; `plain_network.py` writes it ou
 nothing here learns.
 """
 
+from array import array
 from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from scraper.extract.features import Matrix
 from scraper.extract.inner_loops import forward
@@ -21,23 +21,29 @@ __all__ = ["DILATIONS", "probabilities"]
 # Pages of more blocks than this are scored in pieces that overlap by the reach of the convolutions, so that memory stays bounded.
 PIECE, OVERLAP = 4000, 30
 DILATIONS = (1, 2, 4, 8)
+FLOAT_BYTES = 4
 
 
-def probabilities(matrix: Matrix, kind: Literal["page", "text"]) -> npt.NDArray[np.float32]:
-    """Give for each row the probability, 0 to 1, that the block is story. `kind` names the weights: with markup or from text alone."""
+def probabilities(rows: bytes, kind: Literal["page", "text"]) -> list[float]:
+    """Give for each of a page's rows (`features.Rows.table`) the probability, 0 to 1, that the block is story.
+
+    `kind` names the weights: with markup or from text alone.
+    """
     weights = _weights(kind)
-    if len(matrix) <= PIECE:
-        return _scored(matrix, weights)
-    scores = np.empty(len(matrix), dtype=np.float32)
-    for start in range(0, len(matrix), PIECE):
-        low, high = max(0, start - OVERLAP), min(len(matrix), start + PIECE + OVERLAP)
-        part = _scored(matrix[low:high], weights)
-        scores[start : start + PIECE] = part[start - low : start - low + PIECE]
+    size = len(weights["dense.weight"]) * FLOAT_BYTES
+    count = len(rows) // size
+    if count <= PIECE:
+        return _scored(rows, weights)
+    scores: list[float] = []
+    for start in range(0, count, PIECE):
+        low, high = max(0, start - OVERLAP), min(count, start + PIECE + OVERLAP)
+        part = _scored(rows[low * size : high * size], weights)
+        scores += part[start - low : start - low + PIECE]
     return scores
 
 
-def _scored(matrix: Matrix, weights: dict[str, Matrix]) -> npt.NDArray[np.float32]:
-    return np.frombuffer(forward(matrix, weights, DILATIONS), dtype=np.float32)
+def _scored(rows: bytes, weights: dict[str, Matrix]) -> list[float]:
+    return array("f", forward(rows, weights, DILATIONS)).tolist()
 
 
 @lru_cache(maxsize=2)

@@ -6,12 +6,13 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 
+from scraper.extract.meanings import KINDS
 from scraper.extract.sorts import FRAMING, SORTS
 
-__all__ = ["PhraseKind", "phrase_keys", "phrase_kind"]
+__all__ = ["PhraseKind", "phrase_kind", "phrase_number", "phrase_rows"]
 
 PhraseKind = Literal["end", "line", "more"]
-KINDS: dict[str, PhraseKind] = {"end": "end", "line": "line", "more": "more"}
+SAID: dict[str, PhraseKind] = {"end": "end", "line": "line", "more": "more"}
 # A prefix such as "read more" may open a paragraph too; a line longer than this is told by other signals.
 MAX_CHARS = 160
 # Prefixes are looked up by their first letters: most have as many as LONG_KEY, all have SHORT_KEY.
@@ -35,10 +36,18 @@ def phrase_kind(text: str) -> PhraseKind | None:
     return None
 
 
-def phrase_keys() -> tuple[list[str], list[str]]:
-    """Give the table's whole phrases, and the first letters of those that may go on: a line that has none of them is no phrase."""
+def phrase_number(text: str) -> int:
+    """Give a line's kind as a number, 0 where it is none of the table's; see `meanings.KINDS`."""
+    kind = phrase_kind(text)
+    return KINDS[kind] if kind else 0
+
+
+@lru_cache(maxsize=1)
+def phrase_rows() -> tuple[tuple[str, tuple[str, ...] | None, int], ...]:
+    """Give the table as it is looked up in: each phrase, the parts that stand behind it (None: it is a whole line), and its kind."""
     exact, prefixes = _table()
-    return list(exact), list(prefixes)
+    begun = [(prefix, rest, KINDS[kind]) for rows in prefixes.values() for prefix, rest, kind in rows]
+    return (*((phrase, None, KINDS[kind]) for phrase, kind in exact.items()), *begun)
 
 
 @lru_cache(maxsize=1)
@@ -49,7 +58,7 @@ def _table() -> tuple[dict[str, PhraseKind], dict[str, tuple[tuple[str, tuple[st
         if not row or row.startswith("#"):
             continue
         kind_name, _language, phrase = row.split("\t")
-        kind = KINDS[kind_name]
+        kind = SAID[kind_name]
         if "*" in phrase:
             prefix, *rest = phrase.split("*")
             key = prefix[: LONG_KEY if len(prefix) >= LONG_KEY else SHORT_KEY]

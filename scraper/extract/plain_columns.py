@@ -9,16 +9,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from scraper.extract.class_kinds import NameTables
-from scraper.extract.document import Block, Element, Layout
+from scraper.extract.class_kinds import Stems
+from scraper.extract.document import Element, Layout
 from scraper.extract.meanings import KINDS
 from scraper.extract.plain_kinds import kind_columns
 from scraper.extract.plain_markup import Ints, markup_columns
 from scraper.extract.plain_prose import prose_columns
 from scraper.extract.sorts import CLOSER, DASH, DIGIT, LOWER, MEASURES, QUOTE, STOP
 
-__all__ = ["columns"]
+__all__ = ["page_columns", "text_columns"]
 
+Matrix = npt.NDArray[np.float32]
 Column = npt.NDArray[Any]  # numbers or truth values, one a block; or several such columns, as rows
 
 # Counts that go into columns as a share of what is much, and that much.
@@ -28,32 +29,38 @@ ENDINGS = np.asarray([ord("?"), ord(":")])[:, None]
 LONG = np.asarray([15, 40])[:, None]  # words
 
 
-def columns(  # noqa: PLR0913, PLR0917, the columns are made of this much
+def text_columns(measures: bytes, kinds: npt.NDArray[np.int8], headline: int, texts: list[str]) -> Matrix:
+    """Give the columns of each block's text, a block as column.
+
+    `measures` are those of the texts and, last, of the headline (`sorts.MEASURES`); `kinds` are the texts' places in the phrase table, and
+    `headline` is the number of the block that is it (-1 for none).
+    """
+    return _stacked(_of_texts(_Texts(measures, kinds, texts), headline))
+
+
+def page_columns(  # noqa: PLR0913, PLR0917, the columns are made of this much
     measures: bytes,
     kinds: npt.NDArray[np.int8],
     headline: int,
-    blocks: tuple[Block, ...],
-    elements: tuple[Element, ...],
-    layout: Layout | None,
-    tables: NameTables,
-    told: bytes,
-    /,
-) -> bytes:
-    """Give the columns of each block, as rows of 32-bit floats: those of its text, and those of its markup where there is any.
+    given: list[str],
+    markup: tuple[tuple[Element, ...], Layout],
+    names: tuple[dict[str, int], dict[str, float], tuple[Stems, Stems], int],
+    told: Matrix,
+) -> Matrix:
+    """Give the columns of text and of markup. `names` are what those of elements mean, `told` are the columns of `witness`."""
+    texts, (elements, layout), (meanings, weights, stems, kind_count) = _Texts(measures, kinds, given), markup, names
+    prose = (texts["chars"], texts.stopped * 0.7 + 0.3, (texts.size > LONG[0]) * 0.8 + 0.2, texts.prose)
+    table = _stacked([*_of_texts(texts, headline), *markup_columns(prose, layout, elements, meanings, weights)])
+    named = kind_columns([element.hint for element in elements], layout, stems, kind_count)
+    return _stacked([table, told, *named, *prose_columns(layout, table.T)])
 
-    `measures` are those of the texts and, last, of the headline (`sorts.MEASURES`); `kinds` are the texts' places in the phrase table,
-    `headline` is the number of the block that is it (-1 for none), and `told` are the columns of `witness`, row by row.
-    """
-    texts = _Texts(measures, kinds, [block.text for block in blocks])
-    found = [*_shapes(texts), *_lines(texts), *_places(texts, headline)]
-    if layout is not None:
-        prose = (texts["chars"], texts.stopped * 0.7 + 0.3, (texts.size > LONG[0]) * 0.8 + 0.2, texts.prose)
-        found += markup_columns(prose, layout, elements, tables.meanings, tables.weights)
-        table = np.vstack(found, dtype=np.float32, casting="unsafe").T
-        found.append(np.frombuffer(told, dtype=np.float32).reshape(len(blocks), -1).T)
-        found += kind_columns([element.hint for element in elements], layout, tables.kinds, tables.kind_count)
-        found += prose_columns(layout, table)
-    return np.vstack(found, dtype=np.float32, casting="unsafe").T.tobytes()
+
+def _stacked(found: Sequence[Column]) -> Matrix:
+    return np.vstack(found, dtype=np.float32, casting="unsafe")
+
+
+def _of_texts(texts: "_Texts", headline: int) -> list[Column]:
+    return [*_shapes(texts), *_lines(texts), *_places(texts, headline)]
 
 
 class _Texts:

@@ -2,15 +2,12 @@
 behind each other in one array, and sums over sorts are differences of running totals. The compiled way gives the same numbers.
 """
 
-import json
-
 import numpy as np
 import numpy.typing as npt
 
 from scraper.extract.sorts import (
     COMMA,
     DIGIT,
-    FRAMING,
     LOWER,
     MAX_MEASURED,
     MEASURES,
@@ -18,7 +15,6 @@ from scraper.extract.sorts import (
     RULE,
     SHORT,
     SIGN,
-    SORTS,
     SPACE,
     STOP,
     TRIMMED,
@@ -26,17 +22,16 @@ from scraper.extract.sorts import (
     WIDE,
 )  # fmt: skip
 
-__all__ = ["hash_words", "measure"]
+__all__ = ["measure"]
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Table = npt.NDArray[np.uint16]
 
-MAX_PHRASE, KEYS, GOES_ON = 160, (2, 4), "*"
 FEW_WORDS = 2  # a line of no more, in other than ASCII, may be of a script that does not part words
 
 
-def measure(texts: list[str], headline: str, credit_words: tuple[str, ...], phrases: bytes, sorts: bytes, lowered: bytes) -> bytes:
+def measure(texts: list[str], headline: str, credit_words: tuple[str, ...], sorts: bytes, lowered: bytes) -> bytes:
     """Give the measures of each text, and of the headline in the last row, as 32-bit integers; see `sorts.MEASURES`."""
     lower = np.frombuffer(lowered, dtype=np.uint16)
     kinds = np.frombuffer(sorts, dtype=np.uint16)
@@ -46,7 +41,6 @@ def measure(texts: list[str], headline: str, credit_words: tuple[str, ...], phra
         counted = _Characters([[*texts, headline][index][:MAX_MEASURED] for index in held], kinds).counts()
         for name, column in counted.items():
             columns[name][held] = column
-    table = json.loads(phrases)
     title, known = _words(headline[:SHORT], kinds, lower), {word for credit in credit_words for word in _words(credit, kinds, lower)}
     for index, text in enumerate(texts):
         if len(text) <= SHORT:
@@ -54,29 +48,8 @@ def measure(texts: list[str], headline: str, credit_words: tuple[str, ...], phra
             columns["line_words"][index] = len(words)
             columns["shared"][index] = len(words & title)
             columns["credit"][index] = bool(words & known)
-            columns["phrase"][index] = _may_be_phrase(text, table, lower)
     columns["line_words"][-1] = len(title)
     return np.stack([columns[name] for name in MEASURES], axis=1).astype(np.int32).tobytes()
-
-
-def hash_words(phrases: list[str], keys: list[str], lowered: bytes) -> bytes:
-    """Give the phrase table as `measure` takes it."""
-    lower = np.frombuffer(lowered, dtype=np.uint16)
-    return json.dumps({_lower(phrase, lower): True for phrase in (*phrases, *(GOES_ON + key for key in keys))}).encode()
-
-
-def _may_be_phrase(text: str, table: dict[str, bool], lowered: Table) -> bool:
-    """Say whether the phrase table may hold this line; where lower case depends on what stands around a letter, yes."""
-    line = text.strip(SORTS[FRAMING])
-    if len(text) > MAX_PHRASE or not line:
-        return False
-    plain = _lower(line, lowered)
-    return (
-        "\u0130" in line
-        or "\u03a3" in line
-        or plain in table
-        or any(GOES_ON + plain[:size] in table for size in KEYS if len(plain) >= size)
-    )
 
 
 def _lower(text: str, lowered: Table) -> str:

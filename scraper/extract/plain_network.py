@@ -15,8 +15,9 @@ __all__ = ["forward"]
 Matrix = npt.NDArray[np.float32]
 
 
-def forward(matrix: Matrix, weights: dict[str, Matrix], dilations: tuple[int, ...], /) -> bytes:
+def forward(rows: bytes | Matrix, weights: dict[str, Matrix], dilations: tuple[int, ...], /) -> bytes:
     """Give for each row the probability, 0 to 1, that the block is story, as 32-bit floats. `dilations` has one a convolution."""
+    matrix = np.frombuffer(rows, dtype=np.float32).reshape(-1, len(weights["dense.weight"]))
     with _pools().limit(limits=1):
         hidden = _dense(matrix, weights, "dense")
         signal = hidden @ weights["down.weight"] + weights["down.bias"]

@@ -46,7 +46,7 @@ CODES = 0x10000  # the basic plane; what lies beyond is of the sort of its last 
 # chars is capped at MAX_MEASURED; line_words, shared (with the headline) and credit are counted in texts of at most SHORT characters.
 MEASURES = (
     "chars spaces wide lower upper digits commas sentences wide_stops lower_words upper_words quotes years times signs slashes rules "
-    "breaks first last last_code line_words shared credit phrase"
+    "breaks first last last_code line_words shared credit"
 ).split()
 MAX_MEASURED = 5000  # characters of a block: more of it says no more, and a page may be one block of millions
 SHORT = 240  # a headline, a caption's credit and a chrome phrase are shorter; a longer line is told by its prose

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from scraper.extract.candidates import Claims
 from scraper.extract.inner_loops import witness
 
-__all__ = ["WIDTH", "shown", "witness_rows"]
+__all__ = ["WIDTH", "shown", "told"]
 
 WIDTH = 7
 MIN_SHOWN, MIN_BODY = 25, 200
@@ -19,17 +19,17 @@ MAX_TOLD, MAX_BODY = 5000, 200_000
 SEPARATOR = " \n "
 
 
-def witness_rows(texts: list[str], claims: Claims | None) -> bytes:
-    """Give the columns as WIDTH 32-bit floats a block; all zeros on a page that describes nothing.
+def told(claims: Claims | None) -> tuple[tuple[str, ...], str]:
+    """Give the page's descriptions in lower case, and its body; nothing of what is too short to tell.
 
-    Whether there are descriptions; whether the block begins as one of them (1) or holds the beginning of one (0.5); whether that is all it
-    says; whether there is an `articleBody`; how much of the page it could be; how much of the block stands in it; and how much of all that
-    does lies behind, the block included. `plain_witness.py` writes them out.
+    Columns made of them are WIDTH a block: whether there are descriptions; whether the block begins as one of them (1) or holds the
+    beginning of one (0.5); whether that is all it says; whether there is an `articleBody`; how much of the page it could be; how much of
+    the block stands in it; and how much of all that does lies behind, the block included. `plain_witness.py` writes them out.
     """
     if claims is None:
-        return witness(texts, (), "")
-    bodies = SEPARATOR.join(claim.value for claim in claims.bodies if len(claim.value) >= MIN_BODY)
-    return witness(texts, _descriptions(claims), bodies[:MAX_BODY])
+        return (), ""
+    bodies = SEPARATOR.join([claim.value for claim in claims.bodies if len(claim.value) >= MIN_BODY])
+    return _descriptions(claims), bodies[:MAX_BODY]
 
 
 def shown(texts: Sequence[str], claims: Claims) -> list[float]:

@@ -3,54 +3,61 @@
 
 enum { MAX_NAME_CHARS = 60, MAX_NAMES = 20, MAX_STEMS = 2000, LETTERS = 128 };
 
-/* The table, parted by first letters, each letter's in the order in which they are tried. It is made from a tuple that is kept. */
+/* The stems in the order of the table that is kept, and which of them begin with two letters: `first` of these, and from there the next. */
 static struct Stem {
     const char *text;
     Py_ssize_t size;
     int64_t mask;
+    int next; /* + 1 */
 } stems[MAX_STEMS], whole_words[MAX_STEMS];
-static int first_stem[LETTERS + 1], first_whole[LETTERS + 1];
-static bool begins[LETTERS][256]; /* whether a stem begins with these two bytes: most places of a name are passed by at that */
+static uint16_t first_stem[LETTERS][LETTERS]; /* + 1 */
+static int first_whole[LETTERS];              /* + 1 */
 static PyObject *known_table;
 
-static bool take_stems(PyObject *pairs, struct Stem *to, int *count)
+static bool take_stem(PyObject *pair, struct Stem *stem, Py_ssize_t shortest)
 {
-    *count = 0;
-    if (!PyTuple_Check(pairs) || PyTuple_GET_SIZE(pairs) > MAX_STEMS) {
-        PyErr_SetString(PyExc_ValueError, "a table of stems is a tuple of pairs, not too many");
+    PyObject *text, *mask;
+    if (!PyTuple_Check(pair) || !PyArg_ParseTuple(pair, "UO", &text, &mask)) {
+        if (!PyErr_Occurred())
+            PyErr_SetString(PyExc_TypeError, "a stem is a pair");
         return false;
     }
-    for (Py_ssize_t at = 0; at < PyTuple_GET_SIZE(pairs); at++) {
-        PyObject *text, *mask;
-        if (!PyArg_ParseTuple(PyTuple_GET_ITEM(pairs, at), "UO", &text, &mask))
-            return false;
-        struct Stem *stem = &to[at];
-        stem->text = PyUnicode_AsUTF8AndSize(text, &stem->size);
-        stem->mask = stem->text ? PyLong_AsLongLong(mask) : -1;
-        if (PyErr_Occurred())
-            return false;
-        if (!stem->size || (unsigned char)stem->text[0] >= LETTERS) {
-            PyErr_SetString(PyExc_ValueError, "a stem begins with a plain letter");
+    stem->text = PyUnicode_AsUTF8AndSize(text, &stem->size);
+    stem->mask = stem->text ? PyLong_AsLongLong(mask) : -1;
+    stem->next = 0;
+    if (PyErr_Occurred())
+        return false;
+    for (Py_ssize_t at = 0; at < shortest; at++) {
+        if (at >= stem->size || (unsigned char)stem->text[at] >= LETTERS) {
+            PyErr_SetString(PyExc_ValueError, "a word begins with a plain letter, a stem with two");
             return false;
         }
-        ++*count;
     }
     return true;
 }
 
-/* Find where each letter's begin; false where they do not stand in the order of their letters. */
-static bool index_letters(const struct Stem *from, int count, int *first)
+/* Take such stems, each behind those that begin alike. */
+static bool take_stems(PyObject *pairs, struct Stem *to, bool parts)
 {
-    int at = 0;
-    for (int letter = 0; letter < LETTERS; letter++) {
-        first[letter] = at;
-        while (at < count && from[at].text[0] == letter)
-            at++;
+    if (!PyTuple_Check(pairs) || PyTuple_GET_SIZE(pairs) > MAX_STEMS) {
+        PyErr_SetString(PyExc_ValueError, "a table of stems is a tuple of pairs, not too many");
+        return false;
     }
-    first[LETTERS] = at;
-    if (at < count)
-        PyErr_SetString(PyExc_ValueError, "stems stand in the order of their first letters");
-    return at == count;
+    for (Py_ssize_t at = PyTuple_GET_SIZE(pairs) - 1; at >= 0; at--) {
+        struct Stem *stem = &to[at];
+        if (!take_stem(PyTuple_GET_ITEM(pairs, at), stem, parts ? 2 : 1))
+            return false;
+        unsigned char letter = (unsigned char)stem->text[0];
+        if (parts) {
+            uint16_t *first = &first_stem[letter][(unsigned char)stem->text[1]];
+            stem->next = *first;
+            *first = (uint16_t)(at + 1);
+        } else {
+            stem->next = first_whole[letter];
+            first_whole[letter] = (int)at + 1;
+        }
+    }
+    return true;
 }
 
 bool keep_kinds(PyObject *table)
@@ -58,19 +65,11 @@ bool keep_kinds(PyObject *table)
     if (table == known_table)
         return true;
     PyObject *parts, *whole;
-    int count, whole_count;
     Py_CLEAR(known_table);
-    if (!PyArg_ParseTuple(table, "OO", &parts, &whole) || !take_stems(parts, stems, &count) || !index_letters(stems, count, first_stem)
-        || !take_stems(whole, whole_words, &whole_count) || !index_letters(whole_words, whole_count, first_whole))
+    memset(first_stem, 0, sizeof first_stem);
+    memset(first_whole, 0, sizeof first_whole);
+    if (!PyArg_ParseTuple(table, "OO", &parts, &whole) || !take_stems(parts, stems, true) || !take_stems(whole, whole_words, false))
         return false;
-    memset(begins, 0, sizeof begins);
-    for (int at = 0; at < count; at++) {
-        bool *next = begins[(unsigned char)stems[at].text[0]];
-        if (stems[at].size > 1)
-            next[(unsigned char)stems[at].text[1]] = true;
-        else
-            memset(next, 1, sizeof begins[0]);
-    }
     known_table = Py_NewRef(table);
     return true;
 }
@@ -80,9 +79,9 @@ static int64_t whole_mask(const char *part, Py_ssize_t size)
     unsigned char letter = size ? (unsigned char)*part : LETTERS;
     if (letter >= LETTERS)
         return 0;
-    for (int at = first_whole[letter]; at < first_whole[letter + 1]; at++)
-        if (whole_words[at].size == size && !memcmp(whole_words[at].text, part, (size_t)size))
-            return whole_words[at].mask;
+    for (int at = first_whole[letter]; at; at = whole_words[at - 1].next)
+        if (whole_words[at - 1].size == size && !memcmp(whole_words[at - 1].text, part, (size_t)size))
+            return whole_words[at - 1].mask;
     return 0;
 }
 
@@ -99,23 +98,17 @@ static int64_t mask_of_name(const char *name, Py_ssize_t size)
             joined[length++] = name[at];
         }
     }
-    for (Py_ssize_t at = 0; at < length;) {
-        unsigned char letter = (unsigned char)joined[at];
-        Py_ssize_t step = 1;
-        unsigned char next = at + 1 < length ? (unsigned char)joined[at + 1] : 0;
-        if (letter >= LETTERS || !begins[letter][next]) {
-            at++;
-            continue;
-        }
-        for (int number = first_stem[letter]; number < first_stem[letter + 1]; number++) {
-            const struct Stem *stem = &stems[number];
-            if ((stem->size == 1 || (unsigned char)stem->text[1] == next) && stem->size <= length - at && !memcmp(stem->text, joined + at, (size_t)stem->size)) {
+    for (Py_ssize_t at = 0, step; at + 1 < length; at += step) {
+        unsigned char letter = (unsigned char)joined[at], next = (unsigned char)joined[at + 1];
+        step = 1;
+        for (int number = letter < LETTERS && next < LETTERS ? first_stem[letter][next] : 0; number; number = stems[number - 1].next) {
+            const struct Stem *stem = &stems[number - 1];
+            if (stem->size <= length - at && !memcmp(stem->text, joined + at, (size_t)stem->size)) {
                 mask |= stem->mask;
                 step = stem->size;
                 break;
             }
         }
-        at += step;
     }
     return mask;
 }
@@ -125,6 +118,8 @@ static Py_ssize_t head_size(const char *name, Py_ssize_t size)
 {
     int chars = 0;
     Py_ssize_t at = 0;
+    if (size <= MAX_NAME_CHARS)
+        return size;
     while (at < size && (((unsigned char)name[at] & 0xc0) == 0x80 || chars < MAX_NAME_CHARS)) {
         chars += ((unsigned char)name[at] & 0xc0) != 0x80;
         at++;
@@ -151,16 +146,16 @@ int64_t mask_of_hint(const char *hint, Py_ssize_t size)
 }
 
 /* Write what each block's element and the one above are called, and then what anything around it is called. */
-void write_kinds(const Page *page, float *out, int64_t *around)
+void write_kinds(const Page *page, float *out)
 {
     for (Py_ssize_t at = 0; at < page->elements; at++)
-        around[at] = page->masks[at] | (page->parent[at] < 0 ? 0 : around[page->parent[at]]);
+        page->around[at] = page->masks[at] | (page->parent[at] < 0 ? 0 : page->around[page->parent[at]]);
     for (Py_ssize_t at = 0; at < page->blocks; at++, out += page->width) {
         int32_t element = page->element[at];
         int32_t above = element < 0 ? -1 : page->parent[element];
         int64_t near = element < 0 ? 0 : page->masks[element] | (above < 0 ? 0 : page->masks[above]);
-        int64_t found = element < 0 ? 0 : near | around[element] << page->kind_count;
+        int64_t found = element < 0 ? 0 : near | page->around[element] << page->kind_count;
         for (int bit = 0; bit < 2 * page->kind_count; bit++)
-            out[bit] = (float)(found >> bit & 1);
+            out[bit] = (float)(int32_t)(found >> bit & 1);
     }
 }

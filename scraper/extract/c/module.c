@@ -3,9 +3,7 @@
 
 static PyMethodDef methods[] = {
     {"scan", scan_page, METH_VARARGS, scan_doc},
-    {"measure", measure, METH_VARARGS, measure_doc},
-    {"hash_words", hash_words, METH_VARARGS, hash_words_doc},
-    {"columns", columns, METH_VARARGS, columns_doc},
+    {"rows", rows, METH_VARARGS, rows_doc},
     {"witness", witness, METH_VARARGS, witness_doc},
     {"forward", forward, METH_VARARGS, forward_doc},
     {"explain", explain, METH_VARARGS, explain_doc},

@@ -3,7 +3,7 @@
 #include "speedups.h"
 
 /* What is summed up in registers: so many rows by one or three times so many columns. */
-enum { ROWS = 4, LANES = 8, MOST_LANES = 3, MOST_LAYERS = 16, MOST_WIDTH = 4096, MOST_REACH = 1024 };
+enum { ROWS = 4, LANES = 8, MOST_LANES = 3, WIDE_LANES = 6, MOST_LAYERS = 16, MOST_WIDTH = 4096, MOST_REACH = 1024 };
 typedef float Lanes __attribute__((vector_size(LANES * sizeof(float)), aligned(4), may_alias));
 typedef int32_t Mask __attribute__((vector_size(LANES * sizeof(int32_t)), aligned(4), may_alias));
 
@@ -15,6 +15,7 @@ typedef struct {
     float *out;
     Py_ssize_t rows, row_size, parts, stride, width, columns;
     bool clipped; /* below zero is zero */
+    bool sparse;  /* most of `left` is zeros */
 } Product;
 
 #define INLINED static inline __attribute__((always_inline))
@@ -94,10 +95,58 @@ INLINED void multiply_all(const Product *product)
         edge(product, row, column);
 }
 
-static void multiply_anywhere(const Product *product) { multiply_all(product); }
+/* A row by its numbers that are not zero, of which there are `count`: adding nothing changes no sum. */
+INLINED void sparse_strip(const Product *product, Py_ssize_t row, const int32_t *places, int count, Py_ssize_t column, const int lanes)
+{
+    Lanes sums[WIDE_LANES];
+    const float *left = product->left + row * product->row_size, *right = product->right + column;
+#pragma GCC unroll 6
+    for (int lane = 0; lane < lanes; lane++)
+        sums[lane] = *(const Lanes *)(product->bias + column + lane * LANES);
+    for (int at = 0; at < count; at++)
+#pragma GCC unroll 6
+        for (int lane = 0; lane < lanes; lane++)
+            sums[lane] += left[places[at]] * ((const Lanes *)(right + places[at] * product->columns))[lane];
+#pragma GCC unroll 6
+    for (int lane = 0; lane < lanes; lane++) {
+        if (product->clipped)
+            clip(&sums[lane]);
+        *(Lanes *)(product->out + row * product->columns + column + lane * LANES) = sums[lane];
+    }
+}
+
+/* A plain product, added to nothing, whose rows are mostly zeros. */
+INLINED void multiply_sparse(const Product *product)
+{
+    int32_t places[MOST_WIDTH];
+    for (Py_ssize_t row = 0; row < product->rows; row++) {
+        const float *left = product->left + row * product->row_size;
+        Py_ssize_t column = 0;
+        int count = 0;
+        for (Py_ssize_t at = 0; at < product->width; at++) {
+            places[count] = (int32_t)at;
+            count += left[at] != 0;
+        }
+        for (; column + WIDE_LANES * LANES <= product->columns; column += WIDE_LANES * LANES)
+            sparse_strip(product, row, places, count, column, WIDE_LANES);
+        for (; column + LANES <= product->columns; column += LANES)
+            sparse_strip(product, row, places, count, column, 1);
+        edge(product, row, column);
+    }
+}
+
+INLINED void multiply_either(const Product *product)
+{
+    if (product->sparse)
+        multiply_sparse(product);
+    else
+        multiply_all(product);
+}
+
+static void multiply_anywhere(const Product *product) { multiply_either(product); }
 
 #if defined(__x86_64__) && defined(__GNUC__)
-__attribute__((target("avx2,fma"))) static void multiply_wide(const Product *product) { multiply_all(product); }
+__attribute__((target("avx2,fma"))) static void multiply_wide(const Product *product) { multiply_either(product); }
 
 static void multiply(const Product *product)
 {
@@ -253,13 +302,13 @@ static void run(const Network *network, const float *matrix, Py_ssize_t rows, fl
 {
     const Layer *layers = network->layers, *dense = &layers[DENSE], *down = &layers[DOWN];
     Py_ssize_t width = down->outputs, margin = network->reach * width;
-    multiply(&(Product){matrix, dense->weight, dense->bias, NULL, hidden, rows, dense->inputs, 1, 0, dense->inputs, dense->outputs, true});
-    multiply(&(Product){hidden, down->weight, down->bias, NULL, signal + margin, rows, down->inputs, 1, 0, down->inputs, width, false});
+    multiply(&(Product){matrix, dense->weight, dense->bias, NULL, hidden, rows, dense->inputs, 1, 0, dense->inputs, dense->outputs, true, true});
+    multiply(&(Product){hidden, down->weight, down->bias, NULL, signal + margin, rows, down->inputs, 1, 0, down->inputs, width, false, false});
     for (int number = 0; number < network->convolutions; number++) {
         const Layer *layer = &layers[FIRST_CONVOLUTION + number];
         Py_ssize_t reach = layer->reach * width;
         multiply(&(Product){signal + margin - reach, layer->weight, layer->bias, signal + margin, next + margin, rows, width, 3, reach, width, width,
-                            true});
+                            true, false});
         float *last = signal;
         signal = next;
         next = last;
@@ -267,7 +316,7 @@ static void run(const Network *network, const float *matrix, Py_ssize_t rows, fl
     const float *row = signal + margin, *out_hidden = layers[OUT_HIDDEN].weight, *out_signal = layers[OUT_SIGNAL].weight;
     float page[2 * MOST_WIDTH], whole[MOST_WIDTH];
     sum_up(row, rows, width, page);
-    multiply(&(Product){page, layers[PAGE].weight, layers[PAGE].bias, NULL, whole, 1, 2 * width, 1, 0, 2 * width, width, false});
+    multiply(&(Product){page, layers[PAGE].weight, layers[PAGE].bias, NULL, whole, 1, 2 * width, 1, 0, 2 * width, width, false, false});
     for (Py_ssize_t at = 0; at < rows; at++, row += width, hidden += dense->outputs) {
         float logit = layers[OUT_HIDDEN].bias[0] + weighed(hidden, NULL, out_hidden, dense->outputs) + weighed(row, whole, out_signal, width);
         scores[at] = 1 / (1 + expf(-(logit < -30 ? -30 : logit > 30 ? 30 : logit)));
@@ -289,6 +338,23 @@ static PyObject *scores_of(const Network *network, const float *matrix, Py_ssize
     return result;
 }
 
+static Network known; /* of the weights and dilations below, which are kept */
+static PyObject *known_weights, *known_dilations;
+
+static bool keep_network(PyObject *weights, PyObject *dilations)
+{
+    if (weights == known_weights && dilations == known_dilations)
+        return true;
+    while (known.held)
+        PyBuffer_Release(&known.arrays[--known.held]);
+    known.convolutions = 0;
+    known.reach = 0;
+    bool taken = take_network(&known, weights, dilations);
+    Py_XSETREF(known_weights, taken ? Py_NewRef(weights) : NULL);
+    Py_XSETREF(known_dilations, taken ? Py_NewRef(dilations) : NULL);
+    return taken;
+}
+
 const char forward_doc[] = "forward(matrix, weights, dilations)\n--\n\n"
                            "Give for each row of 32-bit floats the probability that the block is story, as bytes of 32-bit floats.\n"
                            "See `plain_network.py`.";
@@ -297,20 +363,15 @@ PyObject *forward(PyObject *Py_UNUSED(module), PyObject *args)
 {
     Py_buffer matrix;
     PyObject *weights, *dilations, *result = NULL;
-    Network network;
-    network.held = network.convolutions = 0;
-    network.reach = 0;
     if (!PyArg_ParseTuple(args, "y*O!O!", &matrix, &PyDict_Type, &weights, &PyTuple_Type, &dilations))
         return NULL;
-    if (take_network(&network, weights, dilations)) {
-        Py_ssize_t row = network.layers[DENSE].inputs * (Py_ssize_t)sizeof(float);
+    if (keep_network(weights, dilations)) {
+        Py_ssize_t row = known.layers[DENSE].inputs * (Py_ssize_t)sizeof(float);
         if (matrix.len % row || !matrix.len)
             misfit("the page's rows");
         else
-            result = scores_of(&network, matrix.buf, matrix.len / row);
+            result = scores_of(&known, matrix.buf, matrix.len / row);
     }
-    while (network.held)
-        PyBuffer_Release(&network.arrays[--network.held]);
     PyBuffer_Release(&matrix);
     return result;
 }

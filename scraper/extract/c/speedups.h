@@ -17,7 +17,7 @@ enum {
 };
 enum {
     M_CHARS, M_SPACES, M_WIDE, M_LOWER, M_UPPER, M_DIGITS, M_COMMAS, M_SENTENCES, M_WIDE_STOPS, M_LOWER_WORDS, M_UPPER_WORDS, M_QUOTES, M_YEARS,
-    M_TIMES, M_SIGNS, M_SLASHES, M_RULES, M_BREAKS, M_FIRST, M_LAST, M_LAST_CODE, M_LINE_WORDS, M_SHARED, M_CREDIT, M_PHRASE, M_COUNT,
+    M_TIMES, M_SIGNS, M_SLASHES, M_RULES, M_BREAKS, M_FIRST, M_LAST, M_LAST_CODE, M_LINE_WORDS, M_SHARED, M_CREDIT, M_COUNT,
 };
 
 static inline char lower(char c) { return (c >= 'A' && c <= 'Z') ? (char)(c + 32) : c; }
@@ -25,15 +25,12 @@ static inline char lower(char c) { return (c >= 'A' && c <= 'Z') ? (char)(c + 32
 bool prepare_names(void); /* once, when the module is imported; false with an exception set */
 
 PyObject *scan_page(PyObject *module, PyObject *args);
-PyObject *measure(PyObject *module, PyObject *args);
-PyObject *hash_words(PyObject *module, PyObject *args);
-PyObject *columns(PyObject *module, PyObject *args);
+PyObject *rows(PyObject *module, PyObject *args);
 PyObject *witness(PyObject *module, PyObject *args);
 PyObject *forward(PyObject *module, PyObject *args);
 PyObject *explain(PyObject *module, PyObject *args);
 PyObject *weigh_words(PyObject *module, PyObject *args);
 
-extern const char scan_doc[], measure_doc[], hash_words_doc[], columns_doc[], forward_doc[], witness_doc[], explain_doc[];
-extern const char weigh_words_doc[];
+extern const char scan_doc[], rows_doc[], forward_doc[], witness_doc[], explain_doc[], weigh_words_doc[];
 
 #endif

@@ -2,7 +2,9 @@
  * holds both to one answer. Texts are compared as 32-bit characters. */
 #include "page.h"
 
-enum { HEAD = 30, MIN_SHOWN = 25, MAX_SHOWN = 400, PROBE = 24, MOST_QUOTED = 2000, SHORT_RUN = 3, MOST_STEPS = 64 };
+#pragma GCC optimize("O3") /* so that loops over characters are done some at a time */
+
+enum { HEAD = 30, MIN_SHOWN = 25, MAX_SHOWN = 400, PROBE = 24, MOST_QUOTED = 2000, SHORT_RUN = 3, MOST_STEPS = 64, AT_ONCE = 16 };
 enum { SIEVE_BITS = 1 << 16, FINAL_SIGMA = 0x3a3, DOTTED_I = 0x130 };
 static const double LONGER = 1.15;
 
@@ -54,6 +56,11 @@ static bool add_start(Text32 *page, PyObject *text)
     Py_UCS4 *chars = page->chars + begin;
     Py_ssize_t size = page->size - begin;
     bool odd = false;
+    if (PyUnicode_IS_ASCII(text)) {
+        for (Py_ssize_t at = 0; at < size; at++)
+            chars[at] += chars[at] - 'A' < 26u ? 32 : 0;
+        return true;
+    }
     for (Py_ssize_t at = 0; at < size && PyUnicode_KIND(text) != PyUnicode_1BYTE_KIND; at++)
         odd |= (chars[at] == FINAL_SIGMA) | (chars[at] == DOTTED_I);
     for (Py_ssize_t at = 0; at < size; at++)
@@ -89,22 +96,38 @@ static bool may_hold(const Sieve *sieve, const Py_UCS4 *chars, Py_ssize_t size)
     return true;
 }
 
+/* Say whether a text begins with one character, at some place of so many, and ends with another. */
+static inline bool may_begin(const Py_UCS4 *begins, const Py_UCS4 *ends, Py_UCS4 first, Py_UCS4 last)
+{
+    uint32_t found = 0;
+    for (int at = 0; at < AT_ONCE; at++)
+        found |= (uint32_t)((begins[at] == first) & (ends[at] == last));
+    return found;
+}
+
 /* Find one text in another, from a place on; -1 where it does not stand there. */
 static Py_ssize_t find_chars(const Py_UCS4 *chars, Py_ssize_t size, Py_ssize_t from, const Py_UCS4 *sought, Py_ssize_t length)
 {
-    Py_UCS4 first = length ? sought[0] : 0, last = length ? sought[length - 1] : 0;
-    for (Py_ssize_t at = from; at + length <= size; at++)
-        if (!length || (chars[at] == first && chars[at + length - 1] == last && !memcmp(chars + at, sought, (size_t)length * sizeof *chars)))
-            return at;
+    if (!length)
+        return from <= size ? from : -1;
+    Py_UCS4 first = sought[0], last = sought[length - 1];
+    Py_ssize_t at = from, behind = size - length + 1; /* the places where it could begin */
+    while (at < behind) {
+        while (at + AT_ONCE <= behind && !may_begin(chars + at, chars + at + length - 1, first, last))
+            at += AT_ONCE;
+        for (Py_ssize_t end = at + AT_ONCE < behind ? at + AT_ONCE : behind; at < end; at++)
+            if (chars[at] == first && chars[at + length - 1] == last && !memcmp(chars + at, sought, (size_t)length * sizeof *chars))
+                return at;
+    }
     return -1;
 }
 
 /* ---- descriptions ---- */
 
 typedef struct {
-    PyObject *texts;
-    Py_ssize_t count;
-    float *rows; /* TOLD_COLUMNS a text */
+    PyObject *const *texts;
+    Py_ssize_t count, width;
+    float *rows; /* TOLD_COLUMNS a text, `width` from one to the next */
     Text32 page; /* the texts' beginnings in lower case, each with a line break behind it */
     Py_ssize_t *ends;
 } Told;
@@ -116,8 +139,8 @@ static void mark_holders(Told *told, const Py_UCS4 *head, Py_ssize_t length)
     for (Py_ssize_t at = find_chars(told->page.chars, told->page.size, 0, head, length); at >= 0;) {
         while (index + 1 < told->count && told->ends[index] <= at)
             index++;
-        told->rows[index * TOLD_COLUMNS + 1] = 0.5f;
-        told->rows[index * TOLD_COLUMNS + 2] = PyUnicode_GET_LENGTH(PyList_GET_ITEM(told->texts, index)) < MAX_SHOWN ? 1 : 0.3f;
+        told->rows[index * told->width + 1] = 0.5f;
+        told->rows[index * told->width + 2] = PyUnicode_GET_LENGTH(told->texts[index]) < MAX_SHOWN ? 1 : 0.3f;
         at = find_chars(told->page.chars, told->page.size, at + HEAD, head, length);
     }
 }
@@ -125,7 +148,7 @@ static void mark_holders(Told *told, const Py_UCS4 *head, Py_ssize_t length)
 static bool add_texts(Told *told)
 {
     for (Py_ssize_t at = 0; at < told->count; at++) {
-        if (!add_start(&told->page, PyList_GET_ITEM(told->texts, at)))
+        if (!add_start(&told->page, told->texts[at]))
             return false;
         told->page.chars[told->page.size++] = '\n'; /* there is room for it */
         told->ends[at] = told->page.size;
@@ -155,13 +178,13 @@ static bool describe(Told *told, PyObject *descriptions, Sieve *sieve)
     }
     for (Py_ssize_t at = 0, begin = 0; good && at < told->count; begin = told->ends[at++]) {
         Py_ssize_t size = (at + 1 < told->count ? told->ends[at] - 1 : told->page.size) - begin, head = size < HEAD ? size : HEAD;
-        float *row = told->rows + at * TOLD_COLUMNS;
+        float *row = told->rows + at * told->width;
         row[0] = 1;
         if (size < MIN_SHOWN || !may_hold(sieve, told->page.chars + begin, head)
             || find_chars(given.chars, given.size, 0, told->page.chars + begin, head) < 0)
             continue;
         row[1] = 1;
-        row[2] = (double)PyUnicode_GET_LENGTH(PyList_GET_ITEM(told->texts, at)) <= LONGER * (double)longest;
+        row[2] = (double)PyUnicode_GET_LENGTH(told->texts[at]) <= LONGER * (double)longest;
     }
     PyMem_Free(told->ends);
     PyMem_Free(told->page.chars);
@@ -271,8 +294,8 @@ static bool quote(const Told *told, PyObject *given, Sieve *sieve)
     memset(sieve, 0, sizeof *sieve);
     sift(sieve, body.chars, good ? body.size : 0);
     for (Py_ssize_t at = 0; good && at < told->count; at++) {
-        PyObject *block = PyList_GET_ITEM(told->texts, at);
-        float *row = told->rows + at * TOLD_COLUMNS;
+        PyObject *block = told->texts[at];
+        float *row = told->rows + at * told->width;
         chars += (double)PyUnicode_GET_LENGTH(block);
         row[5] = 0;
         text.size = 0;
@@ -283,7 +306,7 @@ static bool quote(const Told *told, PyObject *given, Sieve *sieve)
         whole += row[5];
     }
     for (Py_ssize_t at = 0; good && at < told->count; at++) {
-        float *row = told->rows + at * TOLD_COLUMNS;
+        float *row = told->rows + at * told->width;
         sum += row[5];
         row[3] = 1;
         row[4] = (float)least(1, (double)body.size / most(1, chars));
@@ -293,6 +316,27 @@ static bool quote(const Told *told, PyObject *given, Sieve *sieve)
     PyMem_Free(body.chars);
     PyMem_Free(text.chars);
     return good;
+}
+
+/* Hold the texts against what the markup says; where it says nothing all columns are zeros. */
+static bool hold_against(Told *told, PyObject *descriptions, PyObject *body)
+{
+    for (Py_ssize_t at = 0; at < told->count; at++)
+        memset(told->rows + at * told->width, 0, TOLD_COLUMNS * sizeof *told->rows);
+    bool described = PyTuple_GET_SIZE(descriptions) > 0, quoted = PyUnicode_GET_LENGTH(body) > 0;
+    if (!told->count || !(described || quoted))
+        return true;
+    Sieve *sieve = PyMem_Malloc(sizeof *sieve);
+    if (!sieve)
+        PyErr_NoMemory();
+    bool done = sieve && (!described || describe(told, descriptions, sieve)) && (!quoted || quote(told, body, sieve));
+    PyMem_Free(sieve);
+    return done;
+}
+
+bool write_told(const Page *page, float *out, PyObject *descriptions, PyObject *body)
+{
+    return hold_against(&(Told){.texts = page->texts, .count = page->blocks, .width = page->width, .rows = out}, descriptions, body);
 }
 
 const char witness_doc[] = "witness(texts, descriptions, body)\n--\n\n"
@@ -312,25 +356,17 @@ static bool are_texts(PyObject *const *items, Py_ssize_t count)
 
 PyObject *witness(PyObject *Py_UNUSED(module), PyObject *args)
 {
-    Told told = {0};
-    PyObject *descriptions, *body;
-    if (!PyArg_ParseTuple(args, "O!O!U", &PyList_Type, &told.texts, &PyTuple_Type, &descriptions, &body)
-        || !are_texts(PySequence_Fast_ITEMS(told.texts), PyList_GET_SIZE(told.texts))
+    PyObject *texts, *descriptions, *body;
+    if (!PyArg_ParseTuple(args, "O!O!U", &PyList_Type, &texts, &PyTuple_Type, &descriptions, &body)
+        || !are_texts(PySequence_Fast_ITEMS(texts), PyList_GET_SIZE(texts))
         || !are_texts(PySequence_Fast_ITEMS(descriptions), PyTuple_GET_SIZE(descriptions)))
         return NULL;
-    told.count = PyList_GET_SIZE(told.texts);
-    Py_ssize_t size = told.count * TOLD_COLUMNS * (Py_ssize_t)sizeof(float);
-    PyObject *result = PyBytes_FromStringAndSize(NULL, size);
-    Sieve *sieve = result ? PyMem_Malloc(sizeof *sieve) : NULL;
-    if (!sieve) {
-        Py_XDECREF(result);
-        return result ? PyErr_NoMemory() : NULL;
-    }
+    Told told = {.texts = PySequence_Fast_ITEMS(texts), .count = PyList_GET_SIZE(texts), .width = TOLD_COLUMNS};
+    PyObject *result = PyBytes_FromStringAndSize(NULL, told.count * TOLD_COLUMNS * (Py_ssize_t)sizeof(float));
+    if (!result)
+        return NULL;
     told.rows = (float *)PyBytes_AS_STRING(result);
-    memset(told.rows, 0, (size_t)size);
-    if (told.count && ((PyTuple_GET_SIZE(descriptions) && !describe(&told, descriptions, sieve))
-                       || (PyUnicode_GET_LENGTH(body) && !quote(&told, body, sieve))))
+    if (!hold_against(&told, descriptions, body))
         Py_CLEAR(result);
-    PyMem_Free(sieve);
     return result;
 }
