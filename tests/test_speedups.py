@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Sequence
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -133,11 +134,49 @@ UNWRITTEN = [
 ]
 
 
-@pytest.mark.parametrize("page", UNWRITTEN)
+LEFT_OPEN = [
+    "<b><i>a</b>b</i>c",
+    "<p><b>a<p>b<p>c</b>d<p>e",
+    "<b><div>a</b>b</div>c",
+    "<div><a>x</div>y<div>z<a>u</a>v</div>",
+    "<a>x<div>y<section>z</a>u</section></div>v",
+    "<a>x<div>y<a>z</a>u</div>v",
+    "<a> <div><p><b>x<a>y</p>z",
+    "<div><i><b>a</div> <ul><li>b<li>c</b>d</ul>e",
+    "<p><b>a<div><svg><svg>n</svg></svg>b</div>c</b>d",
+    "<table><tr><td><b>a</td><td>b</table>c",
+    "<p><strong>a<h2>b</h2><br>c<hr>d</strong>e",
+    "<template><div><template>n</template></div></template>a",
+]
+
+
+@pytest.mark.parametrize("page", [*UNWRITTEN, *LEFT_OPEN])
 def test_ends_that_html_leaves_unwritten_are_found_as_a_parser_finds_them(page: str) -> None:
     page = f"<!doctype html>{page}"
-    assert speedups.scan(page.encode(), False, clean, unescape, Block, Element) is not None
-    assert [(block.text, block.tag) for block in walk.walk_html(page).blocks] == [(block.text, block.tag) for block in parsed(page).blocks]
+    found = speedups.scan(page.encode(), False, clean, unescape, Block, Element)
+    assert found is not None
+    assert formatted(found["blocks"]) == formatted(parsed(page).blocks)
+
+
+def test_a_script_ends_where_a_browser_ends_it() -> None:
+    page = b"<script><!-- <script> </script> --></script>a<script><!--></script>b<script><!-- </script>c"
+    assert [block.text for block in speedups.scan(page, False, clean, unescape, Block, Element)["blocks"]] == ["abc"]
+
+
+TAGS = "<div> </div> <p> </p> <a> </a> <b> </b> <i> </i> <span> </span> <li> <ul> </ul> <br> x y"
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(TAGS.split()), max_size=14))
+def test_what_formats_text_and_is_left_open_goes_on_as_in_a_parser(parts: list[str]) -> None:
+    page = f"<!doctype html><body>{''.join(parts)}"
+    found = speedups.scan(page.encode(), False, clean, unescape, Block, Element)
+    assert found is None or formatted(found["blocks"]) == formatted(parsed(page).blocks)
+
+
+def formatted(blocks: Sequence[Block]) -> list[tuple[str, str, bool, bool]]:
+    """Give texts, and whether they are linked and strong. White space may be counted with either of two neighbours."""
+    return [(block.text, block.tag, block.link_chars > 0, block.strong_chars > 0) for block in blocks]
 
 
 def parsed(text: str) -> Document:
@@ -154,16 +193,17 @@ def comparable(document: Document) -> tuple[Any, ...]:
 @pytest.mark.parametrize(
     "page",
     [
-        "<b><i>a</b></i>",
-        "<p><b>a<p>b",
-        "<b><div>a</b>b</div>",
-        "<div><a>x</div>y",
+        "<b><span><div>a</b>b</div></span>",
+        "<p>" + "<b>" * 9 + "a<p>b",
+        f"<p><b class='{'x' * 3000}'>a<p>b",
+        "<p><b>a<table><tr><td>b</table>",
         "<!-- a",
         "<script>a",
-        "<svg><svg></svg></svg>",
+        "<svg><svg></svg>",
+        "<button>a<button>b</button>",
         "<div",
         "<div class='a>",
-        "<script><!-- <script></script></script>",
+        "<script><!-- <script></script>",
         "<div>" * 600 + "</div>" * 600,
     ],
 )

@@ -1,7 +1,7 @@
 """How does an HTML page become a Document? One scan over its tags collects blocks, elements and whatever witnesses for a field; this module
 puts a Document together from it. What the text means is left to others.
 
-Nine pages in ten are scanned as they stand, the ends that HTML leaves unwritten included. Where mending takes a browser's whole tree,
+98 pages in 100 are scanned as they stand, the ends that HTML leaves unwritten included. Where mending takes a browser's whole tree,
 lexbor parses the page and writes it anew, and that writing is scanned.
 """
 

@@ -2,9 +2,9 @@
  * one answer.
  *
  * scan(page, written) reads the UTF-8 bytes of a page once. With `written` false they are what an author wrote: the ends that HTML leaves
- * unwritten are found as a browser finds them, and where mending would take a browser's whole tree (an element that formats text ends
- * outside of where it began, a script or comment does not end) the answer is None, and the caller has lexbor write the page anew. With
- * `written` true the bytes are such a writing, and ends that match nothing are passed over.
+ * unwritten are found as a browser finds them, what formats text and was left open is opened anew, and where mending would take a browser's
+ * whole tree (other elements stand between such an element and a block in it, a script or comment does not end) the answer is None, and the
+ * caller has lexbor write the page anew. With `written` true the bytes are such a writing, and ends that match nothing are passed over.
  *
  * Memory is bounded by the page's size: a stack of open elements, a buffer for the run of text that is being collected, and the rows that
  * come out. Nothing recurses. Every read is checked against the end of the page.
@@ -12,7 +12,7 @@
 #include "speedups.h"
 
 /* Limits shared with walk.py and repair.py. */
-enum { MAX_DEPTH = 500, MAX_ATTRIBUTES = 300, MAX_OPEN_MARKS = 4, MAX_WITNESSES = 600, MAX_MARK_BYTES = 8000, MAX_SCOPES = 5000, MAX_ENTITY = 12,
+enum { MAX_DEPTH = 500, MAX_ATTRIBUTES = 300, MAX_OPEN_MARKS = 4, MAX_WITNESSES = 600, MAX_MARK_BYTES = 8000, MAX_SCOPES = 5000, MAX_ENTITY = 12, MAX_LOST = 8, MAX_LOST_BYTES = 2000, MAX_ALIKE = 3,
        MAX_SCRIPT_BYTES = 3000000, STATE_HEAD_BYTES = 2000 };
 
 /* ---- names of elements ---- */
@@ -23,8 +23,9 @@ enum {
     ENDS_P = 128,       /* begins where a paragraph ends */
     IS_SCOPE = 256,     /* what is open outside of it is not ended from inside */
     IS_HEADING = 512, IS_CELL = 1024, IS_ROWS = 2048, IS_ITEM = 4096, IS_TERM = 8192, IS_LIST = 16384,
+    IS_LONELY = 32768,  /* ended where its like begins */
 };
-enum { N_OTHER, N_A, N_STRONG, N_BR, N_HR, N_IMG, N_META, N_LINK, N_HTML, N_SCRIPT, N_TITLE, N_P, N_BODY, N_HEAD, N_TABLE, N_ROW, N_DIV, N_ADDRESS, N_FORM };
+enum { N_OTHER, N_A, N_STRONG, N_BR, N_HR, N_IMG, N_META, N_LINK, N_HTML, N_SCRIPT, N_TITLE, N_P, N_BODY, N_HEAD, N_TABLE, N_ROW, N_DIV, N_ADDRESS, N_FORM, N_INLINE };
 
 typedef struct {
     const char *name;
@@ -36,15 +37,15 @@ static const Name NAMES[] = {
     {"code", IS_FORMATTING, 0}, {"em", IS_FORMATTING, 0}, {"font", IS_FORMATTING, 0}, {"i", IS_FORMATTING, 0}, {"nobr", IS_FORMATTING, 0},
     {"s", IS_FORMATTING, 0}, {"small", IS_FORMATTING, 0}, {"strike", IS_FORMATTING, 0}, {"tt", IS_FORMATTING, 0}, {"u", IS_FORMATTING, 0},
     {"time", IS_MARKED, 0}, {"address", IS_BLOCK | IS_MARKED | ENDS_P, N_ADDRESS}, {"br", IS_VOID, N_BR}, {"hr", IS_VOID | ENDS_P, N_HR},
-    {"img", IS_VOID, N_IMG}, {"meta", IS_VOID, N_META}, {"link", IS_VOID, N_LINK}, {"area", IS_VOID, 0}, {"base", IS_VOID, 0},
-    {"basefont", IS_VOID, 0}, {"bgsound", IS_VOID, 0}, {"col", IS_VOID, 0}, {"embed", IS_VOID, 0}, {"frame", IS_VOID, 0},
-    {"input", IS_VOID, 0}, {"keygen", IS_VOID, 0}, {"param", IS_VOID, 0}, {"source", IS_VOID, 0}, {"track", IS_VOID, 0},
-    {"wbr", IS_VOID, 0}, {"script", IS_SPAN | IS_RAW, N_SCRIPT}, {"style", IS_SPAN | IS_RAW, 0}, {"title", IS_SPAN | IS_RAW, N_TITLE},
+    {"img", IS_VOID, N_IMG}, {"meta", IS_VOID, N_META}, {"link", IS_VOID, N_LINK}, {"area", IS_VOID, N_INLINE}, {"base", IS_VOID, 0},
+    {"basefont", IS_VOID, 0}, {"bgsound", IS_VOID, 0}, {"col", IS_VOID, 0}, {"embed", IS_VOID, N_INLINE}, {"frame", IS_VOID, 0},
+    {"input", IS_VOID, N_INLINE}, {"keygen", IS_VOID, N_INLINE}, {"param", IS_VOID, 0}, {"source", IS_VOID, 0}, {"track", IS_VOID, 0},
+    {"wbr", IS_VOID, N_INLINE}, {"script", IS_SPAN | IS_RAW, N_SCRIPT}, {"style", IS_SPAN | IS_RAW, 0}, {"title", IS_SPAN | IS_RAW, N_TITLE},
     {"textarea", IS_SPAN | IS_RAW, 0}, {"iframe", IS_SPAN | IS_RAW, 0}, {"noembed", IS_SPAN | IS_RAW, 0},
     {"noframes", IS_SPAN | IS_RAW, 0}, {"xmp", IS_SPAN | IS_RAW, 0}, {"svg", IS_SPAN | IS_FOREIGN, 0}, {"math", IS_SPAN | IS_FOREIGN, 0},
     {"noscript", IS_SPAN, 0}, {"template", IS_SPAN, 0}, {"object", IS_SPAN, 0}, {"canvas", IS_SPAN, 0}, {"audio", IS_SPAN, 0},
     {"video", IS_SPAN, 0}, {"map", IS_SPAN, 0}, {"meter", IS_SPAN, 0}, {"progress", IS_SPAN, 0}, {"select", IS_SPAN, 0},
-    {"datalist", IS_SPAN, 0}, {"button", IS_SPAN, 0}, {"html", IS_BLOCK | IS_SCOPE, N_HTML}, {"body", IS_BLOCK, N_BODY},
+    {"datalist", IS_SPAN, 0}, {"button", IS_SPAN | IS_LONELY, 0}, {"html", IS_BLOCK | IS_SCOPE, N_HTML}, {"body", IS_BLOCK, N_BODY},
     {"head", IS_BLOCK, N_HEAD}, {"p", IS_BLOCK | ENDS_P, N_P}, {"div", IS_BLOCK | ENDS_P, N_DIV}, {"article", IS_BLOCK | ENDS_P, 0},
     {"aside", IS_BLOCK | ENDS_P, 0}, {"blockquote", IS_BLOCK | ENDS_P, 0}, {"center", IS_BLOCK | ENDS_P, 0},
     {"details", IS_BLOCK | ENDS_P, 0}, {"dialog", IS_BLOCK | ENDS_P, 0}, {"dir", IS_BLOCK | ENDS_P | IS_LIST, 0},
@@ -324,8 +325,9 @@ static bool is_hidden(const Attributes *attributes)
 /* ---- the scan ---- */
 
 typedef struct {
-    const char *name;
+    const char *name, *tag; /* where its name and its attributes begin */
     Py_ssize_t name_size, frame, witness; /* frame and witness are -1 for none */
+    Py_ssize_t begun; /* the first block that can begin inside of it */
     int number;
     bool scope;
 } Open;
@@ -350,6 +352,8 @@ typedef struct {
     bool written;
     Open *stack;
     Py_ssize_t depth, stack_room;
+    Open lost[MAX_LOST]; /* what formats text and was left open where something around it ended, to be opened anew */
+    int lost_count;
     Frame *frames;
     Py_ssize_t frame_count, frame_room;
     Witness opened[MAX_OPEN_MARKS];
@@ -717,13 +721,19 @@ static bool add_piece(Scan *scan, const char *text, Py_ssize_t size)
     return add_int(&scan->pieces, scan->run.count) && add_bytes(&scan->run, text, size);
 }
 
-static bool add_text(Scan *scan, const char *text, const char *stop)
+/* Is a piece of text nothing but white space? */
+static bool is_blank(const char *text, const char *stop)
 {
     const unsigned char *at = (const unsigned char *)text, *end = (const unsigned char *)stop;
     Py_ssize_t width;
     while (at < end && (width = white_size(at, end)))
         at += width;
-    if (at == end)
+    return at == end;
+}
+
+static bool add_text(Scan *scan, const char *text, const char *stop)
+{
+    if (is_blank(text, stop))
         return !scan->run.count || add_piece(scan, " ", 1);
     if (scan->links || scan->strongs) {
         Py_ssize_t chars = 0;
@@ -910,7 +920,7 @@ static bool add_script(Scan *scan, const Attributes *attributes, const char *inn
 }
 
 /* Begin an element: what it witnesses, and what its end must undo. */
-static bool enter(Scan *scan, Open *open, const char *tag, const Attributes *attributes)
+static bool enter(Scan *scan, Open *open, const Attributes *attributes)
 {
     unsigned flags = flags_of(open->number), role = role_of(open->number);
     if ((flags & IS_BLOCK) || (open->number < 0 && memchr(open->name, '-', (size_t)open->name_size))) {
@@ -919,9 +929,10 @@ static bool enter(Scan *scan, Open *open, const char *tag, const Attributes *att
         if (!grow((void **)&scan->frames, &scan->frame_room, scan->frame_count + 1, sizeof(Frame)))
             return false;
         open->frame = scan->frame_count;
-        scan->frames[scan->frame_count++] = (Frame){open->name, tag, open->name_size, 0, -1, open->number};
+        scan->frames[scan->frame_count++] = (Frame){open->name, open->tag, open->name_size, 0, -1, open->number};
         scan->paragraphs += role == N_P;
     } else if (role == N_A) {
+        open->begun = scan->block_element.count + (scan->run.count > 0);
         scan->links++;
         scan->link_count++;
     } else if (role == N_STRONG) {
@@ -1026,45 +1037,173 @@ static const char *find_text(const char *at, const char *end, const char *word)
     return NULL;
 }
 
-/* Find the end of an element whose inside is not read. NULL where it has none, or where its like stands inside it, which a parser's
- * writing is not asked about. */
+/* Does a tag of this name begin or end here, as "<name" or "</name" has it? */
+static bool is_tag(const char *at, const char *end, const char *tag)
+{
+    Py_ssize_t size = (Py_ssize_t)strlen(tag);
+    return end - at > size && same_name(at, size, tag, size) && is_a(at[size], C_ENDS_TAG);
+}
+
+/* Find the end of a script. After "<!--", and as far as "-->", it may hold whole scripts of its own. NULL where it has no end. */
+static const char *script_end(const char *at, const char *end)
+{
+    enum { DATA, ESCAPED, TWICE } state = DATA;
+    while (at < end) {
+        if (state == DATA && !(at = memchr(at, '<', (size_t)(end - at))))
+            return NULL;
+        if (*at == '<' && is_tag(at, end, "</script")) {
+            if (state != TWICE)
+                return at;
+            state = ESCAPED;
+        } else if (state == DATA) {
+            if (end - at >= 4 && !memcmp(at, "<!--", 4)) {
+                state = ESCAPED;
+                at += 1; /* its own hyphens may be those of "-->" */
+            }
+        } else if (*at == '-' && end - at >= 3 && !memcmp(at, "-->", 3)) {
+            state = DATA;
+        } else if (state == ESCAPED && *at == '<' && is_tag(at, end, "<script")) {
+            state = TWICE;
+        }
+        at++;
+    }
+    return NULL;
+}
+
+/* Find the end of an element that may hold its like, which is counted. Scripts and comments in it may say anything of it: NULL. */
+static const char *outer_end(const Name *name, const char *at, const char *end)
+{
+    char opening[16] = "<", closing[16] = "</";
+    strcat(opening, name->name);
+    strcat(closing, name->name);
+    for (int open = 1; (at = memchr(at, '<', (size_t)(end - at))); at++) {
+        if (is_tag(at, end, closing)) {
+            if (!--open)
+                return at;
+        } else if (is_tag(at, end, opening)) {
+            const char *stop = memchr(at, '>', (size_t)(end - at));
+            open += !(name->flags & IS_FOREIGN) || !stop || stop[-1] != '/';
+        } else if (is_tag(at, end, "<script") || (end - at >= 4 && !memcmp(at, "<!--", 4))) {
+            return NULL;
+        }
+    }
+    return NULL;
+}
+
+/* Find the end of an element whose inside is not read. NULL where it has none, or where that is not sure. A parser's writing is not asked
+ * whether its like stands inside it. */
 static const char *span_end(const Open *open, const char *inner, const char *end, bool written)
 {
     const Name *name = &NAMES[open->number];
-    char closing[16] = "</";
+    char opening[16] = "<", closing[16] = "</";
+    strcat(opening, name->name);
     strcat(closing, name->name);
+    if (name->role == N_SCRIPT && !written)
+        return script_end(inner, end);
     const char *close = find_text(inner, end, closing);
-    if (!close || written)
+    if (!close || written || (name->flags & IS_RAW) || !find_text(inner, close, opening))
         return close;
-    if (name->role == N_SCRIPT) {
-        /* after "<!--" a script may hold whole scripts of its own */
-        if (find_text(inner, close, "<!--") && find_text(inner, close, "<script"))
-            return NULL;
-    } else if (!(name->flags & IS_RAW)) {
-        char opening[16] = "<";
-        strcat(opening, name->name);
-        if (find_text(inner, close, opening))
-            return NULL;
-    }
-    return close;
+    return name->flags & IS_LONELY ? NULL : outer_end(name, inner, end);
 }
 
 enum Step { FAILED, UNPAIRED, NEXT };
 
 /* ---- what HTML leaves unwritten: ends that are implied, and tags that mean nothing (its "tree construction") ----
  *
- * Elements that a browser would open anew, because they format text and were left open, are not for a scan: such a page is UNPAIRED. */
+ * What formats text and is open where something around it ends is opened anew where text follows (its "list of active formatting elements":
+ * here those that are open, and then the lost ones). */
 
-/* End the open elements down to this one, and it too. */
-static enum Step end_down_to(Scan *scan, Py_ssize_t depth)
+/* A cell or a caption: what formats text outside of it does not inside, and the other way round. */
+static inline bool is_marker(unsigned flags, unsigned role) { return (flags & IS_CELL) || ((flags & IS_SCOPE) && role == N_OTHER); }
+
+/* Take down what formats text and is left open, from `first` on, where the elements down to this depth end. */
+static enum Step lose_formatting(Scan *scan, Py_ssize_t depth, Py_ssize_t first)
 {
-    for (Py_ssize_t at = scan->depth - 1; at > depth; at--)
-        if (flags_of(scan->stack[at].number) & IS_FORMATTING)
+    Open lost[MAX_LOST];
+    int count = 0;
+    for (Py_ssize_t at = depth; at < scan->depth; at++) {
+        const Open *open = &scan->stack[at];
+        unsigned flags = flags_of(open->number);
+        if (is_marker(flags, role_of(open->number))) {
+            scan->lost_count = 0;
+            break;
+        }
+        if (at < first || !(flags & IS_FORMATTING))
+            continue;
+        int alike = 0; /* of more than three that are alike a browser keeps three */
+        for (Py_ssize_t other = 0; other < scan->depth; other++)
+            alike += scan->stack[other].number == open->number;
+        if (count + scan->lost_count >= MAX_LOST || alike > MAX_ALIKE)
             return UNPAIRED;
+        lost[count++] = *open;
+    }
+    if (count) {
+        memmove(scan->lost + count, scan->lost, (size_t)scan->lost_count * sizeof(Open));
+        memcpy(scan->lost, lost, (size_t)count * sizeof(Open));
+        scan->lost_count += count;
+    }
+    return NEXT;
+}
+
+/* End the open elements down to this one, and it too; those from `first` on are left open where it ends. */
+static enum Step end_leaving(Scan *scan, Py_ssize_t depth, Py_ssize_t first)
+{
+    if (scan->depth > first || scan->lost_count) {
+        enum Step step = lose_formatting(scan, depth, first);
+        if (step != NEXT)
+            return step;
+    }
     while (scan->depth > depth)
         if (!leave(scan, &scan->stack[--scan->depth]))
             return FAILED;
     return NEXT;
+}
+
+/* End an element, and what is open in it. */
+static enum Step end_down_to(Scan *scan, Py_ssize_t depth) { return end_leaving(scan, depth, depth + 1); }
+
+/* Forget the last lost element of this name. Was there one? */
+static bool forget_lost(Scan *scan, int number)
+{
+    for (int at = scan->lost_count - 1; at >= 0; at--)
+        if (scan->lost[at].number == number) {
+            memmove(scan->lost + at, scan->lost + at + 1, (size_t)(--scan->lost_count - at) * sizeof(Open));
+            return true;
+        }
+    return false;
+}
+
+/* Open anew what was lost, since something begins that it formats. */
+static enum Step open_lost(Scan *scan, bool is_white_space)
+{
+    const Open *around = scan->depth ? &scan->stack[scan->depth - 1] : NULL;
+    unsigned role = around ? role_of(around->number) : N_OTHER;
+    if (role == N_TABLE || role == N_ROW || (around && (flags_of(around->number) & IS_ROWS)))
+        return is_white_space ? NEXT : UNPAIRED; /* a browser puts it before the table */
+    for (int at = 0; at < scan->lost_count; at++) {
+        Open open = scan->lost[at];
+        open.frame = open.witness = -1;
+        open.scope = false;
+        Attributes attributes;
+        const char *inner = read_attributes(open.tag, scan->end, &attributes);
+        if (scan->depth >= MAX_DEPTH || !inner || inner - open.tag > MAX_LOST_BYTES) /* they are read again and again */
+            return UNPAIRED;
+        if (!enter(scan, &open, &attributes) || !grow((void **)&scan->stack, &scan->stack_room, scan->depth + 1, sizeof(Open)))
+            return FAILED;
+        scan->stack[scan->depth++] = open;
+    }
+    scan->lost_count = 0;
+    return NEXT;
+}
+
+/* Does what is lost format an element of this name? Not one that stands by itself, beside text. */
+static inline bool is_formatted(unsigned flags, unsigned role)
+{
+    if (flags & IS_VOID)
+        return role == N_BR || role == N_IMG || role == N_INLINE;
+    if (flags & IS_RAW)
+        return false;
+    return !(flags & (ENDS_P | IS_CELL | IS_ROWS | IS_SCOPE)) && role != N_ROW && role != N_BODY && role != N_HEAD && role != N_HTML;
 }
 
 static Py_ssize_t find_open(const Scan *scan, unsigned flags, unsigned role, unsigned stop);
@@ -1109,20 +1248,75 @@ static enum Step end_siblings(Scan *scan, unsigned flags)
     return end_open(scan, last);
 }
 
-/* End what the beginning of this element ends. `ignored`: the tag itself means nothing. */
-static enum Step end_before(Scan *scan, unsigned flags, unsigned role, bool *ignored)
+/* End an element that formats text inside of the blocks that began in it: a browser moves these out of it, and puts one like it into each
+ * (its "adoption agency"). UNPAIRED where other elements stand between. */
+static enum Step take_apart(Scan *scan, Py_ssize_t depth)
 {
+    enum { MOST = 8 }; /* times a browser does so */
+    Open *open = &scan->stack[depth];
+    Py_ssize_t last = depth;
+    for (Py_ssize_t at = depth + 1; at < scan->depth; at++)
+        if (flags_of(scan->stack[at].number) & IS_BLOCK)
+            last = at;
+    Py_ssize_t blocks = last - depth;
+    for (Py_ssize_t at = depth + 1; at < last; at++)
+        if (!(flags_of(scan->stack[at].number) & IS_BLOCK))
+            return UNPAIRED;
+    if (open->witness >= 0 || open->scope || blocks > MOST)
+        return UNPAIRED;
+    if (scan->depth > last + 1) {
+        enum Step step = end_leaving(scan, last + 1, last + 1);
+        if (step != NEXT)
+            return step;
+    }
+    if (role_of(open->number) == N_A) {
+        if (open->begun < scan->block_links.count)
+            scan->block_links.items[open->begun] += (int32_t)blocks;
+        else
+            scan->link_count += blocks;
+    }
+    if (!leave(scan, open))
+        return FAILED;
+    memmove(open, open + 1, (size_t)(--scan->depth - depth) * sizeof(Open));
+    return NEXT;
+}
+
+/* A link ends the one that is open. */
+static enum Step end_link(Scan *scan, int number)
+{
+    if (forget_lost(scan, number))
+        return NEXT;
+    bool block = false;
+    for (Py_ssize_t at = scan->depth - 1; at >= 0; at--) {
+        unsigned own = flags_of(scan->stack[at].number), role = role_of(scan->stack[at].number);
+        if (own & IS_SCOPE)
+            return role == N_TABLE ? UNPAIRED : NEXT;
+        if (role == N_A)
+            return block ? take_apart(scan, at) : end_down_to(scan, at);
+        block = block || (own & IS_BLOCK);
+    }
+    return NEXT;
+}
+
+/* End what the beginning of this element ends. `ignored`: the tag itself means nothing. */
+static enum Step end_before(Scan *scan, int number, bool *ignored)
+{
+    unsigned flags = flags_of(number), role = role_of(number);
     enum Step step = NEXT;
     if (role == N_HTML || role == N_HEAD || role == N_BODY) {
         *ignored = find_open(scan, 0, role, 0) >= 0 || (role != N_BODY && find_open(scan, 0, N_BODY, 0) >= 0);
         return role == N_BODY ? end_open(scan, find_open(scan, 0, N_HEAD, 0)) : NEXT;
     }
+    if (role == N_A)
+        return scan->links || scan->lost_count ? end_link(scan, number) : NEXT;
     if (role == N_FORM && find_open(scan, 0, N_FORM, 0) >= 0) {
         *ignored = true;
         return NEXT;
     }
     if (flags & (IS_ITEM | IS_TERM | IS_CELL | IS_ROWS) || role == N_ROW)
         step = end_siblings(scan, flags);
+    if (step == NEXT && scan->lost_count && is_marker(flags, role))
+        return UNPAIRED;
     if (step == NEXT && (flags & ENDS_P))
         step = end_open(scan, open_paragraph(scan));
     if (step == NEXT && (flags & IS_HEADING) && scan->depth && (flags_of(scan->stack[scan->depth - 1].number) & IS_HEADING))
@@ -1143,6 +1337,8 @@ static enum Step end_element(Scan *scan, const Open *end)
         return NEXT; /* whatever follows still belongs to the body */
     bool table = role == N_TABLE || role == N_ROW || (flags & (IS_CELL | IS_ROWS));
     bool block = flags & IS_BLOCK;
+    if ((flags & IS_FORMATTING) && scan->lost_count && forget_lost(scan, end->number))
+        return NEXT;
     if (role == N_P && open_paragraph(scan) < 0) /* an empty paragraph, which parts what stands around it */
         return !scan->run.count || flush(scan) ? NEXT : FAILED;
     for (Py_ssize_t at = scan->depth - 1; at >= 0; at--) {
@@ -1151,9 +1347,9 @@ static enum Step end_element(Scan *scan, const Open *end)
             return end_down_to(scan, at);
         if (flags & IS_FORMATTING) {
             if (own & IS_BLOCK) {
-                for (; at >= 0; at--)
+                for (; at >= 0 && !(flags_of(scan->stack[at].number) & IS_SCOPE); at--)
                     if (is_named_like(end, &scan->stack[at]))
-                        return UNPAIRED;
+                        return take_apart(scan, at);
                 return NEXT;
             }
         } else if (block) {
@@ -1187,7 +1383,7 @@ static enum Step read_tag(Scan *scan, const char *at, const char **next)
     const char *tag = name;
     while (tag < end && !is_a(*tag, C_ENDS_TAG))
         tag++;
-    Open open = {name, tag - name, -1, -1, name_number(name, tag - name), false};
+    Open open = {name, tag, tag - name, -1, -1, 0, name_number(name, tag - name), false};
     Attributes attributes;
     const char *inner = read_attributes(tag, end, &attributes);
     if (!inner || (attributes.crowded && !scan->written)) {
@@ -1198,6 +1394,11 @@ static enum Step read_tag(Scan *scan, const char *at, const char **next)
     unsigned flags = flags_of(open.number), role = role_of(open.number);
     if (role == N_HR && !scan->written) {
         enum Step step = end_open(scan, open_paragraph(scan));
+        if (step != NEXT)
+            return step;
+    }
+    if (scan->lost_count && is_formatted(flags, role) && (flags & (IS_VOID | IS_SPAN)) && (!closes || role == N_BR)) {
+        enum Step step = open_lost(scan, false);
         if (step != NEXT)
             return step;
     }
@@ -1233,11 +1434,13 @@ static enum Step read_tag(Scan *scan, const char *at, const char **next)
     }
     if (!scan->written) {
         bool ignored = false;
-        enum Step step = scan->depth < MAX_DEPTH ? end_before(scan, flags, role, &ignored) : UNPAIRED;
+        enum Step step = scan->depth < MAX_DEPTH ? end_before(scan, open.number, &ignored) : UNPAIRED;
+        if (step == NEXT && !ignored && scan->lost_count && is_formatted(flags, role))
+            step = open_lost(scan, false);
         if (step != NEXT || ignored)
             return step;
     }
-    if (!enter(scan, &open, tag, &attributes)
+    if (!enter(scan, &open, &attributes)
         || !grow((void **)&scan->stack, &scan->stack_room, scan->depth + 1, sizeof(Open)))
         return FAILED;
     scan->stack[scan->depth++] = open;
@@ -1259,6 +1462,8 @@ static bool read_page(Scan *scan)
             if (tag + 1 < end && (is_letter(tag[1]) || tag[1] == '/' || tag[1] == '!' || tag[1] == '?'))
                 break;
         }
+        if (tag > text && scan->lost_count && open_lost(scan, is_blank(text, tag)) != NEXT)
+            return false;
         if (tag > text && !add_text(scan, text, tag))
             return false;
         if (tag == end)
