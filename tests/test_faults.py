@@ -30,7 +30,7 @@ from scraper.records import Policy, Source
 NOW = datetime(2026, 1, 6, 9, 0, tzinfo=UTC)
 HASTE = Patience(tries=2, first_wait_s=0.01, jitter_s=0.0)
 POLICY = Policy(delay_s=0.0, timeout_s=20.0, allow_private=True)
-IMPATIENT = replace(POLICY, timeout_s=2.0)  # for hosts that never end by themselves
+IMPATIENT = replace(POLICY, timeout_s=4.0)  # for hosts that never end by themselves
 DEADLINE_S = 180.0  # of the whole run, on a busy machine; by itself it takes a tenth of that
 WORDS = ("quay", "mole", "weir", "dyke", "lock", "pier", "dock", "ford", "cove", "reef", "tarn", "fell", "moor", "glen", "holm", "ness")
 
