@@ -268,7 +268,8 @@ class Article:
     """What a page says, once everything around the story is gone.
 
     `body` holds the paragraphs separated by a blank line. `published` and `modified` keep the zone the page gives and stay naive when
-    it gives none; with precision `day` the time of day is midnight and means nothing. `confidence` runs from 0 to 1.
+    it gives none; with precision `day` the time of day is midnight and means nothing. `confidence` runs from 0 to 1. An agency stands in
+    `agencies` always, and in `authors` too where the page names nobody else.
     """
 
     url: str | None = None
@@ -290,6 +291,11 @@ class Article:
     verdict: Verdict = "empty"
     confidence: float = 0.0
     evidence: Evidence = field(default_factory=Evidence)
+
+    @property
+    def writers(self) -> tuple[str, ...]:
+        """Give the authors that are no agency."""
+        return tuple(name for name in self.authors if name not in self.agencies)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the record as JSON-ready values: dates as ISO 8601 text no finer than their precision, tuples as lists."""

@@ -205,3 +205,108 @@ def test_the_seed_pages_give_exactly_their_fields() -> None:
         assert found.published_precision == expected["published_precision"]
         assert list(found.tags) == expected["tags"]
         assert found.publisher == expected.get("publisher")
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("홍길동 기자", ["홍길동"]),
+        ("홍길동 기자 외 1명", ["홍길동"]),
+        ("순천, 광양 홍길동 기자 hong@example.org", ["홍길동"]),
+        ("이정훈·박민수 기자", ["이정훈", "박민수"]),
+        ("이정훈, 박민수 기자", ["이정훈", "박민수"]),
+        ("워싱턴=김민지 특파원", ["김민지"]),
+        ("온라인뉴스팀", []),
+        ("記者王小明／台北報導", ["王小明"]),
+        ("记者 王小明 李华", ["王小明", "李华"]),
+        ("新华社记者 王小明", ["王小明"]),
+        ("山田太郎記者", ["山田太郎"]),
+        ("編集委員 山田太郎", ["山田太郎"]),
+        ("山田 太郎", ["山田 太郎"]),
+        ("ジョン・スミス", ["ジョン・スミス"]),
+        ("記者コラム", []),
+    ],
+)
+def test_eastern_names_are_told_from_roles_places_and_desks(raw: str, expected: list[str]) -> None:
+    assert list(people(raw).persons) == expected
+
+
+def test_lines_that_begin_like_an_eastern_byline_are_none_without_a_surname() -> None:
+    assert people("文学作品", lone=False).persons == ()
+    assert people("编辑推荐", lone=False).persons == ()
+    assert people("文／王小明", lone=False).persons == ("王小明",)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("Ann LeeNovember 21, 2025", ["Ann Lee"]),
+        ("Ann Lee Feb", ["Ann Lee"]),
+        ("Lee, Ann T.", ["Ann T. Lee"]),
+        ("London, Ann Lee", ["Ann Lee"]),
+        ("القاهرة - محمد علي", ["محمد علي"]),
+        ("Ann Lee BBC News, Berlin", ["Ann Lee"]),
+        ("By ANN LEE Associated Press", ["ANN LEE"]),
+        ("Ann Lee Political editor", ["Ann Lee"]),
+        ("Anna Euskirchen", ["Anna Euskirchen"]),
+        ("Rahul kumar", ["Rahul kumar"]),
+        ("Da Chen", ["Da Chen"]),
+        ("Die Talpost", []),
+        ("AFP, MANILA", []),
+        ("Tested by Ann Lee and Bo Ek", []),
+    ],
+)
+def test_dates_places_and_houses_beside_a_name_are_left_out(raw: str, expected: list[str]) -> None:
+    assert list(people(raw).persons) == expected
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Af {}", "Deur {}", "Piše: {}", "A cura di {}", "Oprac. {}", "Teksti: {}", "Haber: {}", "Írta: {}", "Γράφει ο {}", "Nga: {}",
+        "Подготовил {}", "ავტორი: {}", "Ditulis oleh {}",
+    ],
+)  # fmt: skip
+def test_bylines_are_introduced_in_many_languages(raw: str) -> None:
+    assert people(raw.format("Anna Lind")).persons == ("Anna Lind",)
+
+
+def both(html: str, story: tuple[int, int] | None = None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    found = fields(walk_html(html), "https://quaygazette.example/a/story", None, story=story)
+    return found.authors, found.agencies
+
+
+def news(author: str) -> str:
+    return f'<script type="application/ld+json">{{"@type":"NewsArticle","author":{author}}}</script><h1>Harbour opens</h1>'
+
+
+def test_an_agency_is_the_author_where_nobody_else_is_named() -> None:
+    assert both(news('{"name":"dpa"}')) == (("dpa",), ("dpa",))
+    assert both(news('[{"name":"Ann Lee"},{"name":"dpa"}]')) == (("Ann Lee",), ("dpa",))
+    assert both('<h1>Harbour opens</h1><p class="byline">By Reuters</p>') == (("Reuters",), ("Reuters",))
+
+
+def test_the_house_that_a_storys_markup_names_is_the_author_before_an_agency_is() -> None:
+    organisation = '{"@type":"Organization","name":"quay online"}'
+    assert both(news(organisation)) == (("quay online",), ())
+    assert both(news(organisation) + "<p>Quelle: dpa</p>") == (("quay online",), ("dpa",))
+    assert both(news('{"name":"quaygazette.example"}')) == (("quaygazette.example",), ())
+
+
+def test_a_line_that_says_whose_copy_a_story_is_names_the_agency_and_a_bare_credit_does_not() -> None:
+    assert both("<h1>Harbour opens</h1><p>AFP, MANILA</p><p>The harbour opened.</p>") == (("AFP",), ("AFP",))
+    assert both("<h1>Harbour opens</h1><p>Bron: BELGA</p><p>The harbour opened.</p>") == (("BELGA",), ("BELGA",))
+    assert both("<h1>Harbour opens</h1><p>Reuters</p><p>The harbour opened.</p>") == ((), ())
+    assert both("<h1>Harbour opens</h1><p>Foto: dpa</p><p>The harbour opened.</p>") == ((), ())
+
+
+def test_writers_side_by_side_in_elements_of_one_kind_are_all_named() -> None:
+    byline = "".join(f'<address class="byline"><a class="author-name" href="/x">{name}</a></address>' for name in ("Ann Lee", "Bo Ek"))
+    lead = "<p>One</p><p>Two</p>"
+    assert both(news('{"name":"Bo Ek"}') + lead + byline)[0] == ("Ann Lee", "Bo Ek")
+
+
+def test_a_line_of_names_above_the_story_stands_for_the_house_in_the_byline() -> None:
+    body = f"<p>{'Text of the story. ' * 12}</p>"
+    byline = "<p>by Quay GazetteNovember 21, 20250174</p><p>MOHLOAI MPESI</p>"
+    assert both(f"<title>Harbour opens - Quay Gazette</title><h1>Harbour opens</h1>{byline}{body}", story=(3, 4))[0] == ("MOHLOAI MPESI",)

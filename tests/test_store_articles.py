@@ -59,6 +59,13 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 LATER = NOW + timedelta(hours=6)
 
 
+def test_an_agency_that_is_the_only_author_is_kept_once_as_an_agency(desk: Desk) -> None:
+    desk.save(url_of("ferry"), article_of("ferry", authors=("Island Wire",), agencies=("Island Wire",)))
+    row = desk.row("SELECT authors, agencies FROM articles")
+    assert (row["authors"], row["agencies"]) == (None, "Island Wire")
+    assert [tuple(row.values()) for row in desk.rows("SELECT name, kind FROM article_authors")] == [("Island Wire", "agency")]
+
+
 def test_a_story_is_stored_with_everything_its_page_says(desk: Desk) -> None:
     url = url_of("ferry")
     saved = desk.save(url, article_of("ferry", agencies=("Island Wire",), paywalled=False, image=f"{SITE}/f.jpg", modified=NOW))

@@ -82,7 +82,7 @@ def _standfirst(article: Article) -> str | None:
 
 def _credits(article: Article) -> str | None:
     """Give who, when and where in one line, as far as the page says."""
-    writers = ", ".join((*article.authors, *article.agencies)) or None
+    writers = ", ".join((*article.writers, *article.agencies)) or None
     published = iso_date(article.published, article.published_precision)
     return " · ".join(part for part in (writers, published, article.publisher) if part) or None
 

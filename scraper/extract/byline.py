@@ -3,14 +3,16 @@
 How names are read out of a text is left to `names`. The writer's note below the story names the writer only when nothing else does.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from scraper.extract.byline_places import BESIDE_DATE, NAME_LINE, Claim, Scene, far, labelled, owner, seen
-from scraper.extract.candidates import Choice, Claims, Found
+from scraper.extract.byline_words import NOBODY
+from scraper.extract.candidates import Choice, Claims, Found, Named
 from scraper.extract.document import Document
 from scraper.extract.names import People, people
 from scraper.extract.plain import plain
+from scraper.extract.site_names import is_site
 from scraper.extract.writer_notes import closing_author
 from scraper.records import Candidate
 
@@ -53,18 +55,24 @@ def byline(
     agencies = next((claim for claim in found if claim.people.agencies), None)
     if story is not None and all(claim.signal == BESIDE_DATE for claim in persons):
         persons[:0] = [Claim(People((name.value,)), name.signal, name.value) for name in closing_author(document, story, names)]
-    if not persons and agencies is None:
-        persons = (
-            list(labelled(scene))
-            or list(far(scene))
-            or list(_houses(found, claims.types))
-            or list(owner(scene, [claim.value for claim in claims.publishers]))
-        )
+    if not persons:
+        persons = list(_instead(scene, found, claims, agencies))
     persons = sorted(_apart(persons), key=_trust)
     return Byline(
         _choice(_fullest(persons), [claim for claim in found if not claim.people.persons]),
         Choice(Found(agencies.people.agencies, agencies.signal)) if agencies else Choice(),
     )
+
+
+def _instead(scene: Scene, found: list[Claim], claims: Claims, agencies: Claim | None) -> Iterable[Claim]:
+    """Look further where no person is named by the usual signals: a house or an agency is named as the author where nobody else is."""
+    if agencies is None and (elsewhere := list(labelled(scene)) or list(far(scene))):
+        return elsewhere
+    if houses := list(_houses(found, claims.types)):
+        return houses
+    if agencies is not None:
+        return (agencies._replace(people=People(agencies.people.agencies)),)
+    return owner(scene, [claim.value for claim in claims.publishers])
 
 
 def _apart(persons: list[Claim]) -> list[Claim]:
@@ -123,6 +131,14 @@ def _why(winner: Claim, loser: Claim) -> str:
 # -- what the markup claims
 
 
+def _own_house(named: Named, names: frozenset[str], read: People) -> Iterator[str]:
+    """Give an organisation's name, or the site's own, as the markup writes it: "quay online", "quaygazette.example"."""
+    text = named.name.strip()
+    own = named.organisation or is_site(text, names)
+    if own and not any(read) and "://" not in text and 1 < len(text) <= MAX_HOUSE_CHARS and plain(text) not in NOBODY:
+        yield text
+
+
 def _structured(claims: Claims, names: frozenset[str]) -> Iterator[Claim]:
     for claim in claims.authors:
         persons: dict[str, None] = {}
@@ -131,7 +147,7 @@ def _structured(claims: Claims, names: frozenset[str]) -> Iterator[Claim]:
         for named in claim.value:
             read = people(named.name, names)
             agencies.update(dict.fromkeys(read.agencies))
-            houses.update(dict.fromkeys(read.houses or (read.persons if named.organisation else ())))
+            houses.update(dict.fromkeys(read.houses or (read.persons if named.organisation else ()) or _own_house(named, names, read)))
             if not named.organisation:
                 persons.update(dict.fromkeys(read.persons))
         yield Claim(

@@ -8,11 +8,13 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from scraper.extract.byline_text import supplied
 from scraper.extract.byline_words import INNER, LABELS, LONE_INTRODUCTION, PARTS
 from scraper.extract.document import Document, Mark
 from scraper.extract.given_names import given
+from scraper.extract.introductions import introduced, is_introduction
 from scraper.extract.moments import moments
-from scraper.extract.names import People, introduced, is_introduction, people
+from scraper.extract.names import People, people
 from scraper.extract.plain import plain
 
 __all__ = ["BESIDE_DATE", "NAME_LINE", "Claim", "Scene", "far", "labelled", "owner", "seen"]
@@ -31,12 +33,12 @@ FOREIGN = re.compile(
 DIGIT = re.compile(r"\d")
 REACH_BEFORE, REACH_AFTER, MAX_MARKS, MAX_TEXT = 8, 14, 150, 200
 BESIDE_DATE, NAME_LINE = "visible:beside_date", "visible:name_line"
-MAX_FAR, NOTE_REACH, REACH_UNKNOWN = 12, 4, 60
+MAX_FAR, NOTE_REACH, REACH_UNKNOWN, SIDE = 12, 4, 60, 2
 # How near a line must stand to the headline, and how short it must be, to be read as a byline without an introduction or within it.
-MAX_INNER_CHARS, MAX_BESIDE_CHARS, BESIDE = 110, 90, 3
+MAX_INNER_CHARS, MAX_BESIDE_CHARS, BESIDE, SUPPLIED_CHARS = 110, 90, 3, 40
 # A line that holds nothing but names: within these many blocks of the headline, and of a line with a date.
 PARAGRAPH_CHARS, MAX_LINE_WORDS, FIRST_LINES, PARTED = 120, 6, 4, re.compile(r"[\s/,&]+")
-LONE_BELOW, LONE_ABOVE, LONE_CHARS, DATED, DATED_CHARS = 6, 3, 80, 3, 90
+LONE_BELOW, LONE_ABOVE, LONE_CHARS, DATED, DATED_CHARS = 6, 3, 80, 4, 90
 LABEL_CHARS, LABEL_REACH, MAX_LABELLED_CHARS, OWNER_REACH, OWNER_WORDS = 24, 3, 60, 12, 2
 VOICE = re.compile(r"(?:\A|[\s(“\"])(?:I|ich|j’ai|yo)(?=[\s’'])")
 OWNED = re.compile(
@@ -47,12 +49,13 @@ OWNED = re.compile(
 
 
 class Claim(NamedTuple):
-    """The people somebody names, the signal, the text as it stands there and the hint of its element."""
+    """The people somebody names, the signal, the text as it stands there, the hint of its element and the block."""
 
     people: People
     signal: str
     raw: str
     hint: str = ""
+    block: int = 0
 
 
 class Scene(NamedTuple):
@@ -86,10 +89,12 @@ def seen(scene: Scene, *, marks_only: bool) -> Iterator[Claim]:
     ranked.sort(key=lambda entry: entry[0])
     best = ranked[0][0] if ranked else 0.0
     merged: list[Claim] = []
+    last = ranked[0][1].block if ranked else 0
     for rank, claim in ranked:
         # Two writers stand in two elements of one kind, side by side.
-        if merged and rank - best < 1 and claim.signal == merged[0].signal and claim.hint == merged[0].hint:
-            merged[0] = _joined(merged[0], claim)
+        beside = rank - best < 1 or (claim.hint and 0 <= claim.block - last <= SIDE)
+        if merged and beside and claim.signal == merged[0].signal and claim.hint == merged[0].hint:
+            merged[0], last = _joined(merged[0], claim), claim.block
         else:
             merged.append(claim)
     yield from merged[:6]
@@ -119,7 +124,8 @@ def _marked(scene: Scene) -> Iterator[tuple[float, Claim]]:
         if gap is not None and _is_byline(mark):
             precise = bool(NAME_HINT.search(mark.hint)) or mark.tag == "a"
             signal = "visible:author_link" if precise else "visible:byline"
-            yield (0.0 if precise else 3.0) + gap // 4, Claim(people(mark.text, scene.names, lone=precise), signal, mark.text, mark.hint)
+            read = people(mark.text, scene.names, lone=precise)
+            yield (0.0 if precise else 3.0) + gap // 4, Claim(read, signal, mark.text, mark.hint, mark.block)
 
 
 def _is_byline(mark: Mark) -> bool:
@@ -156,6 +162,8 @@ def _lines(scene: Scene) -> Iterator[tuple[float, Claim]]:
             yield from _introduced(scene, index, gap)
         elif DIGIT.search(text):
             yield from _dated(scene, text, gap)
+        elif len(text) <= SUPPLIED_CHARS and (agencies := supplied(text)):
+            yield 12.0 + gap // 4, Claim(People((), agencies), "visible:source", text)
         elif _could_be_names(scene, index) and (given(text) or _opens_story(scene, index)):
             yield 7.0 + gap // 4, Claim(_named(text, scene.names), NAME_LINE, text)
 
@@ -185,7 +193,7 @@ def _dated(scene: Scene, text: str, gap: float) -> Iterator[tuple[float, Claim]]
 
 
 def _could_be_names(scene: Scene, index: int) -> bool:
-    """Say whether a line could hold nothing but the writers' names: words with capitals, near the headline and near a date."""
+    """Say whether a line could hold nothing but the writers' names: words with capitals, near the headline and a date or byline."""
     blocks, top = scene.document.blocks, scene.top
     text = blocks[index].text
     if top is None or not top - LONE_ABOVE <= index <= top + LONE_BELOW or index == top or len(text) > LONE_CHARS:
@@ -193,7 +201,7 @@ def _could_be_names(scene: Scene, index: int) -> bool:
     if " " not in text or not text[0].isupper() or text[-1] in ".:?!…":
         return False
     around = (blocks[other].text for other in range(max(0, index - DATED), min(len(blocks), index + DATED + 1)) if other != index)
-    return any(len(near) <= DATED_CHARS and DIGIT.search(near) and moments(near) for near in around)
+    return any(len(near) <= DATED_CHARS and ((DIGIT.search(near) and moments(near)) or introduced(near)) for near in around)
 
 
 def _opens_story(scene: Scene, index: int) -> bool:

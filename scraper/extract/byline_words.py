@@ -1,7 +1,8 @@
 """Which words stand around names in bylines? The table byline_words.tsv, one word a line, and the patterns made of it.
 
 Kinds: `introduction` ("by"), `role` (what somebody is), `brand` (in names of houses only), `nobody` (values that name no person), `agency`,
-`particle` (lower-case parts of names), `date_lead` (between a name and a date). A new word is a line there and a case in the tests.
+`particle` (lower-case parts of names), `date_lead` (between a name and a date), `field` (what an editor or correspondent is of). A new
+word is a line there and a case in the tests.
 """
 
 import re
@@ -14,6 +15,7 @@ __all__ = [
     "COMMA",
     "CREDIT",
     "DATE_LEADS",
+    "FIELDS",
     "FIRST_WORDS",
     "INNER",
     "INTRODUCTION",
@@ -42,6 +44,7 @@ _WORDS = _read()
 AGENCIES = _WORDS["agency"]
 BRAND_WORDS = _WORDS["brand"]
 DATE_LEADS = _WORDS["date_lead"]
+FIELDS = _WORDS["field"]
 NOBODY = _WORDS["nobody"]
 PARTICLES = _WORDS["particle"]
 ROLE_WORDS = _WORDS["role"]
@@ -88,13 +91,13 @@ JOINER = re.compile(
 # Somebody else's work: what follows is no writer.
 CREDIT = re.compile(
     r"(?:\b(?:photo(?:s|graph|graphy|graphs)?|fotos?|fotografie|bild(?:er)?|pictures?|images?|illustrations?|illustriert|video|grafik|graphic|"
-    r"camera|translat\w+|übersetz\w*|traduction|traducción|(?:medically |fact[ -]?)?(?:reviewed|checked)|edited|tags|schlagwörter|"
+    r"camera|translat\w+|übersetz\w*|traduction|traducción|(?:medically |fact[ -]?)?(?:reviewed|checked)|tested|edited|tags|schlagwörter|"
     r"kategorien?|categor\w+|copyright|quelle|source|credit)\s*(?:credit\s*)?(?:[:/：]|\bby\b|\bvon\b|\bpar\b|\bpor\b)|写真|撮影|図|©).*",
     re.IGNORECASE | re.DOTALL,
 )
 # Parts of words that only houses' names have, in any of the languages that write them as one word.
 ORGANISATION = re.compile(
-    r"minister|verband|gesellschaft|feuerwehr|\bpartei|kirche|stiftung|verein\b|redakti|redacci|redazion|rédaction|universit|hochschule|"
+    r"minister|verband|gesellschaft|feuerwehr|\bpartei|kirche\b|kirchen(?:kreis|gemeinde|amt)|stiftung|verein\b|redakti|redacci|redazion|rédaction|universit|hochschule|"
     r"institut|behörde|\bamt\b|zentrum|pressestelle|pressemit|kanzlei|department|abteilung|fundaci|associa|federa|bundes|\bunion\b|"
     r"\bbank\b|versicherung|krankenkasse|klinik|hospital|clinic|kitchens|team\b|\bstaff\b|"
     r"\.(?:com|de|org|net|info|ch|at|fr|io|tv|co|nl|be)\b|\bonline\b"

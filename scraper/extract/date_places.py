@@ -11,8 +11,8 @@ from typing import NamedTuple
 from scraper.extract.candidates import Frame
 from scraper.extract.date_labels import Said, foreign, hinted, labelled, of_something_else
 from scraper.extract.document import Document, Mark
+from scraper.extract.introductions import introduced
 from scraper.extract.moments import Moment, Reading, moment, moments
-from scraper.extract.names import introduced
 
 __all__ = ["ADDRESS", "ALONE", "BELOW", "BESIDE", "FAR", "Claim", "anywhere", "beside", "elsewhere", "from_address"]
 

@@ -6,40 +6,30 @@ Nothing rather than a wrong name: a piece that could be a brand, a desk or a rol
 # ruff: noqa: PLR2004 - counts of words and letters stand where they are explained
 
 import re
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from scraper.decode import unescape
+from scraper.extract.byline_text import DEGREE, EDGES, SITE_MARK, cleaned, pieces
 from scraper.extract.byline_words import (
     AGENCIES,
     BRAND_WORDS,
     COMMA,
-    CREDIT,
     DATE_LEADS,
-    FIRST_WORDS,
-    INTRODUCTION,
-    JOINER,
+    FIELDS,
     NOBODY,
-    ORGANISATION,
     PARTICLES,
     ROLE_WORDS,
     TITLES,
 )
+from scraper.extract.eastern_names import EASTERN, is_eastern_name
 from scraper.extract.given_names import given
 from scraper.extract.months import month_of
 from scraper.extract.plain import plain, words
 
-__all__ = ["People", "introduced", "is_introduction", "people"]
+__all__ = ["People", "people"]
 
-MAX_CHARS, MAX_NAMES, MAX_NAME_CHARS, MAX_WORDS, MAX_INTRODUCTION = 600, 20, 50, 5, 40
-HANDLE = re.compile(r"\bhttps?://\S{1,300}|\S{1,80}@\S{1,120}|(?:^|(?<=[\s(]))@\w{1,40}", re.IGNORECASE)
-SITE = re.compile(r"\(?\bwww\.\S{1,200}", re.IGNORECASE)
-SITE_MARK = "\ue000"
-MARKUP = re.compile(r"<[^<>]{1,200}>")
-BRACKETS = re.compile(r"\([^()]{0,120}\)|\[[^\[\]]{0,120}\]|（[^（）]{0,60}）")
-QUOTED = re.compile(r"\s[\"“”'‘][^\"“”'’]{1,30}[\"”'’](?=\s)")
+MAX_CHARS, MAX_NAMES, MAX_NAME_CHARS, MAX_WORDS = 600, 20, 50, 5
 # Where a byline stops being one: a clock, a reading time, words that only follow names.
 END = re.compile(
     r"\s*(?:[▪►|]|\b(?:published|posted|updated|last updated|veröffentlicht|aktualisiert|publié|publicado|actualizado|"
@@ -50,22 +40,18 @@ END = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 FROM = re.compile(r"\s+(?:(?:in|aus|from|for|at|of|bei|für|à|em|fra|im|am|on)\s+\S|for the\s|of the\s).*", re.DOTALL)
-FROM_TITLED = re.compile(r"(?<=[a-z])\s+(?:[Ff]or|From) (?:[Tt]he )?[A-Z].*", re.DOTALL)
 LETTERED = re.compile(r"[^\W\d_]")
-FIRST, GLUING = re.compile(r"\s*(?:[(\[—–-]\s*)?([^\s:：|/／﹕]+)"), ("By", "Written", "Posted", "Von", "Par", "Por")
-# "ByAnn Lee", "Ann LeeFollow": elements without white space between them.
-GLUED = re.compile(r"\A(?:(?:Written |Posted )?[Bb]y|Von|Par|Por)(?=[A-Z][\w.])|(?<=[a-z])(?:Follow|Published|Posted|Updated)\b.*")
-EDGES = " .,:;-–—*'\"“”„«»|#~@()[]›>→"
-# Degrees and memberships behind a name, without a comma: "Ann Lee RN".
-DEGREE = re.compile(r"[A-Z]{2,5}\Z")
+# "Ann LeeNovember 21": a date's element behind a name's.
+GLUED_MONTH = re.compile(r"(?<=[^\W\d_])[A-Z][a-z]{2,8}(?=\W*\Z)")
 # Ends of words that names seldom have: behind a name they make a role or a field, "Garden Educator", "Home Security".
 SUBJECT = re.compile(r"(?:ists?|ity|tions?|ures?|ators?|ments?|ness|ings|ship|ware|ology|ics|alists?|ence)\Z", re.IGNORECASE)
+SHORT_MONTHS = frozenset(("Feb", "Apr", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec"))
+# Begin names of papers: "Die Zeitung", "Le Quai". No name of two words begins with them.
+ARTICLES = frozenset(("Der", "Die", "Das", "Le", "Les", "Los", "Las", "Het", "Il", "DER", "DIE", "LE", "HET"))
+# A given name and initials.
+REST = re.compile(r"\S+(?: [^\W\d_]\.?)*\Z")
 NICKNAME = re.compile(r"[\w.-]{3,25}\Z")
 CASELESS = re.compile(r"[\u0590-\u05ff\u0600-\u06ff\u0900-\u0dff\u0e00-\u0eff\u10a0-\u10ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
-
-
-# Over a writer's note these introduce a name; over a line of a menu they do not.
-ABOUT = re.compile(r"\s*(?:about|über|à propos|author|autor|auteur)\b(?!\s*[:：])", re.IGNORECASE)
 
 
 class People(NamedTuple):
@@ -74,26 +60,6 @@ class People(NamedTuple):
     persons: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     houses: tuple[str, ...] = ()
-
-
-def introduced(text: str) -> bool:
-    """Say whether a text begins the way bylines begin ("By", "Von", "文/")."""
-    return _introduction(text) is not None
-
-
-def is_introduction(text: str) -> bool:
-    """Say whether a text is nothing but such a beginning: "Post by :", with the name in the next line."""
-    match = _introduction(text) if len(text) <= MAX_INTRODUCTION else None
-    return match is not None and match.end() >= len(text)
-
-
-def _introduction(text: str) -> re.Match[str] | None:
-    first = FIRST.match(text)
-    # Most lines are told by their first word, at a tenth of the cost; other scripts set no space behind an introduction.
-    if first is None or (first[1].isascii() and first[1].casefold() not in FIRST_WORDS and not first[1].startswith(GLUING)):
-        return None
-    match = INTRODUCTION.match(f"{text[:MAX_INTRODUCTION]} ") or GLUED.match(text)
-    return match if match is not None and ABOUT.match(text) is None else None
 
 
 def people(raw: str, not_persons: frozenset[str] = frozenset(), *, lone: bool = True) -> People:
@@ -108,23 +74,29 @@ def people(raw: str, not_persons: frozenset[str] = frozenset(), *, lone: bool = 
 @lru_cache(maxsize=2048)
 def _people(raw: str, not_persons: frozenset[str], lone: bool) -> People:
     # Kept, since markup, marks and lines of a page repeat its bylines.
-    text = _cleaned(raw)
+    text = cleaned(raw)
     persons: dict[str, str] = {}
     agencies: dict[str, None] = {}
     sure = False
-    for piece in _pieces(text):
+    for piece in pieces(text):
         if plain(piece).strip(" .,:;-") in AGENCIES:
             agencies[piece.strip(" .,:;-")] = None
             continue
         name = _name(piece)
         # Behind a full name a single word is a degree, a role or a place: "Dylan Bailey, FAND"; so are two: "Ann Lee, Garden Educator".
-        alone = lone and not any(" " in known for known in persons.values())
+        alone = lone and not agencies and not any(" " in known for known in persons.values())
         follows = sure and not given(name) and SUBJECT.search(name) is not None
         if name and not follows and _is_person(name, not_persons, lone=alone) and len(persons) < MAX_NAMES:
             persons.setdefault(plain(name), name)
             sure = sure or (" " in name and given(name))
     houses = () if persons or agencies else tuple(_houses(text))
-    return People(_reordered(tuple(persons.values()), text), tuple(agencies), houses)
+    return People(_without_places(_reordered(tuple(persons.values()), text), agencies), tuple(agencies), houses)
+
+
+def _without_places(persons: tuple[str, ...], agencies: Iterable[str]) -> tuple[str, ...]:
+    """Leave out single words where a full name or an agency stands too: "London, Ann Lee", "Sport - Reuters"."""
+    full = tuple(name for name in persons if " " in name or (not name.isascii() and EASTERN.search(name)))
+    return full if full or any(agencies) else persons
 
 
 def _houses(text: str) -> Iterator[str]:
@@ -133,49 +105,14 @@ def _houses(text: str) -> Iterator[str]:
     parts = name.split()
     if not 2 < len(name) <= MAX_NAME_CHARS or len(parts) > MAX_WORDS or not LETTERED.search(name) or SITE_MARK in name:
         return
-    if plain(name) in NOBODY or all(part.casefold().strip(".") in NOBODY or part.casefold() in ROLE_WORDS for part in parts):
+    if plain(name) in NOBODY or all(_is_nobody(part.casefold().strip(".,"), alone=len(parts) == 1) for part in parts):
         return
-    if all(part[0].isupper() or part.casefold() in ("the", "of", "and", "for") or any(char.isupper() for char in part) for part in parts):
+    if all(not part.islower() or not part[0].islower() or part in ("the", "of", "and", "for") for part in parts):
         yield name
 
 
-def _cleaned(text: str) -> str:
-    text = unescape(text) if "&" in text else text
-    text = MARKUP.sub(" ", text) if "<" in text else text
-    text = HANDLE.sub(" ", SITE.sub(SITE_MARK, text))
-    text = BRACKETS.sub(" ", text)
-    text = QUOTED.sub("", text)
-    text = CREDIT.sub("", text)
-    if not text.isascii():
-        text = "".join(
-            char for char in text if char.isascii() or char == SITE_MARK or unicodedata.category(char) not in ("So", "Cf", "Sk", "Cn")
-        )
-    text = GLUED.sub("", " ".join(text.replace("_", " ").replace("\ufe0f", "").split()))
-    for _ in range(3):
-        match = INTRODUCTION.match(text)
-        if not match or match.end() >= len(text):
-            break
-        text = text[match.end() :]
-    return text
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """Give what may be a name each. What follows a house's name is its address, and is left out."""
-    for whole in COMMA.split(text)[: MAX_NAMES * 2]:
-        part = FROM_TITLED.sub("", whole, count=1)
-        if SITE_MARK in part or _is_house(part):
-            if plain(part).strip(" .") in AGENCIES:
-                yield part
-                continue
-            return
-        for piece in JOINER.split(part):
-            inner = INTRODUCTION.match(piece)
-            yield piece[inner.end() :] if inner else piece
-
-
-def _is_house(part: str) -> bool:
-    form = part.casefold()
-    return ORGANISATION.search(form) is not None or any(word.strip(".,:") in BRAND_WORDS for word in form.split())
+def _is_nobody(word: str, *, alone: bool) -> bool:
+    return word in NOBODY or word in ROLE_WORDS or (alone and (word in DATE_LEADS or month_of(word) is not None))
 
 
 def _name(piece: str) -> str:
@@ -186,11 +123,15 @@ def _name(piece: str) -> str:
     if match and " " in piece[match.end() :].strip():
         piece = piece[match.end() :].strip()
     parts = piece.split()
+    if len(parts) > 2 and parts[-1] in SHORT_MONTHS:
+        parts.pop()
     while len(parts) > 2 and (parts[0].casefold().strip(".:") in ROLE_WORDS or (DEGREE.match(parts[0]) and _is_written(parts[1:]))):
         parts.pop(0)
     for index, part in enumerate(parts):
         if index >= 2 and part.casefold().strip(".:") in ROLE_WORDS:
             parts = parts[:index]
+            while len(parts) > 2 and parts[-1].casefold() in FIELDS:
+                parts.pop()
             break
     while len(parts) > 2 and DEGREE.match(parts[-1]) and not parts[0].isupper() and not parts[-2].isupper():
         parts.pop()
@@ -210,10 +151,14 @@ def _undated(piece: str) -> str:
     start = next((index for index, char in enumerate(piece) if char.isdigit()), None)
     if start is None or (start and not piece[start - 1].isspace()):
         return piece
-    parts = piece[:start].split()
+    parts = GLUED_MONTH.sub(_unglued, piece[:start]).split()
     while len(parts) > 1 and (parts[-1].casefold().strip(".,:") in DATE_LEADS or month_of(parts[-1].strip(".,:"))):
         parts.pop()
     return " ".join(parts)
+
+
+def _unglued(match: re.Match[str]) -> str:
+    return f" {match[0]}" if month_of(match[0]) else match[0]
 
 
 def _is_person(name: str, not_persons: frozenset[str], *, lone: bool) -> bool:
@@ -223,6 +168,8 @@ def _is_person(name: str, not_persons: frozenset[str], *, lone: bool) -> bool:
         return False
     if plain(name) in NOBODY or any(part in BRAND_WORDS for part in lower):
         return False
+    if len(parts) == 2 and len(lower[1]) <= 2 and lower[0] in _site_words(not_persons) and not given(name):
+        return False
     # A blog often bears its writer's name; other names of the site are brands.
     if _is_site(name, not_persons) and not (lone and 2 <= len(parts) <= 3 and given(name)):
         return False
@@ -230,14 +177,16 @@ def _is_person(name: str, not_persons: frozenset[str], *, lone: bool) -> bool:
         all(part in ROLE_WORDS or part in NOBODY for part in lower)
         or lower[-1] in ROLE_WORDS
         or lower[0] in ("the", "our", "your", "this", "my", "a", "an", "no")
+        or (len(parts) == 2 and parts[0] in ARTICLES)
         or (any(part in ROLE_WORDS for part in lower) and not given(name))
     ):
         return False
     if CASELESS.search(name):
-        return len(name) <= 30 and (len(name) > 2 or lone)
+        return len(name) <= 30 and (len(name) > 2 or lone) and (not EASTERN.search(name) or is_eastern_name(name, lone=lone))
     if len(parts) == 1:
         return lone and _is_nickname(name, lower[0])
-    return not any(char.isdigit() for char in name) and (_capitalised(parts) or (lone and len(parts) == 2 and name.islower()))
+    loose = lone and len(parts) == 2 and (name.islower() or given(name))
+    return not any(char.isdigit() for char in name) and (loose or _capitalised(parts))
 
 
 def _is_nickname(name: str, form: str) -> bool:
@@ -245,6 +194,12 @@ def _is_nickname(name: str, form: str) -> bool:
         return False
     # Account numbers and generated logins are no names.
     return len(name) <= 12 or sum(char.isdigit() for char in name) < 2
+
+
+@lru_cache(maxsize=256)
+def _site_words(names: frozenset[str]) -> frozenset[str]:
+    """Give the words that the site's names of several words begin with: "Quay D" is an account of "Quay News"."""
+    return frozenset(name.split()[0] for name in names if " " in name)
 
 
 def _is_site(name: str, not_persons: frozenset[str]) -> bool:
@@ -257,7 +212,10 @@ def _capitalised(parts: list[str]) -> bool:
 
 
 def _reordered(persons: tuple[str, ...], text: str) -> tuple[str, ...]:
-    """Turn "Smith, John" round: two single words around the only comma."""
-    if len(persons) == 2 and text.count(",") == 1 and all(len(person.split()) == 1 for person in persons) and ", " in text:
-        return (f"{persons[1]} {persons[0]}",)
-    return persons
+    """Turn "Smith, John" and "Smith, John T." round: a single word before the only comma, one and initials behind it."""
+    if len(persons) != 2 or text.count(",") != 1 or ", " not in text or EASTERN.search(text):
+        return persons
+    family, rest = persons
+    if " " in family or not REST.match(rest):
+        return persons
+    return (f"{rest}{'.' if ' ' in rest and f'{rest}.' in text else ''} {family}",)

@@ -7,8 +7,8 @@ from urllib.parse import urljoin, urlsplit
 
 from scraper.extract.candidates import Choice, Claims, Found
 from scraper.extract.document import Document
+from scraper.extract.introductions import introduced
 from scraper.extract.moments import Reading, moments
-from scraper.extract.names import introduced
 from scraper.extract.plain import plain, words
 from scraper.records import Candidate
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from scraper.extract.candidates import Found
 from scraper.extract.document import Document
-from scraper.extract.names import introduced, is_introduction, people
+from scraper.extract.introductions import introduced, is_introduction
+from scraper.extract.names import people
 
 __all__ = ["bylines", "closing_author", "writer_notes"]
 

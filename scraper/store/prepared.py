@@ -53,7 +53,7 @@ def prepared(article: Article) -> Prepared:
     """Make a record ready to be stored. What only stories need is left out of the others."""
     is_story = article.verdict in STORIES
     values = {name: storable(value) for name, value in _values(article).items()}
-    people = [(name, "person") for name in article.authors] + [(name, "agency") for name in article.agencies]
+    people = [(name, "person") for name in article.writers] + [(name, "agency") for name in article.agencies]
     fit = article.evidence.of("template")
     return Prepared(
         values=values,
@@ -76,7 +76,7 @@ def _values(article: Article) -> Mapping[str, object]:
         "headline": article.headline,
         "standfirst": article.standfirst,
         "body": article.body,
-        "authors": ", ".join(article.authors) or None,
+        "authors": ", ".join(article.writers) or None,
         "agencies": ", ".join(article.agencies) or None,
         "published": published,
         "published_utc": utc_text(article.published),

@@ -1,0 +1,109 @@
+"""What may be a name each in a byline's text? Takes handles, brackets, credits and introductions off, and cuts the rest into pieces.
+
+Whether a piece is a person's name is decided in `names`.
+"""
+
+# ruff: noqa: PLR2004 - counts of words are explained where they stand
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from scraper.decode import unescape
+from scraper.extract.byline_words import AGENCIES, BRAND_WORDS, COMMA, CREDIT, JOINER, ORGANISATION
+from scraper.extract.eastern_names import EASTERN, eastern_pieces
+from scraper.extract.given_names import given
+from scraper.extract.introductions import GLUED, unintroduced
+from scraper.extract.plain import plain
+
+__all__ = ["DEGREE", "EDGES", "SITE_MARK", "cleaned", "pieces", "supplied"]
+
+MAX_PIECES, UNLABELLED_CHARS = 40, 3
+SITE_MARK = "\ue000"
+HANDLE = re.compile(r"\bhttps?://\S{1,300}|\S{1,80}@\S{1,120}|(?:^|(?<=[\s(]))@\w{1,40}", re.IGNORECASE)
+SITE = re.compile(r"\(?\bwww\.\S{1,200}", re.IGNORECASE)
+MARKUP = re.compile(r"<[^<>]{1,200}>")
+BRACKETS = re.compile(r"\([^()]{0,120}\)|\[[^\[\]]{0,120}\]|（[^（）]{0,60}）")
+QUOTED = re.compile(r"\s[\"“”'‘][^\"“”'’]{1,30}[\"”'’](?=\s)")
+FROM_TITLED = re.compile(r"(?<=[a-z])\s+(?:[Ff]or|From) (?:[Tt]he )?[A-Z].*", re.DOTALL)
+# What says that an agency is named behind it; and what may stand between an agency and a place or desk.
+SOURCE = re.compile(
+    r"\A\s*(?:source|quelle|bron|fonte|fuente|font|kaynak|kilde|källa|lähde|źródło|zdroj|izvor|vir|sursa|forrás|šaltinis|avots|allikas|"
+    r"sumber|nguồn|источник|джерело|източник|извор|πηγή|المصدر|מקור|منبع|स्रोत|সূত্র|ที่มา|来源|來源|出典|출처)\s*[:：]",
+    re.IGNORECASE,
+)
+PLACED = re.compile(r",\s+|\s+[–—-]\s+")
+EDGES = " .,:;-–—*'\"“”„«»|#~@()[]›>→"
+# Degrees and memberships behind a name, without a comma: "Ann Lee RN".
+DEGREE = re.compile(r"[A-Z]{2,5}\Z")
+
+
+def cleaned(text: str) -> str:
+    """Give a byline's text without markup, handles, brackets, credits and what introduces it."""
+    text = unescape(text) if "&" in text else text
+    text = MARKUP.sub(" ", text) if "<" in text else text
+    text = HANDLE.sub(" ", SITE.sub(SITE_MARK, text))
+    text = BRACKETS.sub(" ", text)
+    text = QUOTED.sub("", text)
+    text = CREDIT.sub("", text)
+    if not text.isascii():
+        text = "".join(
+            char for char in text if char.isascii() or char == SITE_MARK or unicodedata.category(char) not in ("So", "Cf", "Sk", "Cn")
+        )
+    text = GLUED.sub("", " ".join(text.replace("_", " ").replace("\ufe0f", "").split()))
+    for _ in range(3):
+        shorter = unintroduced(text)
+        if shorter == text:
+            break
+        text = shorter
+    return text
+
+
+def pieces(text: str) -> Iterator[str]:
+    """Give what may be a name each, or an agency, of a cleaned text."""
+    return eastern_pieces(text) if not text.isascii() and EASTERN.search(text) else _pieces(text)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Give what may be a name each. What follows a house's name is its address, and is left out."""
+    for whole in COMMA.split(text)[:MAX_PIECES]:
+        part = FROM_TITLED.sub("", whole, count=1)
+        if SITE_MARK in part or _is_house(part):
+            if plain(part).strip(" .") in AGENCIES:
+                yield part
+                continue
+            yield from _before_house(part.split())
+            return
+        for piece in JOINER.split(part):
+            yield from _before_house(piece.split()) or (unintroduced(piece),)
+
+
+def _before_house(parts: list[str]) -> tuple[str, ...]:
+    """Give the name that stands before a house's with no sign between, and the house if it is an agency: "Ann Lee BBC News"."""
+    for count in (2, 3):
+        rest = parts[count:]
+        if rest and plain(" ".join(rest)).strip(" .") in AGENCIES:
+            return " ".join(parts[:count]), " ".join(rest)
+    known = len(parts) > 3 and given(parts[0]) and not parts[1].isupper() and _is_house(parts[-1])
+    return (" ".join(parts[:2]),) if known and DEGREE.match(parts[2]) else ()
+
+
+def _is_house(part: str) -> bool:
+    form = part.casefold()
+    return ORGANISATION.search(form) is not None or any(word.strip(".,:") in BRAND_WORDS for word in form.split())
+
+
+def supplied(text: str) -> tuple[str, ...]:
+    """Give the agencies of a short line that names nothing else but a source's label, a place or a desk: "Quelle: dpa", "AFP, MANILA".
+
+    An agency that stands alone may have supplied a picture only.
+    """
+    label = SOURCE.match(text) if ":" in text or "：" in text else None
+    if label is None and PLACED.search(text) is None:
+        return ()
+    parts = [part.strip(EDGES) for part in (COMMA.split(text[label.end() :]) if label else PLACED.split(text))]
+    found = tuple(part for part in parts if plain(part) in AGENCIES)
+    rest = [part for part in parts if part not in found]
+    if not found or len(rest) > 1 or " " in "".join(rest):
+        return ()
+    return found if label or (rest and len(found[0]) >= UNLABELLED_CHARS) else ()
