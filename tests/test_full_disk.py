@@ -69,3 +69,13 @@ def test_a_full_disk_ends_a_run_in_one_sentence_though_the_log_is_on_it_too(room
     assert_whole(left / "data" / "news.db")
     assert run(left, sources).returncode == 0
     assert articles(left / "data" / "news.db") == STORIES
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_that_holds_only_the_log_is_told_of_once_and_ends_nothing(room: Newsroom, tmp_path: Path) -> None:
+    sources = write_sources(tmp_path / "s.yaml", room)
+    command = [sys.executable, "-m", "scraper", "run", "--quiet", "--sources", str(sources), "--log", "/dev/full"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    told = "scraper: WARNING: lines are missing from the log file /dev/full: no space left on device\n"
+    assert (done.returncode, done.stderr) == (0, told)
+    assert articles(tmp_path / "data" / "news.db") == STORIES

@@ -11,8 +11,8 @@ import pytest
 from scraper.errors import BadStatus, NetworkError, StoreError
 from scraper.extract.lessons import Lesson, Place
 from scraper.extract.listed import with_listing
-from scraper.politeness import Trouble
-from scraper.records import Article, Candidate, Evidence, FieldEvidence, Link, NotModified, Page, Source, Verdict
+from scraper.politeness import RobotsCopy, Trouble
+from scraper.records import Article, Candidate, Evidence, FieldEvidence, Link, NotModified, Page, Source, Validators, Verdict
 from scraper.store import Store
 
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -138,6 +138,7 @@ def fill(path: Path) -> None:
         store.record_article(run, link_of(url_of("ferry")), page_of(url_of("ferry"), at=later), changed)
         trouble = Trouble(failures=5, code="http_503", resting_until=later + timedelta(minutes=15))
         store.remember_troubles({"valley.example": trouble}, later)
+        store.remember_robots("https://valley.example", RobotsCopy(b"User-agent: *\nDisallow: /search", Validators(etag='"7"'), later))
         store.finish_run(run, finished_at=later + timedelta(seconds=20), status="ok", exit_code=0)
 
 

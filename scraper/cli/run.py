@@ -63,7 +63,7 @@ def run(**given: Any) -> int:
 
     asked = Asked(**given)
     sources = chosen(load(asked.sources_file), asked.ids)
-    with log_to(asked.log_file) as logger, progress(shown=not (asked.quiet or asked.as_json)) as watch:
+    with log_to(asked.log_file, complain) as logger, progress(shown=not (asked.quiet or asked.as_json)) as watch:
         summary = finished(_crawl(sources, asked, logger, watch))
     _report(summary, asked.log_file, quiet=asked.quiet, as_json=asked.as_json)
     return summary.exit_code

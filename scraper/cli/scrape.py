@@ -71,7 +71,7 @@ async def _scrape(asked: Asked, how: "ScrapeOptions") -> int:
 
     printer = RecordPrinter(form=asked.form, explain=asked.explain, several=len(asked.urls) > 1)
     well = True
-    with log_to(asked.log_file) as log:
+    with log_to(asked.log_file, complain) as log:
         async with aclosing(scraped(asked.urls, options=how, now=lambda: datetime.now(UTC), log=log)) as results:
             async for result in results:
                 well = _shown(printer, result) and well

@@ -19,7 +19,7 @@ from scraper.fetch import answers, guard
 from scraper.fetch.addresses import Addresses, resolve
 from scraper.fetch.body import ACCEPT_ENCODING, Limit
 from scraper.fetch.client import Answer, Connections, Question, secure_context
-from scraper.fetch.gate import Gate
+from scraper.fetch.gate import Gate, RobotsAnswer, RobotsMemory
 from scraper.fetch.slots import Slots
 from scraper.fetch.troubles import Troubles
 from scraper.politeness import MAX_ROBOTS_BYTES, MAX_ROBOTS_REDIRECTS, Trouble, effective_delay_s
@@ -67,11 +67,12 @@ class Patience:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What a fetcher finds itself in: the name service, what TLS trusts, and the troubles that earlier runs had with hosts."""
+    """What a fetcher finds itself in: the name service, what TLS trusts, and what earlier runs met: troubles with hosts, robots.txt."""
 
     resolve: Callable[[str, int], Awaitable[tuple[str, ...]]] = resolve
     tls: ssl.SSLContext | None = None
     troubles: Mapping[str, Trouble] = field(default_factory=dict)
+    robots: RobotsMemory | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -129,7 +130,7 @@ class Fetcher:
         now: Callable[[], datetime],
         max_in_flight: int = 32,
         patience: Patience | None = None,
-        on_robots: Callable[[str, Page | FetchError], None] | None = None,
+        on_robots: Callable[[str, RobotsAnswer], None] | None = None,
         pause_after_robots: bool = True,
         surroundings: Surroundings | None = None,
     ) -> None:
@@ -139,7 +140,7 @@ class Fetcher:
         self._addresses = Addresses(surroundings.resolve)
         self._connections = Connections(surroundings.tls or secure_context())
         self._slots = Slots(max_in_flight=max_in_flight, max_hold_s=self._patience.max_retry_after_s)
-        self._gate = Gate(self._robots_answer, on_robots)
+        self._gate = Gate(self._robots_answer, on_robots, now, surroundings.robots)
         self._pause_after_robots = pause_after_robots
         self._troubles = Troubles(surroundings.troubles)
 
@@ -177,14 +178,14 @@ class Fetcher:
         """Give what has changed in how hosts are to be treated since this was last asked; `at_end` of a run, what is still held back."""
         return self._troubles.changed(at_end=at_end)
 
-    async def _robots_answer(self, url: str, policy: Policy) -> Page | FetchError:
+    async def _robots_answer(self, url: str, policy: Policy, validators: Validators | None) -> RobotsAnswer:
         try:
-            answer = await self._insist(_Errand(url=url, policy=policy, for_robots=True))
+            answer = await self._insist(_Errand(url=url, policy=policy, validators=validators, for_robots=True))
             if not self._pause_after_robots:
                 self._slots.forget(guard.target(url, allow_private=policy.allow_private))
-            return cast("Page", answer)  # no validators were sent, so it cannot be NotModified
         except FetchError as error:
             return error
+        return answer
 
     async def _insist(self, errand: _Errand) -> Page | NotModified:
         """Try until it works, cannot work, or patience ends."""

@@ -12,7 +12,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -25,6 +25,7 @@ from scraper.pipeline.conduct import Conduct
 from scraper.pipeline.exit_codes import SOME_FAILED, exit_code_of
 from scraper.pipeline.listings import read_listings
 from scraper.pipeline.pages import work_through
+from scraper.pipeline.robots import KeptRobots
 from scraper.pipeline.run import Run
 from scraper.pipeline.runlog import logfmt, robots_line, run_line, source_line
 from scraper.pipeline.stop import Stop
@@ -57,6 +58,7 @@ async def crawl(sources: Sequence[Source], *, db: Path, now: Clock, log: logging
                 await run.writer.do(Store.finish_run, run.id, finished_at=now(), status="failed", exit_code=_exit_code(error))
             raise
         await _remember_troubles(run, at_end=True)
+        await run.writer.do(Store.forget_stale, now(), last_look=_last_look(sources))
         summary = RunSummary(run_id=run.id, sources=done, seconds=round(monotonic() - started, 3), interrupted=run.stop.requested)
         status: RunStatus = "interrupted" if summary.interrupted else "ok"
         await run.writer.do(Store.finish_run, run.id, finished_at=now(), status=status, exit_code=summary.exit_code)
@@ -68,7 +70,7 @@ async def crawl(sources: Sequence[Source], *, db: Path, now: Clock, log: logging
 async def _running(db: Path, now: Clock, log: logging.Logger, conduct: Conduct) -> AsyncIterator[Run]:
     async with AsyncExitStack() as open_tools:
         writer = await open_tools.enter_async_context(Writer(db))
-        surroundings = replace(conduct.surroundings, troubles=await writer.do(Store.troubles))
+        surroundings = replace(conduct.surroundings, troubles=await writer.do(Store.troubles), robots=KeptRobots(writer))
         fetcher = await open_tools.enter_async_context(
             Fetcher(now=now, patience=conduct.patience, on_robots=partial(robots_line, log), surroundings=surroundings)
         )
@@ -109,6 +111,11 @@ async def _crawl_source(run: Run, source: Source, room: asyncio.Semaphore, turn:
             done[source.id] = tally.summary(seconds=monotonic() - started, interrupted=run.stop.requested)
             source_line(run.log, done[source.id])
             run.watch.source(done[source.id])
+
+
+def _last_look(sources: Sequence[Source]) -> timedelta:
+    """Give how long after a story was found its page is to be looked at for the last time, at any source."""
+    return max((pause for source in sources for pause in source.revisit), default=timedelta())
 
 
 async def _remember_troubles(run: Run, *, at_end: bool = False) -> None:

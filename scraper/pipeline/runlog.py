@@ -8,14 +8,14 @@ What a server sends never breaks a line: control characters are escaped, and a v
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from scraper.errors import FetchError, InternalError, ScraperError, UsageError
 from scraper.pipeline.summary import RunSummary, SourceSummary
-from scraper.records import Page
+from scraper.records import NotModified, Page
 
 __all__ = ["failure_line", "log_to", "logfmt", "robots_line", "run_line", "source_line"]
 
@@ -26,9 +26,14 @@ TIME: Final = "%Y-%m-%dT%H:%M:%S%z"
 class _LogFile(logging.FileHandler):
     """A log file whose disk may fill up: lines are then lost, without a word about each, and the run goes on while the database can."""
 
+    lost: OSError | None = None
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is logging's
-        """Pass over what the system refuses; anything else is a fault of ours and shown."""
-        if not isinstance(sys.exc_info()[1], OSError):
+        """Note what the system refuses; anything else is a fault of ours and shown."""
+        error = sys.exc_info()[1]
+        if isinstance(error, OSError):
+            self.lost = error
+        else:
             super().handleError(record)
 
     def close(self) -> None:
@@ -38,10 +43,11 @@ class _LogFile(logging.FileHandler):
 
 
 @contextmanager
-def log_to(path: Path | None) -> Iterator[logging.Logger]:
+def log_to(path: Path | None, tell: Callable[[str], object] | None = None) -> Iterator[logging.Logger]:
     """Open a log file for appending and give a logger that writes to it and nowhere else; without a path, to nowhere at all.
 
-    Missing directories are made. Raises UsageError when the file cannot be written.
+    Missing directories are made. Raises UsageError when the file cannot be written. A block that ends well has `tell` told, once, if lines
+    were lost meanwhile; one that fails has more to say than that.
     """
     handler = _file_handler(path) if path else logging.NullHandler()
     log = logging.getLogger("scraper.run")
@@ -53,6 +59,8 @@ def log_to(path: Path | None) -> Iterator[logging.Logger]:
     finally:
         log.removeHandler(handler)
         handler.close()
+    if tell and isinstance(handler, _LogFile) and handler.lost:
+        tell(f"WARNING: lines are missing from the log file {path}: {(handler.lost.strerror or str(handler.lost)).lower()}")
 
 
 def logfmt(event: str, **values: object) -> str:
@@ -87,10 +95,12 @@ def failure_line(log: logging.Logger, error: ScraperError, *, source_id: str, ur
     log.log(logging.ERROR if unexpected else logging.WARNING, line, exc_info=error if unexpected else None)
 
 
-def robots_line(log: logging.Logger, url: str, outcome: Page | FetchError) -> None:
+def robots_line(log: logging.Logger, url: str, outcome: Page | NotModified | FetchError) -> None:
     """Log that a robots.txt was asked for, and what came of it."""
     if isinstance(outcome, Page):
         log.info(logfmt("robots", url=url, outcome="ok", status=outcome.status))
+    elif isinstance(outcome, NotModified):
+        log.info(logfmt("robots", url=url, outcome="not_modified", status=304))
     else:
         log.info(logfmt("robots", url=url, outcome=outcome.code, message=outcome.message))
 

@@ -17,7 +17,17 @@ from scraper.store.connection import Connection, storable
 from scraper.store.rows import utc_text
 from scraper.urls import canonical_url
 
-__all__ = ["add_links", "due_links", "finish_link", "keep_validators", "kept_validators", "known_link", "link_of", "postpone_link"]
+__all__ = [
+    "add_links",
+    "due_links",
+    "finish_link",
+    "forget_page_validators",
+    "keep_validators",
+    "kept_validators",
+    "known_link",
+    "link_of",
+    "postpone_link",
+]
 
 # Pauses of 15 minutes, 45, 2¼ hours, 6¾, 20, then a day each: ten attempts take six days. Then the story is old, and the link is given up.
 FIRST_PAUSE: Final = timedelta(minutes=15)
@@ -98,6 +108,11 @@ def kept_validators(store: Connection, url: str) -> Validators | None:
     """Give what was remembered for this URL."""
     row = store.row("SELECT etag, last_modified FROM validators WHERE url = ?", (url,))
     return Validators(etag=row["etag"], last_modified=row["last_modified"]) if row else None
+
+
+def forget_page_validators(store: Connection, before: datetime) -> None:
+    """Let go of the validators of pages that were last kept before this moment: nobody looks at them again. Those of listings stay."""
+    store.run("DELETE FROM validators WHERE updated_at < ? AND url IN (SELECT url FROM links)", (utc_text(before),))
 
 
 def _add_link(store: Connection, run_id: int, link: Link, at: datetime) -> bool:

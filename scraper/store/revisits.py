@@ -17,7 +17,7 @@ from scraper.store.frontier import link_of
 from scraper.store.rows import utc_text
 from scraper.urls import canonical_url
 
-__all__ = ["Due", "due_revisits", "note_unchanged"]
+__all__ = ["LATEST", "Due", "due_revisits", "note_unchanged"]
 
 # A story that was older than the last step when it was found (in an archive, with --since) is not fresh; one that was missed for this many
 # times the last step is not any more.

@@ -14,9 +14,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from scraper.errors import ScraperError
-from scraper.politeness import Trouble
+from scraper.politeness import RobotsCopy, Trouble
 from scraper.records import Article, Link, ListingKind, NotModified, Page, Source, StoredArticle, Template, Validators
-from scraper.store import articles, copying, coverage, frontier, hosts, reads, runs, templates, versions
+from scraper.store import articles, copying, coverage, frontier, hosts, reads, robots, runs, templates, versions
 from scraper.store import revisits as revisiting
 from scraper.store import search as searching
 from scraper.store import stories as streaming
@@ -98,6 +98,25 @@ class Store:
         """Write down how hosts fare; `Trouble()` is a host that is well again."""
         with self._connection.transaction() as store:
             hosts.keep_troubles(store, troubles, at)
+
+    def robots(self, origin: str) -> RobotsCopy | None:
+        """Give what an origin's robots.txt said when it was last read, or None."""
+        with self._connection.snapshot() as store:
+            return robots.kept_robots(store, origin)
+
+    def remember_robots(self, origin: str, copy: RobotsCopy) -> None:
+        """Keep what a robots.txt says."""
+        with self._connection.transaction() as store:
+            robots.keep_robots(store, origin, copy)
+
+    def forget_stale(self, now: datetime, *, last_look: timedelta) -> None:
+        """Let go of what no later run can use: validators of pages that nobody looks at any more, copies of robots.txt of no source.
+
+        `last_look` is how long after a story was found the schedule of a source looks at it for the last time.
+        """
+        with self._connection.transaction() as store:
+            frontier.forget_page_validators(store, now - revisiting.LATEST * last_look)
+            robots.forget_unused_robots(store, now)
 
     def validators(self, url: str) -> Validators | None:
         """Give what the next request for this listing can be made conditional with, or None."""
