@@ -29,8 +29,9 @@ SETS = {"fundus_dev": 3.0, "wcxb_dev_article": 1.0, "trafilatura_eval": 0.5}
 FOLDS, SPLITS, STEPS, RATE, L2, LEAST = 10, 3, 500, 0.03, 0.005, 0.05
 # Many a newsroom keeps its first heading for search engines and shows readers another below it, which JSON-LD or og:title name. On 16 of
 # the 17 news pages where that is so, the truth is the heading below; most are of a few sites, so that folds without these cannot learn it.
-# A heading that holds a kicker's line and the claimed headline's is as rare: 4 pages, the claimed line is right on all.
-PRIOR = {"shown_below": 5.0, "shown_below_kicker": 5.0, "part&claim": 3.0}
+# A heading that holds a kicker's line and the claimed headline's is as rare: 4 pages, the claimed line is right on all. Where both stand
+# in one line, with no sign between them, the claimed headline is right on 13 of 15 pages.
+PRIOR = {"shown_below": 5.0, "shown_below_kicker": 5.0, "part&claim": 3.0, "after_kicker": 2.0}
 
 
 class Row(NamedTuple):

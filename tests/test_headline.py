@@ -111,3 +111,11 @@ def test_a_claim_that_stops_inside_the_headline_is_none() -> None:
     assert headline("<meta property='og:title' content='The captain said'><h1>The captain said \"no\" to the mayor</h1>", None) == (
         'The captain said "no" to the mayor'
     )
+
+
+def test_a_kicker_that_runs_into_the_headline_is_told_by_what_the_page_claims() -> None:
+    title = "Quay opens after nine years of work"
+    heading = f"<h1><span>Harbour works</span> <span>{title}</span></h1>"
+    assert headline(f'<title>{title} - Bay News</title><meta property="og:title" content="{title}">{heading}') == title
+    article = title.replace("Quay", "Best quay")
+    assert headline(f'<meta property="og:title" content="{article}"><title>{article}</title><h1>The {article}</h1>') == f"The {article}"

@@ -15,7 +15,8 @@ __all__ = ["Line", "Scene", "features", "of_kinds", "of_text"]
 ALONE = ("h1", "h1c", "hp", "hpc", "linked", "logo", "h2", "hx", "ld", "ldn", "md", "og", "ti", "tw", "om")
 TOGETHER = (("h1", "ti"), ("h1", "og"), ("og", "ti"), ("og", "ld"), ("h1", "ld"))
 IN_NEWS = ("h1", "ld", "og", "ti")
-LONGEST, LEAST_PART, SHORT_WORDS, SLUG_WORD_CHARS, SURE_LETTERS = 120, 8, 2, 2, 13
+CLAIMS = frozenset(("og", "ld", "md"))
+LONGEST, LEAST_PART, LEAST_KICKER, SHORT_WORDS, SLUG_WORD_CHARS, SURE_LETTERS = 120, 8, 5, 2, 2, 13
 
 
 class Line(NamedTuple):
@@ -104,12 +105,20 @@ def _parts(line: Line, scene: Scene) -> Iterator[tuple[str, float]]:
         yield "holds_title", 1.0
     if not heading or heading == form:
         return
+    if not line.kinds.isdisjoint(CLAIMS) and _follows_kicker(form, heading):
+        yield "after_kicker", 1.0
     for name, met in (("ends_h1", heading.endswith(form)), ("begins_h1", heading.startswith(form)),
                       ("ends_with_h1", form.endswith(heading)), ("begins_with_h1", form.startswith(heading))):  # fmt: skip
         if met:
             yield name, 1.0
             if "og" in line.kinds:
                 yield f"og&{name}", 1.0
+
+
+def _follows_kicker(form: str, heading: str) -> bool:
+    """Say whether a heading is a claimed headline behind words that no sign parts from it: its kicker's element stands in the heading's."""
+    kicker = heading[: -len(form) - 1]
+    return len(form) >= SURE_LETTERS and len(kicker) >= LEAST_KICKER and heading.endswith(f" {form}") and kicker[-1].isalnum()
 
 
 def _below(letters: str, headings: tuple[str, ...]) -> Iterator[tuple[str, float]]:
