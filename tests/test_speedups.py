@@ -29,7 +29,7 @@ from scraper.extract import (
     walk,
 )
 from scraper.extract.candidates import Claims, Found
-from scraper.extract.document import Block, Document, Element, Layout
+from scraper.extract.document import ROWS, Block, Document, Element, Layout
 from scraper.extract.repair import safe_markup
 from scraper.extract.scanned import clean
 
@@ -71,13 +71,12 @@ def written(text: str) -> bytes:
 def rows(found: Any) -> dict[str, Any]:
     """Give a scan's answer with its numbers as lists, whichever way they came."""
     assert found is not None
-    return {key: np.frombuffer(value, dtype=np.int32).tolist() if key in Layout._fields else value for key, value in found.items()}
+    numbers = {*Layout._fields, "headings"}
+    return {key: np.frombuffer(value, dtype=np.int32).tolist() if key in numbers else value for key, value in found.items()}
 
 
 def assert_same_scan(page: bytes) -> None:
-    assert rows(speedups.scan(page, True, clean, unescape, Block, Element)) == rows(
-        plain_scan.scan(page, True, clean, unescape, Block, Element)
-    )
+    assert rows(speedups.scan(page, True, clean, unescape, ROWS)) == rows(plain_scan.scan(page, True, clean, unescape, ROWS))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT / "fixtures" / "sites")))
@@ -100,7 +99,7 @@ def test_a_page_read_as_it_stands_is_the_same_document_as_a_parser_makes_of_it()
     same = 0
     for page in PAGES:
         text = decode(page.read_bytes()).text
-        if speedups.scan(text.encode(), False, clean, unescape, Block, Element) is not None:
+        if speedups.scan(text.encode(), False, clean, unescape, ROWS) is not None:
             same += 1
             assert comparable(walk.walk_html(text)) == comparable(parsed(text))
     assert same >= 20
@@ -153,14 +152,14 @@ LEFT_OPEN = [
 @pytest.mark.parametrize("page", [*UNWRITTEN, *LEFT_OPEN])
 def test_ends_that_html_leaves_unwritten_are_found_as_a_parser_finds_them(page: str) -> None:
     page = f"<!doctype html>{page}"
-    found = speedups.scan(page.encode(), False, clean, unescape, Block, Element)
+    found = speedups.scan(page.encode(), False, clean, unescape, ROWS)
     assert found is not None
     assert formatted(found["blocks"]) == formatted(parsed(page).blocks)
 
 
 def test_a_script_ends_where_a_browser_ends_it() -> None:
     page = b"<script><!-- <script> </script> --></script>a<script><!--></script>b<script><!-- </script>c"
-    assert [block.text for block in speedups.scan(page, False, clean, unescape, Block, Element)["blocks"]] == ["abc"]
+    assert [block.text for block in speedups.scan(page, False, clean, unescape, ROWS)["blocks"]] == ["abc"]
 
 
 TAGS = "<div> </div> <p> </p> <a> </a> <b> </b> <i> </i> <span> </span> <li> <ul> </ul> <br> x y"
@@ -170,7 +169,7 @@ TAGS = "<div> </div> <p> </p> <a> </a> <b> </b> <i> </i> <span> </span> <li> <ul
 @given(st.lists(st.sampled_from(TAGS.split()), max_size=14))
 def test_what_formats_text_and_is_left_open_goes_on_as_in_a_parser(parts: list[str]) -> None:
     page = f"<!doctype html><body>{''.join(parts)}"
-    found = speedups.scan(page.encode(), False, clean, unescape, Block, Element)
+    found = speedups.scan(page.encode(), False, clean, unescape, ROWS)
     assert found is None or formatted(found["blocks"]) == formatted(parsed(page).blocks)
 
 
@@ -181,7 +180,7 @@ def formatted(blocks: Sequence[Block]) -> list[tuple[str, str, bool, bool]]:
 
 def parsed(text: str) -> Document:
     data = written(text)
-    return walk._document(data, speedups.scan(data, True, clean, unescape, Block, Element))
+    return walk._document(data, speedups.scan(data, True, clean, unescape, ROWS))
 
 
 def comparable(document: Document) -> tuple[Any, ...]:
@@ -208,7 +207,7 @@ def comparable(document: Document) -> tuple[Any, ...]:
     ],
 )
 def test_a_page_that_takes_a_parser_to_mend_is_left_to_it(page: str) -> None:
-    assert speedups.scan(page.encode(), False, clean, unescape, Block, Element) is None
+    assert speedups.scan(page.encode(), False, clean, unescape, ROWS) is None
 
 
 TEXTS = st.text(alphabet=st.one_of(st.sampled_from("aZ09 .,:/\n!?\u2019\u00c9\u4e2d\u3002\u2014|\u00a9"), st.characters()), max_size=300)
@@ -397,7 +396,7 @@ import _speedups
 sys.modules["scraper.extract._speedups"] = _speedups
 from html import unescape
 from scraper import extract
-from scraper.extract.document import Block, Element
+from scraper.extract.document import ROWS
 from scraper.extract.reasons import WORDS
 from scraper.extract.scanned import clean
 import numpy as np
@@ -415,7 +414,7 @@ for turn in range(1500):
         page[at : at + chance.randrange(3)] = chance.choice(signs) * chance.choice((1, 1, 1, 40))
     page = bytes(page[: chance.randrange(len(page) + 1)] if turn % 3 == 0 else page)
     for written in (False, True):
-        found = _speedups.scan(page, written, clean, unescape, Block, Element)
+        found = _speedups.scan(page, written, clean, unescape, ROWS)
         if found and turn % 10 == 0:
             extract(page)
             texts, elements = [block.text for block in found["blocks"]], found["elements"]

@@ -3,7 +3,7 @@ from collections.abc import Callable
 import numpy as np
 import numpy.typing as npt
 
-from scraper.extract.document import Block, Element, Layout
+from scraper.extract.document import Block, Element, Layout, Rows
 from scraper.extract.plain_rows import Known
 from scraper.extract.scanned import Scanned
 from scraper.records import Dropped
@@ -13,8 +13,7 @@ def scan(
     written: bool,
     cleaner: Callable[[str], str],
     unescape: Callable[[str], str],
-    block: type[Block],
-    element: type[Element],
+    rows: Rows,
     /,
 ) -> Scanned | None: ...
 def rows(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int32]
 
-__all__ = ["Block", "Document", "Element", "Layout", "Mark", "Property", "Script"]
+__all__ = ["ROWS", "Block", "Document", "Element", "Layout", "Mark", "Property", "Rows", "Script"]
 
 
 class Element(NamedTuple):
@@ -49,6 +49,11 @@ class Mark(NamedTuple):
     hint: str
     value: str
     block: int
+
+
+# What a scan makes.
+Rows = tuple[type[Block], type[Element], type[Mark]]
+ROWS: Rows = (Block, Element, Mark)
 
 
 class Property(NamedTuple):
@@ -100,7 +105,7 @@ class Layout(NamedTuple):
 class Document(NamedTuple):
     """A page, walked once. `metas` are (name, content) pairs with lower-case names, in document order; `links` are (rel, href, type).
 
-    `layout` is there when the page was markup.
+    `layout` is there when the page was markup; `headings` are the elements that are headings of the first four levels.
     """
 
     blocks: tuple[Block, ...]
@@ -115,6 +120,7 @@ class Document(NamedTuple):
     has_scripts: bool = False
     is_html: bool = True
     layout: Layout | None = None
+    headings: tuple[int, ...] = ()
 
     def head(self, count: int) -> "Document":
         """Give the document of the first blocks, this many; its elements stay."""

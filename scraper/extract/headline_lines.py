@@ -6,8 +6,6 @@ A line that several offer is one line. How much each of them counts is said in `
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import compress, count
-from operator import itemgetter
 from typing import NamedTuple
 
 from scraper.decode import unescape
@@ -25,7 +23,6 @@ LINKED, MAX_PARTS = 0.8, 4
 BELOW_BLOCKS, PARAGRAPH_CHARS = 30, 160
 # JSON-LD often keeps the first 110 characters only, which is what a search engine asked for.
 CUT_CHARS = 100
-LEVELS = frozenset(("h1", "h2", "h3", "h4"))
 KINDS = {
     "json_ld:headline": "ld", "json_ld:name": "ldn", "json_ld:alternativeHeadline": "alt", "microdata:headline": "md",
     "meta:og:title": "og", "meta:twitter:title": "tw", "html:title": "ti",
@@ -118,7 +115,7 @@ def _headings(document: Document) -> tuple[list[Heading], list[Heading]]:
     lower: list[Heading] = []
     if layout is None:
         return upper, lower
-    for index in compress(count(), map(LEVELS.__contains__, map(itemgetter(0), elements))):
+    for index in document.headings:
         element = elements[index]
         kept = upper if element.tag == "h1" else lower
         if element.hidden or (kept is lower and len(lower) >= MAX_LOWER):

@@ -1,7 +1,7 @@
 """Which code goes from tag to tag and from character to character? Compiled code where a compiler was there when this was installed, and
 the same in Python where none was.
 
-    scan(page, written, cleaner, unescape)                   what a page's tags give; see `scanned.Scanned`
+    scan(page, written, cleaner, unescape, rows)             what a page's tags give; see `scanned.Scanned`
     rows(blocks, elements, layout, headline, ...)            the numbers that the body model weighs; see `plain_rows.py`
     explain(texts, kept, scores, ...)                        why each block is not in the body; see `plain_reasons.py`
     witness(texts, descriptions, body)                       which texts the page's own markup quotes; see `witness.py`

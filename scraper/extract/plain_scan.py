@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Callable
 from typing import NamedTuple
 
-from scraper.extract.document import Block, Element
+from scraper.extract.document import Block, Element, Mark, Rows
 from scraper.extract.plain_heads import Head, Span, language_of, links_of, metas_of, scripts_of
 from scraper.extract.scanned import HINTING, LINE_BREAK, MARKING, Scanned, Witness
 
@@ -29,9 +29,11 @@ ATTRIBUTE = re.compile(r"""([^\s=">/][^\s=">]*)(?:="([^"]*)")?""")
 ENTITY = re.compile("&[a-zA-Z0-9#]{1,11};")
 MARKED = re.compile("|".join(MARKING))
 MARKED_TAGS = frozenset(("time", "address"))
+HEADINGS = frozenset(("h1", "h2", "h3", "h4"))
 NOT_SEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 # A mark is a short label, and there are few of them: bounds that keep a hostile page linear.
 MAX_OPEN_MARKS, MAX_WITNESSES, MAX_MARK_BYTES, MAX_SCOPES = 4, 600, 8000, 5000
+MAX_MARK_CHARS, MAX_PROPERTY_CHARS = 400, 1600
 BLOCK_FIELDS = ("element", "link_chars", "links", "strong_chars", "images")
 ELEMENT_FIELDS = ("parent", "depth", "hidden", "first", "end")
 HIDDEN, END = 2, 4  # places among the columns of elements
@@ -43,14 +45,14 @@ def scan(
     written: bool,
     cleaner: Callable[[str], str],
     unescape: Callable[[str], str],
-    block: type[Block],
-    element: type[Element],
+    rows: Rows,
     /,
 ) -> Scanned | None:
     """Scan a page as lexbor wrote it; see `scanned`."""
     if not written:
         return None
-    found = _Scan(cleaner, unescape)
+    block, element, mark = rows
+    found = _Scan(cleaner, unescape, mark)
     found.run(page)
     return found.result(page, block, element)
 
@@ -86,14 +88,17 @@ class _Open(NamedTuple):
     piece: int
     order: int
     marked: bool
+    property: bool
 
 
 class _Scan:
     """The state of one scan; made, run and thrown away in `scan`."""
 
-    def __init__(self, cleaner: Callable[[str], str], unescape: Callable[[str], str]) -> None:
+    def __init__(self, cleaner: Callable[[str], str], unescape: Callable[[str], str], mark: type[Mark]) -> None:
         self.cleaner = cleaner
         self.unescape = unescape
+        self.mark = mark
+        self.marks: list[Mark] = []
         self.block_columns = [array("i") for _ in BLOCK_FIELDS]
         self.element_columns = [array("i") for _ in ELEMENT_FIELDS]
         self.texts: list[str] = []
@@ -129,7 +134,9 @@ class _Scan:
             has_scripts=any(name == "script" for name, *_ in self.spans),
             titles=[(start, end) for name, _, start, end in self.spans if name == "title"],
             witnesses=self.witnesses,
+            marks=self.marks,
             scopes=self.scopes,
+            headings=array("i", [place for place, name in enumerate(self.names) if name in HEADINGS]),
             **columns,  # type: ignore[typeddict-item]
         )
         return found
@@ -244,14 +251,14 @@ class _Scan:
             undo = SCOPE
         if (marked or name.property) and len(self.opened) < MAX_OPEN_MARKS and self.witness_count < MAX_WITNESSES:
             self.witness_count += 1
-            self.opened.append(_Open(tag, name.values, len(self.texts), len(self.buffer), self.order, marked))
+            self.opened.append(_Open(tag, name.values, len(self.texts), len(self.buffer), self.order, marked, name.property))
             undo |= MARK
         return undo
 
     def _leave(self, undo: int) -> None:
         if undo & MARK:
             self.order += 1
-            self.witnesses.append(self._closed(self.opened.pop()))
+            self._close(self.opened.pop())
         if undo & BLOCK:
             if self.buffer:
                 self._flush()
@@ -266,13 +273,23 @@ class _Scan:
             self.order += 1
             self.scopes.append((self.order, None))
 
-    def _closed(self, opened: _Open) -> Witness:
-        """Give a mark or property whose element ends here, with what was collected since and the blocks that ended since."""
-        blocks = len(self.texts)
-        pieces = self.buffer[opened.piece if opened.block == blocks else 0 :]
-        joined = " ".join(pieces).replace(LINE_BREAK, " ")
-        text = joined if len(joined.encode()) <= MAX_MARK_BYTES else None
-        return (opened.tag, opened.values, text, opened.block, blocks, opened.order, self.order, opened.marked)
+    def _close(self, opened: _Open) -> None:
+        """Take down a mark or property whose element ends here."""
+        text, values = self._text_of(opened), opened.values
+        if opened.property:
+            self.witnesses.append((values, text, opened.order, self.order))
+        if opened.marked and text and len(text) <= MAX_MARK_CHARS:
+            hint = " ".join(value for key, value in values.items() if key in HINTING and value).lower()
+            value = values.get("datetime") or values.get("content") or values.get("title") or ""
+            self.marks.append(self.mark(text, opened.tag, hint, value, opened.block))
+
+    def _text_of(self, opened: _Open) -> str:
+        """Give what was collected since a mark or property began, and the blocks that ended since; nothing where that is long."""
+        ended = self.texts[opened.block :]
+        rest = " ".join(self.buffer[0 if ended else opened.piece :])
+        if len(rest.encode()) > MAX_MARK_BYTES or sum(map(len, ended)) > MAX_PROPERTY_CHARS:
+            return ""
+        return self.cleaner(" ".join((*ended, rest)).replace(LINE_BREAK, " ").replace("\n", " "))
 
     def _name(self, attributes: str) -> _Name:
         values = self._values(attributes) if attributes else {}

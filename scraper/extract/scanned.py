@@ -1,8 +1,8 @@
 """What does one scan of a page's tags give? The contract that the compiled scanner and the one in Python share.
 
-scan(page, written, cleaner, unescape, Block, Element) reads a page's UTF-8 bytes. `written` says that a parser wrote them: ends that match
-nothing are passed over. Otherwise nothing is mended, and the answer is None as soon as an element does not end, ends twice or ends after
-its parent.
+scan(page, written, cleaner, unescape, ROWS) reads a page's UTF-8 bytes. `written` says that a parser wrote them: ends that
+match nothing are passed over. Otherwise what HTML leaves unwritten is found as a parser finds it, and the answer is None where that takes a
+parser.
 """
 
 import re
@@ -13,7 +13,7 @@ from scraper.decode import unescape
 if TYPE_CHECKING:
     from array import array
 
-    from scraper.extract.document import Block, Element
+    from scraper.extract.document import Block, Element, Mark
 
 __all__ = ["HINTING", "MARKING", "Scanned", "Witness", "clean"]
 
@@ -26,8 +26,8 @@ MARKING = (
 UNSEEN = re.compile("[\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff\x00\x01]+")
 LINE_BREAK = "\x02"  # stands for <br> while a run is collected; str.split() leaves it alone
 
-# name, attributes, text collected since it began (None if too long), block it began in, blocks when it ended, order of its two tags, marked
-Witness = tuple[str, dict[str, str], str | None, int, int, int, int, bool]
+# A property's attributes, the text of its element (empty if too long), and the order of its two tags.
+Witness = tuple[dict[str, str], str, int, int]
 Numbers: TypeAlias = "bytes | array[int]"  # 32-bit integers
 
 
@@ -43,7 +43,8 @@ class Scanned(TypedDict):
     scripts: list[tuple[str, str]]  # those that hold data: id, type or state's name, and their text
     has_scripts: bool
     titles: list[tuple[int, int]]  # where in the page a title's inside begins and ends
-    witnesses: list[Witness]
+    witnesses: list[Witness]  # in the order in which their elements end, as are the marks
+    marks: "list[Mark]"
     scopes: list[tuple[int, str | None]]  # where an item begins, with its type, and where it ends
     # one number a block
     element: Numbers
@@ -57,6 +58,7 @@ class Scanned(TypedDict):
     hidden: Numbers
     first: Numbers
     end: Numbers
+    headings: Numbers  # the elements that are headings of the first four levels
 
 
 def clean(text: str) -> str:

@@ -6,16 +6,15 @@ lexbor parses the page and writes it anew, and that writing is scanned.
 """
 
 import itertools
-from collections.abc import Sequence
 from operator import itemgetter
 
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper.decode import unescape
-from scraper.extract.document import Block, Document, Element, Layout, Mark, Property, Script
+from scraper.extract.document import ROWS, Document, Layout, Mark, Property, Script
 from scraper.extract.inner_loops import scan
 from scraper.extract.repair import safe_markup
-from scraper.extract.scanned import HINTING, Scanned, Witness, clean
+from scraper.extract.scanned import Scanned, clean
 
 __all__ = ["walk_html"]
 
@@ -24,35 +23,36 @@ REMOVED = (
     "style noscript svg template iframe object embed canvas audio video map math meter progress select datalist button textarea "
     "input noembed noframes xmp plaintext"
 ).split()
-MAX_MARK_CHARS, MAX_PROPERTY_CHARS = 400, 1600
+MAX_PROPERTY_CHARS = 1600
+MARK_BLOCK = Mark._fields.index("block")
 
 
 def walk_html(text: str, page: bytes | None = None) -> Document:
     """Parse HTML and collect its blocks, metadata and marks in document order. Any text is accepted; `page` is the same in UTF-8."""
     page = text.encode("utf-8", "replace") if page is None else page
-    found = scan(page, False, clean, unescape, Block, Element)
+    found = scan(page, False, clean, unescape, ROWS)
     if found is None:
         tree = LexborHTMLParser(safe_markup(text))
         tree.strip_tags(REMOVED)
         page = (tree.html or "").encode("utf-8", "replace")
-        found = scan(page, True, clean, unescape, Block, Element)
+        found = scan(page, True, clean, unescape, ROWS)
     return _document(page, found) if found else Document(blocks=())
 
 
 def _document(page: bytes, found: Scanned) -> Document:
-    marks, properties = _witnesses(found)
     return Document(
         blocks=found["blocks"],
         elements=found["elements"],
-        marks=marks,
+        marks=tuple(sorted(found["marks"], key=itemgetter(MARK_BLOCK))),
         metas=tuple(found["metas"]),
         links=tuple(found["links_to"]),
-        properties=properties,
+        properties=_all_properties(found) if found["witnesses"] or found["heads"] else (),
         scripts=tuple(itertools.starmap(Script, found["scripts"])),
         title=_title(page, found),
         language=found["language"],
         has_scripts=found["has_scripts"],
         layout=Layout.of(found),
+        headings=tuple(memoryview(found["headings"]).cast("B").cast("i")),
     )
 
 
@@ -62,40 +62,16 @@ def _title(page: bytes, found: Scanned) -> str | None:
     return next(filter(None, titles), None)
 
 
-def _witnesses(found: Scanned) -> tuple[tuple[Mark, ...], tuple[Property, ...]]:
-    """Read marks and microdata in the order in which their elements end, so that the innermost comes first."""
+def _all_properties(found: Scanned) -> tuple[Property, ...]:
+    """Read microdata in the order in which its elements end, so that the innermost comes first."""
     scopes = _Scopes(found["scopes"])
-    marks: list[Mark] = []
     properties: list[tuple[int, Property]] = []
-    for witness in found["witnesses"]:
-        name, values, _, block, _, begun, ended, marked = witness
-        text = _text_of(witness, found["blocks"])
-        if marked and text and len(text) <= MAX_MARK_CHARS:
-            hint = " ".join(value for key, value in values.items() if key in HINTING and value).lower()
-            marks.append(Mark(text, name, hint, values.get("datetime") or values.get("content") or values.get("title") or "", block))
-        if "itemprop" in values:
-            properties += [(ended, entry) for entry in _properties(values, text, scopes.around(begun))]
+    for values, text, begun, ended in found["witnesses"]:
+        properties += [(ended, entry) for entry in _properties(values, text, scopes.around(begun))]
     for order, values in found["heads"]:
         properties += [(order, entry) for entry in _properties(values, "", scopes.around(order))]
-    marks.sort(key=lambda mark: mark.block)
     properties.sort(key=itemgetter(0))
-    return tuple(marks), tuple(entry for _, entry in properties)
-
-
-def _text_of(witness: Witness, blocks: Sequence[Block]) -> str:
-    """Give the text of a mark or property: the blocks that ended inside it, and what was collected after them."""
-    _, _, rest, begun, ended, *_ = witness
-    if rest is None:
-        return ""
-    if begun == ended:
-        return clean(rest)
-    size, parts = 0, []
-    for block in blocks[begun:ended]:
-        size += len(block.text)
-        if size > MAX_PROPERTY_CHARS:
-            return ""
-        parts.append(block.text)
-    return clean(" ".join((*parts, rest)).replace("\n", " "))
+    return tuple(entry for _, entry in properties)
 
 
 def _properties(values: dict[str, str], text: str, scopes: tuple[str, ...]) -> list[Property]:

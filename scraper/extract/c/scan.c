@@ -13,7 +13,7 @@
 
 /* Limits shared with walk.py and repair.py. */
 enum { MAX_DEPTH = 500, MAX_ATTRIBUTES = 300, MAX_OPEN_MARKS = 4, MAX_WITNESSES = 600, MAX_MARK_BYTES = 8000, MAX_SCOPES = 5000, MAX_ENTITY = 12, MAX_LOST = 8, MAX_LOST_BYTES = 2000, MAX_ALIKE = 3,
-       MAX_SCRIPT_BYTES = 3000000, STATE_HEAD_BYTES = 2000 };
+       MAX_SCRIPT_BYTES = 3000000, STATE_HEAD_BYTES = 2000, MAX_MARK_CHARS = 400, MAX_PROPERTY_CHARS = 1600 };
 
 /* ---- names of elements ---- */
 
@@ -340,8 +340,8 @@ typedef struct {
 
 typedef struct {
     Py_ssize_t block, piece, order;
-    PyObject *values;
-    const char *name;
+    PyObject *values; /* the attributes of a property */
+    const char *name, *tag;
     Py_ssize_t name_size;
     int number;
     bool marked;
@@ -367,7 +367,9 @@ typedef struct {
     Ints block_element, block_link_chars, block_links, block_strong, block_images;
     Ints parent, level, hidden, first, last;
     Bytes clean, expanded;
-    PyObject *texts, *names, *hints, *metas, *links_to, *heads, *scripts, *titles, *witnesses, *scopes, *language;
+    PyObject *texts, *names, *hints, *metas, *links_to, *heads, *scripts, *titles, *witnesses, *marks, *scopes, *language;
+    PyTypeObject *mark; /* the kind of row that a mark is */
+    Ints headings;
     bool has_scripts;
     PyObject *cleaner, *unescape; /* Python's, for what is rare */
 } Scan;
@@ -416,9 +418,48 @@ static const struct {
     const char *name, *text;
 } ENTITIES[] = {
     {"amp;", "&"}, {"nbsp;", "\xc2\xa0"}, {"quot;", "\""}, {"lt;", "<"}, {"gt;", ">"}, {"apos;", "'"}, {"rsquo;", "\xe2\x80\x99"},
-    {"lsquo;", "\xe2\x80\x98"}, {"rdquo;", "\xe2\x80\x9d"}, {"ldquo;", "\xe2\x80\x9c"}, {"ndash;", "\xe2\x80\x93"},
-    {"mdash;", "\xe2\x80\x94"}, {"hellip;", "\xe2\x80\xa6"}, {"copy;", "\xc2\xa9"}, {"raquo;", "\xc2\xbb"}, {"laquo;", "\xc2\xab"},
+    {"lsquo;", "\xe2\x80\x98"}, {"rdquo;", "\xe2\x80\x9d"}, {"ldquo;", "\xe2\x80\x9c"}, {"bdquo;", "\xe2\x80\x9e"},
+    {"ndash;", "\xe2\x80\x93"}, {"mdash;", "\xe2\x80\x94"}, {"hellip;", "\xe2\x80\xa6"}, {"copy;", "\xc2\xa9"}, {"reg;", "\xc2\xae"},
+    {"trade;", "\xe2\x84\xa2"}, {"raquo;", "\xc2\xbb"}, {"laquo;", "\xc2\xab"}, {"rsaquo;", "\xe2\x80\xba"},
+    {"lsaquo;", "\xe2\x80\xb9"}, {"bull;", "\xe2\x80\xa2"}, {"middot;", "\xc2\xb7"}, {"times;", "\xc3\x97"}, {"deg;", "\xc2\xb0"},
+    {"euro;", "\xe2\x82\xac"}, {"pound;", "\xc2\xa3"}, {"sect;", "\xc2\xa7"}, {"rarr;", "\xe2\x86\x92"}, {"larr;", "\xe2\x86\x90"},
+    {"shy;", "\xc2\xad"}, {"auml;", "\xc3\xa4"}, {"ouml;", "\xc3\xb6"}, {"uuml;", "\xc3\xbc"}, {"Auml;", "\xc3\x84"},
+    {"Ouml;", "\xc3\x96"}, {"Uuml;", "\xc3\x9c"}, {"szlig;", "\xc3\x9f"}, {"aacute;", "\xc3\xa1"}, {"eacute;", "\xc3\xa9"},
+    {"iacute;", "\xc3\xad"}, {"oacute;", "\xc3\xb3"}, {"uacute;", "\xc3\xba"}, {"ntilde;", "\xc3\xb1"}, {"agrave;", "\xc3\xa0"},
+    {"egrave;", "\xc3\xa8"}, {"ecirc;", "\xc3\xaa"}, {"acirc;", "\xc3\xa2"}, {"icirc;", "\xc3\xae"}, {"ocirc;", "\xc3\xb4"},
+    {"ccedil;", "\xc3\xa7"}, {"atilde;", "\xc3\xa3"}, {"otilde;", "\xc3\xb5"},
 };
+
+/* What is an entity without a ";" too, as far as the letters that tell it: whatever begins so is left to html.unescape. */
+static const char *const OLD_ENTITIES[] = {
+    "AElig", "AMP", "Aacute", "Acirc", "Agrave", "Aring", "Atilde", "Auml", "COPY", "Ccedil", "ETH", "Eacute", "Ecirc", "Egrave", "Euml", "GT",
+    "Iacute", "Icirc", "Igrave", "Iuml", "LT", "Ntilde", "Oacute", "Ocirc", "Ograve", "Oslash", "Otilde", "Ouml", "QUOT", "REG", "THORN",
+    "Uacute", "Ucirc", "Ugrave", "Uuml", "Yacute", "aacute", "acirc", "acute", "aelig", "agrave", "amp", "aring", "atilde", "auml", "brvbar",
+    "ccedil", "cedil", "cent", "copy", "curren", "deg", "divide", "eacute", "ecirc", "egrave", "eth", "euml", "frac12", "frac14", "frac34",
+    "gt", "iacute", "icirc", "iexcl", "igrave", "iquest", "iuml", "laquo", "lt", "macr", "micro", "middot", "nbsp", "not", "ntilde", "oacute",
+    "ocirc", "ograve", "ordf", "ordm", "oslash", "otilde", "ouml", "para", "plusmn", "pound", "quot", "raquo", "reg", "sect", "shy", "sup1",
+    "sup2", "sup3", "szlig", "thorn", "times", "uacute", "ucirc", "ugrave", "uml", "uuml", "yacute", "yen", "yuml",
+};
+
+/* Is the "&" before this no entity's, as in an address: "?a=1&b=2"? Not sure is no. */
+static bool is_bare(const char *at, const char *end)
+{
+    enum { MOST = 32 }; /* bytes, and of fewer characters */
+    Py_ssize_t size = 0;
+    while (size < MOST && at + size < end && at[size] > ' ' && at[size] != '&' && at[size] != '<' && at[size] != ';' && at[size] != '#')
+        size++;
+    if (!size || size == MOST || (at + size < end && (at[size] == ';' || at[size] == '#' || (unsigned char)at[size] >= 0x80)))
+        return false;
+    for (size_t number = 0; number < sizeof OLD_ENTITIES / sizeof OLD_ENTITIES[0]; number++) {
+        const char *name = OLD_ENTITIES[number];
+        if (*name == *at) {
+            Py_ssize_t length = (Py_ssize_t)strlen(name);
+            if (size >= length && !memcmp(at, name, (size_t)length))
+                return false;
+        }
+    }
+    return true;
+}
 
 /* Give the bytes of one entity after its "&", and write its text; 0 for those that are left to html.unescape. */
 static Py_ssize_t entity_size(const char *at, const char *end, char *text, Py_ssize_t *text_size)
@@ -450,7 +491,9 @@ static Py_ssize_t entity_size(const char *at, const char *end, char *text, Py_ss
         }
         return digit + 1 - at;
     }
-    for (size_t number = 0; number < sizeof ENTITIES / sizeof ENTITIES[0]; number++) {
+    for (size_t number = 0; at < end && number < sizeof ENTITIES / sizeof ENTITIES[0]; number++) {
+        if (*at != *ENTITIES[number].name)
+            continue;
         Py_ssize_t size = (Py_ssize_t)strlen(ENTITIES[number].name);
         if (end - at >= size && !memcmp(at, ENTITIES[number].name, (size_t)size)) {
             *text_size = (Py_ssize_t)strlen(ENTITIES[number].text);
@@ -474,7 +517,7 @@ static int expand_entities(Scan *scan, const char *text, Py_ssize_t size)
             return 1;
         char written[4];
         Py_ssize_t length = 1, width = 0;
-        if (sign + 1 == end || is_white((unsigned char)sign[1]))
+        if (sign + 1 == end || is_white((unsigned char)sign[1]) || is_bare(sign + 1, end))
             written[0] = '&';
         else if (!(width = entity_size(sign + 1, end, written, &length)))
             return 0;
@@ -572,6 +615,21 @@ static PyObject *lower_name(const char *name, Py_ssize_t size, int number)
     return PyUnicode_DecodeUTF8(small, length, "replace");
 }
 
+/* Begin a row of a kind that is a tuple with names. The collector is not told of it: it holds texts and numbers, which make no ring. */
+static PyObject *make_row(PyTypeObject *kind, Py_ssize_t width)
+{
+    PyObject *row = kind->tp_alloc(kind, width);
+    if (row)
+        PyObject_GC_UnTrack(row);
+    return row;
+}
+
+static bool fill(PyObject *row, Py_ssize_t at, PyObject *value)
+{
+    PyTuple_SET_ITEM(row, at, value);
+    return value;
+}
+
 static bool append(PyObject *list, PyObject *item)
 {
     if (!item)
@@ -608,8 +666,15 @@ static PyObject *piece_text(Scan *scan, const char *piece, Py_ssize_t size)
 
 static PyObject *value_text(Scan *scan, const char *value, Py_ssize_t size)
 {
+    if (!memchr(value, '&', (size_t)size))
+        return piece_text(scan, value, size);
+    int expanded = memchr(value, '\r', (size_t)size) ? 0 : expand_entities(scan, value, size);
+    if (expanded < 0)
+        return NULL;
+    if (expanded)
+        return PyUnicode_DecodeUTF8(scan->expanded.items, scan->expanded.count, "replace");
     PyObject *text = piece_text(scan, value, size);
-    if (text && memchr(value, '&', (size_t)size))
+    if (text)
         Py_SETREF(text, PyObject_CallOneArg(scan->unescape, text));
     return text;
 }
@@ -681,7 +746,8 @@ static bool place_elements(Scan *scan)
         if (!add_int(&scan->parent, parent) || !add_int(&scan->level, known) || !add_int(&scan->hidden, hidden)
             || !add_int(&scan->first, scan->block_element.count) || !add_int(&scan->last, 0)
             || !append(scan->names, lower_name(frame->name, frame->name_size, frame->number))
-            || !append(scan->hints, hint_text(scan, &attributes)))
+            || !append(scan->hints, hint_text(scan, &attributes))
+            || ((flags_of(frame->number) & IS_HEADING) && frame->name[1] <= '4' && !add_int(&scan->headings, frame->index)))
             return false;
         parent = frame->index;
     }
@@ -756,42 +822,6 @@ static bool add_text(Scan *scan, const char *text, const char *stop)
     return add_piece(scan, text, stop - text);
 }
 
-/* Take down the text of a mark or property whose element ends here: what was collected since, and the blocks that ended since. */
-static bool close_witness(Scan *scan)
-{
-    Witness *witness = &scan->opened[--scan->open_marks];
-    Py_ssize_t blocks = PyList_GET_SIZE(scan->texts);
-    Py_ssize_t piece = witness->block == blocks ? witness->piece : 0;
-    Bytes copy = {NULL, 0, 0};
-    bool done = true;
-    for (; done && piece < scan->pieces.count; piece++) {
-        Py_ssize_t start = scan->pieces.items[piece], stop = piece + 1 < scan->pieces.count ? scan->pieces.items[piece + 1] : scan->run.count;
-        if (copy.count + stop - start > MAX_MARK_BYTES) {
-            copy.count = MAX_MARK_BYTES + 1;
-            break;
-        }
-        done = (!copy.count || add_bytes(&copy, " ", 1)) && add_bytes(&copy, scan->run.items + start, stop - start);
-    }
-    if (done) {
-        for (Py_ssize_t at = 0; at < copy.count && copy.count <= MAX_MARK_BYTES; at++)
-            if (copy.items[at] == 2)
-                copy.items[at] = ' ';
-        PyObject *text = copy.count > MAX_MARK_BYTES ? Py_NewRef(Py_None) : PyUnicode_DecodeUTF8(copy.items ? copy.items : "", copy.count, "replace");
-        PyObject *name = lower_name(witness->name, witness->name_size, witness->number);
-        PyObject *row = text && name ? Py_BuildValue("(NNNnnnnO)", name, witness->values, text, witness->block, blocks, witness->order, scan->order,
-                                                     witness->marked ? Py_True : Py_False) : NULL;
-        if (!row) {
-            Py_XDECREF(text);
-            Py_XDECREF(name);
-            Py_CLEAR(witness->values);
-        }
-        witness->values = NULL;
-        done = append(scan->witnesses, row);
-    }
-    PyMem_Free(copy.items);
-    return done;
-}
-
 /* Find the first attribute of a name that has a value; NULL where there is none. */
 static const Attribute *find_attribute(const Attributes *attributes, const char *name)
 {
@@ -805,6 +835,112 @@ static PyObject *text_of(Scan *scan, const Attribute *attribute)
 {
     bool given = attribute && attribute->value_size > 0;
     return value_text(scan, given ? attribute->value : "", given ? attribute->value_size : 0);
+}
+
+/* Give the hint of a mark: what its attributes say of it, each of them once, entities undone. */
+static PyObject *mark_hint(Scan *scan, const Attributes *attributes)
+{
+    PyObject *hint = NULL;
+    unsigned seen = 0;
+    for (int number = 0; number < attributes->count; number++) {
+        const Attribute *item = &attributes->items[number];
+        unsigned bit = item->kind >= A_CLASS && item->kind <= A_COMPONENT ? 1u << item->kind : 0;
+        if (!bit || (seen & bit))
+            continue;
+        seen |= bit;
+        PyObject *value = item->value_size > 0 ? value_text(scan, item->value, item->value_size) : NULL;
+        if (!value && item->value_size > 0) {
+            Py_XDECREF(hint);
+            return NULL;
+        }
+        if (hint && value && PyUnicode_GET_LENGTH(value))
+            Py_SETREF(hint, PyUnicode_FromFormat("%U %U", hint, value));
+        else if (!hint && value && PyUnicode_GET_LENGTH(value))
+            hint = Py_NewRef(value);
+        Py_XDECREF(value);
+        if (PyErr_Occurred())
+            return NULL;
+    }
+    if (!hint)
+        return PyUnicode_New(0, 0);
+    Py_SETREF(hint, PyObject_CallMethod(hint, "lower", NULL));
+    return hint;
+}
+
+/* Take down a mark, with the first that is given of datetime, content and title. Takes over the text. */
+static bool add_mark(Scan *scan, const Witness *witness, PyObject *text)
+{
+    enum { TEXT, TAG, HINT, VALUE, BLOCK, WIDTH };
+    static const char *const VALUES[] = {"datetime", "content", "title"};
+    Attributes attributes;
+    if (!read_attributes(witness->tag, scan->end, &attributes))
+        attributes.count = 0;
+    PyObject *row = make_row(scan->mark, WIDTH);
+    if (!row) {
+        Py_DECREF(text);
+        return false;
+    }
+    fill(row, TEXT, text);
+    bool good = fill(row, TAG, lower_name(witness->name, witness->name_size, witness->number)) && fill(row, HINT, mark_hint(scan, &attributes));
+    PyObject *value = good ? PyUnicode_New(0, 0) : NULL;
+    for (size_t number = 0; value && number < sizeof VALUES / sizeof VALUES[0] && !PyUnicode_GET_LENGTH(value); number++)
+        Py_SETREF(value, text_of(scan, find_attribute(&attributes, VALUES[number])));
+    good = value && fill(row, VALUE, value) && fill(row, BLOCK, PyLong_FromSsize_t(witness->block));
+    if (!good) {
+        Py_DECREF(row);
+        return false;
+    }
+    return append(scan->marks, row);
+}
+
+/* Give what was collected since a mark or property began, and the blocks that ended since; nothing where that is long. */
+static PyObject *witnessed_text(Scan *scan, const Witness *witness)
+{
+    Py_ssize_t blocks = PyList_GET_SIZE(scan->texts), chars = 0, rest = 0;
+    Bytes copy = {NULL, 0, 0};
+    bool done = true;
+    for (Py_ssize_t number = witness->block; done && number < blocks; number++) {
+        PyObject *text = PyList_GET_ITEM(scan->texts, number);
+        Py_ssize_t size;
+        const char *bytes = (chars += PyUnicode_GET_LENGTH(text)) <= MAX_PROPERTY_CHARS ? PyUnicode_AsUTF8AndSize(text, &size) : NULL;
+        if (!bytes) {
+            PyErr_Clear();
+            PyMem_Free(copy.items);
+            return PyUnicode_New(0, 0);
+        }
+        done = add_bytes(&copy, bytes, size) && add_bytes(&copy, " ", 1);
+    }
+    for (Py_ssize_t piece = witness->block == blocks ? witness->piece : 0; done && piece < scan->pieces.count; piece++) {
+        Py_ssize_t start = scan->pieces.items[piece], stop = piece + 1 < scan->pieces.count ? scan->pieces.items[piece + 1] : scan->run.count;
+        if (rest + stop - start > MAX_MARK_BYTES) {
+            PyMem_Free(copy.items);
+            return PyUnicode_New(0, 0);
+        }
+        done = (!rest || add_bytes(&copy, " ", 1)) && add_bytes(&copy, scan->run.items + start, stop - start);
+        rest += (rest > 0) + stop - start;
+    }
+    for (Py_ssize_t at = 0; done && at < copy.count; at++)
+        if (copy.items[at] == 2)
+            copy.items[at] = ' ';
+    PyObject *text = done ? clean_text(scan, copy.items ? copy.items : "", copy.count) : NULL;
+    PyMem_Free(copy.items);
+    return text;
+}
+
+/* Take down a mark or property whose element ends here. */
+static bool close_witness(Scan *scan)
+{
+    Witness *witness = &scan->opened[--scan->open_marks];
+    PyObject *text = witnessed_text(scan, witness), *values = witness->values;
+    witness->values = NULL;
+    bool good = text;
+    if (good && values)
+        good = append(scan->witnesses, Py_BuildValue("(OOnn)", values, text, witness->order, scan->order));
+    Py_XDECREF(values);
+    if (good && witness->marked && PyUnicode_GET_LENGTH(text) && PyUnicode_GET_LENGTH(text) <= MAX_MARK_CHARS)
+        return add_mark(scan, witness, text);
+    Py_XDECREF(text);
+    return good;
 }
 
 /* Give a text in lower case, and without the white space around it. Takes over the text. */
@@ -962,13 +1098,13 @@ static bool enter(Scan *scan, Open *open, const Attributes *attributes)
         }
     }
     if ((marked || property) && scan->open_marks < MAX_OPEN_MARKS && scan->witness_count < MAX_WITNESSES) {
-        PyObject *values = attribute_values(scan, attributes);
-        if (!values)
+        PyObject *values = property ? attribute_values(scan, attributes) : NULL;
+        if (property && !values)
             return false;
         scan->witness_count++;
         open->witness = scan->open_marks;
         scan->opened[scan->open_marks++] = (Witness){
-            PyList_GET_SIZE(scan->texts), scan->pieces.count, scan->order, values, open->name, open->name_size, open->number, marked,
+            PyList_GET_SIZE(scan->texts), scan->pieces.count, scan->order, values, open->name, open->tag, open->name_size, open->number, marked,
         };
     }
     return true;
@@ -1483,21 +1619,6 @@ static PyObject *int_bytes(const Ints *ints)
     return PyBytes_FromStringAndSize((const char *)ints->items, ints->count * (Py_ssize_t)sizeof(int32_t));
 }
 
-/* Begin a row of a kind that is a tuple with names. The collector is not told of it: it holds texts and numbers, which make no ring. */
-static PyObject *make_row(PyTypeObject *kind, Py_ssize_t width)
-{
-    PyObject *row = kind->tp_alloc(kind, width);
-    if (row)
-        PyObject_GC_UnTrack(row);
-    return row;
-}
-
-static bool fill(PyObject *row, Py_ssize_t at, PyObject *value)
-{
-    PyTuple_SET_ITEM(row, at, value);
-    return value;
-}
-
 static PyObject *make_blocks(const Scan *scan, PyTypeObject *kind)
 {
     enum { TEXT, ELEMENT, TAG, NUMBERS, WIDTH = NUMBERS + 4 };
@@ -1540,13 +1661,13 @@ static PyObject *make_elements(const Scan *scan, PyTypeObject *kind)
 static PyObject *result_of(const Scan *scan, PyTypeObject *block, PyTypeObject *element)
 {
     return Py_BuildValue(
-        "{sN sN sO sO sO sO sO sO sO sO sO sN sN sN sN sN sN sN sN sN sN}", "blocks", make_blocks(scan, block), "elements",
+        "{sN sN sO sO sO sO sO sO sO sO sO sO sN sN sN sN sN sN sN sN sN sN sN}", "blocks", make_blocks(scan, block), "elements",
         make_elements(scan, element), "metas", scan->metas, "links_to", scan->links_to, "heads", scan->heads, "scripts", scan->scripts, "titles",
-        scan->titles, "witnesses", scan->witnesses, "scopes", scan->scopes, "language", scan->language ? scan->language : Py_None, "has_scripts",
+        scan->titles, "witnesses", scan->witnesses, "marks", scan->marks, "scopes", scan->scopes, "language", scan->language ? scan->language : Py_None, "has_scripts",
         scan->has_scripts ? Py_True : Py_False, "element", int_bytes(&scan->block_element), "link_chars", int_bytes(&scan->block_link_chars),
         "links", int_bytes(&scan->block_links), "strong_chars", int_bytes(&scan->block_strong), "images", int_bytes(&scan->block_images),
         "parent", int_bytes(&scan->parent), "depth", int_bytes(&scan->level), "hidden", int_bytes(&scan->hidden), "first",
-        int_bytes(&scan->first), "end", int_bytes(&scan->last));
+        int_bytes(&scan->first), "end", int_bytes(&scan->last), "headings", int_bytes(&scan->headings));
 }
 
 static void release(Scan *scan)
@@ -1559,11 +1680,11 @@ static void release(Scan *scan)
     PyMem_Free(scan->clean.items);
     PyMem_Free(scan->expanded.items);
     Ints *ints[] = {&scan->pieces, &scan->block_element, &scan->block_link_chars, &scan->block_links, &scan->block_strong,
-                    &scan->block_images, &scan->parent, &scan->level, &scan->hidden, &scan->first, &scan->last};
+                    &scan->block_images, &scan->parent, &scan->level, &scan->hidden, &scan->first, &scan->last, &scan->headings};
     for (size_t number = 0; number < sizeof ints / sizeof ints[0]; number++)
         PyMem_Free(ints[number]->items);
     PyObject *lists[] = {scan->texts, scan->names, scan->hints, scan->metas, scan->links_to, scan->heads, scan->scripts, scan->titles,
-                         scan->witnesses, scan->scopes, scan->language};
+                         scan->witnesses, scan->marks, scan->scopes, scan->language};
     for (size_t number = 0; number < sizeof lists / sizeof lists[0]; number++)
         Py_XDECREF(lists[number]);
 }
@@ -1574,10 +1695,10 @@ static bool is_row(const PyTypeObject *kind)
 }
 
 const char scan_doc[] =
-             "scan(page, written, cleaner, unescape, block, element)\n--\n\n"
+             "scan(page, written, cleaner, unescape, rows)\n--\n\n"
              "Read the UTF-8 bytes of a page once and give what `walk.py` makes a Document of, or None where its elements do not pair.\n"
              "`cleaner` cleans a text that holds entities, `unescape` undoes the entities of a value.\n"
-             "`block` and `element` are the kinds of rows, tuples with names, that are made.";
+             "`rows` are the kinds of rows that are made, tuples with names: blocks, elements and marks.";
 
 PyObject *scan_page(PyObject *Py_UNUSED(module), PyObject *args)
 {
@@ -1586,9 +1707,10 @@ PyObject *scan_page(PyObject *Py_UNUSED(module), PyObject *args)
     int written;
     Scan scan = {0};
     PyTypeObject *block, *element;
-    if (!PyArg_ParseTuple(args, "y#pOOO!O!", &data, &size, &written, &scan.cleaner, &scan.unescape, &PyType_Type, &block, &PyType_Type, &element))
+    if (!PyArg_ParseTuple(args, "y#pOO(O!O!O!)", &data, &size, &written, &scan.cleaner, &scan.unescape, &PyType_Type, &block, &PyType_Type, &element,
+                          &PyType_Type, &scan.mark))
         return NULL;
-    if (!is_row(block) || !is_row(element)) {
+    if (!is_row(block) || !is_row(element) || !is_row(scan.mark)) {
         PyErr_SetString(PyExc_TypeError, "a row is a tuple with names and nothing besides");
         return NULL;
     }
@@ -1600,7 +1722,7 @@ PyObject *scan_page(PyObject *Py_UNUSED(module), PyObject *args)
     scan.end = data + size;
     scan.written = written;
     PyObject **lists[] = {&scan.texts, &scan.names, &scan.hints, &scan.metas, &scan.links_to, &scan.heads, &scan.scripts, &scan.titles,
-                          &scan.witnesses, &scan.scopes};
+                          &scan.witnesses, &scan.marks, &scan.scopes};
     bool ready = true;
     for (size_t number = 0; number < sizeof lists / sizeof lists[0]; number++)
         ready = (*lists[number] = PyList_New(0)) && ready;
