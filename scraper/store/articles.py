@@ -58,7 +58,7 @@ def _insert(store: Connection, visit: Visit, address: Address) -> int:
     article_id = store.insert("articles", {**visit.told.values, **origin, **seen})
     index_scripts(store, article_id, visit.told.values, visit.told.wording)
     add_details(store, article_id, visit.told)
-    place(store, article_id, visit.told.marks)
+    place(store, article_id, visit.told.marks, fingerprint=visit.told.values["text_hash"])
     return article_id
 
 
@@ -81,7 +81,7 @@ def _update(store: Connection, visit: Visit, article_id: int, is_chrome: Callabl
     index_scripts(store, article_id, values, told.wording)
     replace_details(store, article_id, told)
     if "body" in changed:
-        place(store, article_id, told.marks, before=stored["body"])
+        place(store, article_id, told.marks, fingerprint=values["text_hash"], before=stored["body"])
     return True
 
 

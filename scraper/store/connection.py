@@ -7,6 +7,7 @@ start, where waiting is possible, and never in the middle, where it is an error.
 import re
 import sqlite3
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -34,6 +35,7 @@ class Connection:
     def __init__(self, path: Path, db: "Database", *, lock: WriterLock | None = None) -> None:
         self.path = path
         self.db = db
+        self.texts: OrderedDict[str, bytes] = OrderedDict()  # lately written stories, as `copies` compares them
         self._writer_lock = lock
         self._turn = threading.RLock()
         self._together = False

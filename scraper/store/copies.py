@@ -4,11 +4,12 @@ A story is compared with everything stored before it, whatever run stored that: 
 and when two texts are one. A copy points to the first story of its text that was seen (`original_id`), never to another copy.
 """
 
+import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from scraper.copies import Likeness, Marks, likeness, marks
+from scraper.copies import Likeness, Marks, Words, likeness, marks, words
 from scraper.store.connection import Connection
 
 __all__ = ["index_all", "place"]
@@ -18,15 +19,20 @@ MOST_HOLDERS: Final = 50
 MOST_COMPARED: Final = 5  # stories, those first that share most: a comparison takes 0.1 ms, and the first is right where any is
 # Two shared shingles, since one is shared by chance in every fifth article where a million are stored; short texts have few.
 LEAST_SHARED, FEW_SHINGLES = 2, 6
+REMEMBERED: Final = 4_000  # texts of 2 kB, 8 MB: a copy mostly comes soon after its original, and to take a text apart costs .4 ms
 
 
-def place(store: Connection, article_id: int, text: Marks, before: str | None = None) -> None:
-    """Write down what a new or changed story is a copy of, and index it. `before` is the body that was indexed for it until now."""
+def place(store: Connection, article_id: int, text: Marks, *, fingerprint: object = None, before: str | None = None) -> None:
+    """Write down what a new or changed story is a copy of, and index it.
+
+    `fingerprint` is its `text_hash`, `before` the body that was indexed for it until now.
+    """
     if before:
         gone = set(marks(before).shingles).difference(text.shingles)
         store.run_many("DELETE FROM shingles WHERE hash = ? AND article_id = ?", [(mark, article_id) for mark in gone])
     shared, kept = _holders(store, article_id, text.shingles)
     original_id, found = _original(store, text, _candidates(shared, len(text.shingles)))
+    _remember(store, fingerprint, text.meant)
     store.run_many("INSERT OR IGNORE INTO shingles (hash, article_id) VALUES (?, ?)", [(mark, article_id) for mark in kept])
     if before or found:
         store.update("articles", article_id, {"original_id": original_id, "likeness": round(found.share, 3) if found else None})
@@ -59,8 +65,21 @@ def _original(store: Connection, text: Marks, candidates: Sequence[int]) -> tupl
     """Give the first story that has this text, and how alike the two are: of the candidates the first that is one text with this."""
     ours = text.words if candidates else None
     for candidate in candidates:
-        row = store.row("SELECT coalesce(original_id, id) AS original_id, body FROM articles WHERE id = ?", (candidate,))
-        alike = likeness(ours, marks(row["body"] or "").words) if row is not None and ours is not None else None
+        row = store.row("SELECT coalesce(original_id, id) AS original_id, text_hash, body FROM articles WHERE id = ?", (candidate,))
+        alike = likeness(ours, _words(store, row)) if row is not None and ours is not None else None
         if row is not None and alike is not None and alike.is_copy:
             return row["original_id"], alike
     return None, None
+
+
+def _words(store: Connection, row: sqlite3.Row) -> Words:
+    meant = store.texts.get(row["text_hash"]) if row["text_hash"] else None
+    return words(row["body"] or "") if meant is None else Marks((), meant).words
+
+
+def _remember(store: Connection, fingerprint: object, meant: bytes) -> None:
+    """Keep a text as it will be compared. By its fingerprint it stays right, whatever is undone or rewritten in the database."""
+    if isinstance(fingerprint, str):
+        store.texts[fingerprint] = meant
+        if len(store.texts) > REMEMBERED:
+            store.texts.popitem(last=False)

@@ -114,7 +114,9 @@ def learn_from(store: Connection, shelf: Shelf, visit: Visit, article_id: int, l
     # What was known before is in no stored story but, it may be, in this one: it may have been read while another page brought the proof.
     told = dict(_texts((visit.told.text("body") or "").split(PARAGRAPH), template.repeated))
     texts = {mark: text for mark, text in told.items() if mark in proved}
-    texts |= _texts(visit.told.dropped, proved)
+    # What no page remembered held in its story is in none that is stored lately, and need not be looked for.
+    in_stories = {mark: known for mark, known in proved.items() if after.blocks[mark][2]}
+    texts |= _texts(visit.told.dropped, in_stories)
     rows = {article_id: store.row("SELECT id, body FROM articles WHERE id = ?", (article_id,))} if told else {}
     rows |= {row["id"]: row for text in texts.values() for row in _holders(store, source_id, text)}
     marks = told.keys() | texts.keys()
@@ -168,7 +170,7 @@ def _rewrite(store: Connection, row: sqlite3.Row, body: str, removed: list[tuple
     forget_unspaced(store, article_id, whole)
     index_scripts(store, article_id, whole | {"body": body}, wording_of(whole | {"body": body}))
     store.update("articles", article_id, {"body": body, "word_count": word_count(body), "text_hash": fingerprint})
-    place(store, article_id, marks(body), before=row["body"])
+    place(store, article_id, marks(body), fingerprint=fingerprint, before=row["body"])
     told = store.value("SELECT candidates FROM evidence WHERE article_id = ? AND field = 'removed'", (article_id,))
     losers = json.loads(told) if told else []
     losers += [{"value": text, "signal": TOLD, "reason": f"found on {known.pages} pages of the source by {at}"} for text, known in removed]
