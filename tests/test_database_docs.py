@@ -73,6 +73,10 @@ def test_every_example_runs_and_finds_something(database: sqlite3.Connection, qu
     assert database.execute(query).fetchall() != []
 
 
+def test_every_example_begins_with_its_question() -> None:
+    assert [query for query in QUERIES if not re.match(r"-- \S", query)] == []  # `scraper serve` names it so
+
+
 def test_every_table_and_view_has_an_example(database: sqlite3.Connection) -> None:
     asked = " ".join(QUERIES)
     assert [name for name in existing(database) if not re.search(rf"(FROM|JOIN) {name.split()[1]}\b", asked)] == []

@@ -16,7 +16,7 @@ FLOORS = (
     ("sources", "changes"),  # asks `urls` what a URL is
     ("discover", "politeness", "extract"),
     ("fetch", "store", "export"),
-    ("pipeline",),
+    ("pipeline", "look"),
     ("cli",),
     ("__main__",),
 )
@@ -26,11 +26,13 @@ HOMES = {
     "brotli": "fetch",
     "chardet": "decode",
     "click": "cli",
+    "datasette": "look",
     "dateparser": "extract",
     "feedparser": "discover",
     "h2": "fetch",
     "httpcore": "fetch",
     "httpx": "fetch",
+    "jinja2": "look",
     "lxml": "discover",
     "numpy": "extract",
     "pebble": "pipeline",
@@ -44,12 +46,14 @@ HOMES = {
     "tenacity": "fetch",
     "threadpoolctl": "extract",
     "trafilatura": "extract",
+    "uvicorn": "look",
+    "vl_convert": "look",
     "webencodings": "decode",
     "yaml": "sources",
     "zstandard": "fetch",
 }
 IMPORTED_BY_OTHERS = {"lxml-html-clean", "sniffio"}  # by trafilatura and httpcore; pyproject.toml says why they stand there
-USED_EXTRAS = ("parquet", "render")
+USED_EXTRAS = ("parquet", "render", "report", "serve")
 BROUGHT_BY_EXTRAS = {"h2", "httpcore"}  # httpx[http2]
 MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in sorted((ROOT / "scraper").rglob("*.py"))}
 DOOR = "scraper.__init__"  # the public door re-exports, so it stands above all floors

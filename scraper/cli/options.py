@@ -7,7 +7,7 @@ from typing import Any, Final, TypeVar
 
 import click
 
-__all__ = ["as_json", "db", "explain", "filter_values", "form", "narrowing", "optional_log", "quiet", "run_log", "sources"]
+__all__ = ["DAY", "as_json", "db", "explain", "filter_values", "form", "narrowing", "optional_log", "quiet", "run_log", "sources"]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -1,6 +1,5 @@
 """How do stored articles get out? Into a file that is there whole or not at all, or onto standard output."""
 
-import errno
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -9,12 +8,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from scraper.errors import StoreError, UsageError
+from scraper.errors import UsageError
 from scraper.export import COLUMNS, TableFormat, write_table
 from scraper.export.parquet import refuse_without_pyarrow
 from scraper.records import StoredArticle
 from scraper.store import Filters, Store
-from scraper.store.targets import in_place_of, refuse_target
+from scraper.store.targets import in_place_of, refuse_target, written
 
 __all__ = ["STANDARD_OUTPUT", "Choice", "export"]
 
@@ -22,7 +21,6 @@ STANDARD_OUTPUT: Final = Path("-")
 SUFFIXES: Final = MappingProxyType[str, TableFormat](
     {".parquet": "parquet", ".pq": "parquet", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 )
-_NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EFBIG, errno.EDQUOT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,22 +51,15 @@ def export(db: Path, target: Path, choice: Choice, *, form: TableFormat | None =
 
 
 def _print(articles: Iterator[StoredArticle], form: TableFormat, columns: Sequence[str]) -> int:
-    try:
+    with written("standard output", to_pipe=True):
         return write_table(articles, sys.stdout.buffer, form, columns)
-    except OSError as error:
-        if error.errno in _NO_ROOM:
-            raise _complaint("standard output", error) from error
-        raise  # a reader that has gone away is click's matter
 
 
 def _write_file(articles: Iterator[StoredArticle], target: Path, form: TableFormat, columns: Sequence[str]) -> int:
-    try:
-        with in_place_of(target) as part, part.open("wb") as file:
-            counted = write_table(articles, file, form, columns)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        raise _complaint(str(target), error) from error
+    with written(str(target)), in_place_of(target) as part, part.open("wb") as file:
+        counted = write_table(articles, file, form, columns)
+        file.flush()
+        os.fsync(file.fileno())
     return counted
 
 
@@ -90,9 +81,3 @@ def _refuse(columns: Sequence[str], target: Path, form: TableFormat) -> None:
     if target == STANDARD_OUTPUT:
         raise UsageError("Parquet goes to a file, not to standard output", code="unknown_format")
     refuse_without_pyarrow()
-
-
-def _complaint(name: str, error: OSError) -> StoreError:
-    if error.errno in _NO_ROOM:
-        return StoreError(f"{name} cannot grow: the disk is full", code="store_full")
-    return StoreError(f"{name} cannot be written: {(error.strerror or str(error)).lower()}", code="store_failed")

@@ -1,5 +1,6 @@
 """Where are the records kept? The SQLite database, and the only SQL of the project. docs/database.md describes it for its readers."""
 
+from scraper.store.figures import GapDay, Overview, Span
 from scraper.store.filters import Filters
 from scraper.store.prepared import Prepared, prepared
 from scraper.store.revisits import Due
@@ -9,12 +10,15 @@ from scraper.store.store import Store
 __all__ = [
     "Due",
     "Filters",
+    "GapDay",
     "HostStats",
+    "Overview",
     "Prepared",
     "RunSummary",
     "Saved",
     "SearchHit",
     "SourceStats",
+    "Span",
     "Stats",
     "Store",
     "Version",

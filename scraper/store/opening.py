@@ -22,7 +22,7 @@ from scraper.store.lock import WriterLock
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-__all__ = ["open_for_reading", "open_for_writing"]
+__all__ = ["connected", "open_for_reading", "open_for_writing"]
 
 OLDEST_SQLITE: Final = (3, 37, 0)  # STRICT tables
 # Folding the WAL into the file costs two waits for the disk: every 16 MB instead of 4, 306 to 340 new pages a second became of 184 to 294.
@@ -65,6 +65,14 @@ def open_for_reading(path: Path, *, busy_s: float) -> Connection:
             db.close()
             raise
     return Connection(path, db)
+
+
+def connected(path: Path, *, busy_s: float) -> sqlite3.Connection:
+    """Give a bare connection that can only read, to a database that `open_for_reading` has found to be ours. Raises StoreError."""
+    with translated(path):
+        connection: sqlite3.Connection = _connect_read_only(path, busy_s).conn
+        connection.execute("PRAGMA query_only = 1")
+    return connection
 
 
 def _connect(uri: str, busy_s: float) -> "Database":

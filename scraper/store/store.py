@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -17,11 +17,13 @@ from scraper.errors import ScraperError
 from scraper.politeness import RobotsCopy, Trouble
 from scraper.records import Article, Link, ListingKind, NotModified, Page, Source, StoredArticle, Template, Validators
 from scraper.store import articles, copying, coverage, frontier, hosts, reads, robots, runs, templates, versions
+from scraper.store import overview as looking
 from scraper.store import revisits as revisiting
 from scraper.store import search as searching
 from scraper.store import stories as streaming
 from scraper.store.article_rows import Visit
 from scraper.store.connection import Connection
+from scraper.store.figures import Overview
 from scraper.store.filters import Filters
 from scraper.store.opening import open_for_reading, open_for_writing
 from scraper.store.prepared import Prepared, prepared
@@ -217,6 +219,11 @@ class Store:
         with self._connection.snapshot() as store:
             return searching.search(store, query, filters or Filters(), mark)
 
+    def asked(self, query: str) -> tuple[str, str]:
+        """Give the search index to ask, and the query in the form to ask it, as `search` does. Raises UsageError (`bad_query`)."""
+        with self._connection.snapshot() as store:
+            return searching.asked(store, query)
+
     @contextmanager
     def stories(self, filters: Filters, words: str | None = None, *, with_copies: bool = True) -> Iterator[Iterator[StoredArticle]]:
         """Give the articles that match, in the order they were stored, one at a time, from one snapshot: what there is inside the block.
@@ -251,6 +258,19 @@ class Store:
         """Give totals, every source, the last runs and the size of the database."""
         with self._connection.snapshot() as store:
             return reads.stats(store)
+
+    def overview(self, *, today: date, since: date | None = None, until: date | None = None, source_ids: Sequence[str] = ()) -> Overview:
+        """Give the figures of the days from `since` to before `until`: of the last ninety if not given, and of all sources if none is.
+
+        Raises UsageError (`unknown_source`, `bad_span`).
+        """
+        with self._connection.snapshot() as store:
+            return looking.overview(store, looking.span_of(store, since, until, tuple(source_ids), today))
+
+    def source_names(self) -> tuple[tuple[str, str], ...]:
+        """Give every source's id and name, by name."""
+        with self._connection.snapshot() as store:
+            return tuple((row["id"], row["name"]) for row in store.rows("SELECT id, name FROM sources ORDER BY name, id"))
 
     def run_summary(self, run_id: int) -> RunSummary | None:
         """Give what one run did so far, or None if there is no such run."""
