@@ -117,10 +117,9 @@ def _finds_too_little(document: Document, texts: Sequence[str], likely: Sequence
 
 def _likely(scores: Sequence[float]) -> list[int]:
     last = len(scores) - 1
+    near = [index for index, score in enumerate(scores) if score >= HOLE]
     return [
-        index
-        for index, score in enumerate(scores)
-        if score >= KEEP or (score >= HOLE and 0 < index < last and scores[index - 1] >= KEEP and scores[index + 1] >= KEEP)
+        index for index in near if scores[index] >= KEEP or (0 < index < last and scores[index - 1] >= KEEP and scores[index + 1] >= KEEP)
     ]
 
 
@@ -141,7 +140,7 @@ def _looks(document: Document, headline: str | None, headline_block: int | None,
 
 def _certainty(texts: Sequence[str], scores: Sequence[float]) -> float:
     """Give the mean of max(p, 1 - p) over the text that is kept or nearly kept, weighted by its length."""
-    nearly = [(len(text), score) for text, score in zip(texts, scores, strict=True) if score > NEARLY]
+    nearly = [(len(texts[index]), score) for index, score in enumerate(scores) if score > NEARLY]
     total = sum([size for size, _ in nearly])
     return sum([size * (score if score > HALF else 1 - score) for size, score in nearly]) / total if total else 0.0
 

@@ -3,23 +3,23 @@
 A softmax regression over the measures' steps. `benchmarks/train_verdict.py` learns the weights, page_kinds.tsv holds them.
 """
 
+import math
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
+from operator import itemgetter
 from typing import NamedTuple
-
-import numpy as np
-import numpy.typing as npt
 
 __all__ = ["ARTICLE_FROM", "KINDS", "PageKind", "page_kind"]
 
 KINDS = ("article", "forum", "product", "collection", "listing", "documentation", "service")
 ALWAYS = "always"  # the row that every page takes
+HUNDREDTHS = 100
 NAMED = 3  # measures in a reason
 # A story refused costs more than a page too many: an article is believed at less than even odds.
 ARTICLE_FROM = 0.4
-MIN_PULL = 0.1  # a weaker measure is no reason
+MIN_PULL = 10  # hundredths: a weaker measure is no reason
 
 
 class PageKind(NamedTuple):
@@ -35,7 +35,7 @@ class _Weights(NamedTuple):
 
     first: Mapping[str, int]
     steps: Mapping[str, tuple[float, ...]]
-    rows: npt.NDArray[np.float32]
+    rows: Sequence[tuple[int, ...]]  # hundredths
 
 
 def page_kind(measures: Mapping[str, float]) -> PageKind:
@@ -47,16 +47,17 @@ def page_kind(measures: Mapping[str, float]) -> PageKind:
         if known is not None and value >= known[0]:
             reached.append((first[name] + bisect_right(known, value) - 1, name))
     # The measures come from sets: in the table's order, sums and ties are the same in every process.
-    taken, names = zip(*sorted(reached), strict=True)
-    votes = rows[list(taken)]
-    totals = votes.sum(axis=0)
-    odds = np.exp(totals - totals.max())
-    article = float(odds[0] / odds.sum())
-    best = 0 if article >= ARTICLE_FROM else 1 + int(totals[1:].argmax())
-    rival = 0 if best else 1 + int(totals[1:].argmax())
-    pulls = votes[:, best] - votes[:, rival]
-    strongest = [int(place) for place in np.argsort(-pulls[1:], kind="stable")[:NAMED] + 1]
-    reasons = tuple(_in_words(names[place], measures[names[place]]) for place in strongest if pulls[place] >= MIN_PULL)
+    reached.sort()
+    votes = [rows[place] for place, _ in reached]
+    totals = [sum(column) for column in zip(*votes, strict=True)]
+    greatest = max(totals)
+    odds = [math.exp((total - greatest) / HUNDREDTHS) for total in totals]
+    article = odds[0] / sum(odds)
+    other = 1 + totals[1:].index(max(totals[1:]))
+    best, rival = (0, other) if article >= ARTICLE_FROM else (other, 0)
+    pulls = [(vote[best] - vote[rival], name) for vote, (_, name) in zip(votes[1:], reached[1:], strict=True)]
+    pulls.sort(key=itemgetter(0), reverse=True)
+    reasons = tuple(_in_words(name, measures[name]) for pull, name in pulls[:NAMED] if pull >= MIN_PULL)
     return PageKind(KINDS[best], article, reasons)
 
 
@@ -74,12 +75,12 @@ def _read(lines: Iterable[str]) -> _Weights:
     """Read the table: measure, the least value of the step, and a weight a kind. The first row is the one that every page takes."""
     first: dict[str, int] = {}
     steps: dict[str, tuple[float, ...]] = {}
-    rows: list[list[float]] = []
+    rows: list[tuple[int, ...]] = []
     for line in lines:
         if line.startswith("#"):
             continue
         name, least, *weights = line.split("\t")
         first.setdefault(name, len(rows))
         steps[name] = (*steps.get(name, ()), float(least))
-        rows.append([float(weight) for weight in weights])
-    return _Weights(first, steps, np.asarray(rows, dtype=np.float32))
+        rows.append(tuple(round(float(weight) * HUNDREDTHS) for weight in weights))
+    return _Weights(first, steps, rows)

@@ -4,7 +4,7 @@ A shop, a forum and a newspaper are told by their furniture. The words stand in 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from urllib.parse import urlsplit
@@ -46,7 +46,7 @@ def page_words(document: Document, found: Fields, address: Address | None) -> di
     kinds: list[str] = []
     for place, words in _places(document, found, address):
         known = table[place]
-        said = [names for word in known.keys() & words for names in known[word]]
+        said = [names for word in words if word in known for names in known[word]]
         for _, name in said:
             counts[name] = counts.get(name, 0.0) + 1.0
         kinds.extend({kind for kind, _ in said})
@@ -61,10 +61,10 @@ PLACES_WITH: Mapping[str, str] = {
 }
 
 
-def _places(document: Document, found: Fields, address: Address | None) -> Iterator[tuple[str, Iterable[str]]]:
+def _places(document: Document, found: Fields, address: Address | None) -> Iterator[tuple[str, set[str]]]:
     hints = " ".join({element.hint: None for element in document.elements[:MAX_HINTS]})[:MAX_CLASS_CHARS]
     yield "class", set(hints.replace("-", " ").replace("_", " ").split())
-    yield "line", {text.lower() for text in [block.text for block in document.blocks] if len(text) <= LINE_CHARS}
+    yield "line", {block.text.lower() for block in document.blocks if len(block.text) <= LINE_CHARS}
     yield "type", set(_types(document, found))
     yield "title", set((document.title or "").lower().split())
     yield "headline", set(WORD.findall((found.headline or "").lower()))

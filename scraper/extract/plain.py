@@ -15,6 +15,7 @@ __all__ = ["plain", "saying", "words"]
 
 SIGNS = str.maketrans("‘’‚‛′`´“”„‟″«»‐‑‒–—―−", "'''''''\"\"\"\"\"\"\"-------", "\u00ad\u200b\u200c\u200d\ufeff")
 LINE_CHARS = 200
+HEAD_CHARS = 12
 WORD = re.compile(r"\w+")
 
 
@@ -28,11 +29,18 @@ def plain(text: str | None) -> str:
 def saying(texts: Sequence[str], among: Iterable[int], form: str) -> list[int]:
     """Give those of the texts' indexes whose common form is this one. First letters stay what they are, and tell most texts apart."""
     first = form[:1]
-    if not first.isascii():
-        return [index for index in among if plain(texts[index]) == form]
-    heads = first + first.upper() + whitespace
-    near = [index for index in among if (head := texts[index][:1]) in heads or not head.isascii()]
-    return [index for index in near if plain(texts[index]) == form]
+    if first.isascii():
+        heads = first + first.upper() + whitespace
+        among = [index for index in among if (head := texts[index][:1]) in heads or not head.isascii()]
+    return [index for index in among if not _begins_otherwise(texts[index], form) and plain(texts[index]) == form]
+
+
+def _begins_otherwise(text: str, form: str) -> bool:
+    """Compare the first letters, which stay what they are but for case; the last of them may become one with what follows."""
+    head = text[:HEAD_CHARS]
+    if not head.isascii() or not head.isprintable() or head[:1] == " " or "  " in head:
+        return False
+    return not form.startswith(head[:-1].lower())
 
 
 def _plain(text: str) -> str:

@@ -42,10 +42,12 @@ def _raise_siblings(document: Document, scores: list[float], doubted: Sequence[i
     }
     if not families:
         return
+    tags = {tag for _, tag in families}
     for index, block in enumerate(document.blocks):
-        family = _family(document, block) if len(block.text) >= LONG else None
-        if family is not None and family in families:
-            families[family].append(index)
+        if block.tag in tags and len(block.text) >= LONG:
+            family = _family(document, block)
+            if family is not None and family in families:
+                families[family].append(index)
     for members in families.values():
         others, total = len(members) - 1, sum(scores[index] for index in members)
         last = max((index for index in members if scores[index] >= KEEP), default=-1)
@@ -70,8 +72,9 @@ def _raise_standfirst(document: Document, scores: list[float], headline_block: i
     if begins is None:
         return
     low = max(0, begins - ABOVE, -1 if headline_block is None else headline_block + 1)
-    window = range(low, min(len(scores), begins + AMONG_FIRST))
-    for index, degree in zip(window, shown([document.blocks[index].text for index in window], claims), strict=True):
-        if degree >= SHOWN and STANDFIRST <= scores[index] < KEEP:
-            scores[index] = KEEP
-            return
+    window = [index for index in range(low, min(len(scores), begins + AMONG_FIRST)) if STANDFIRST <= scores[index] < KEEP]
+    if window:
+        degrees = zip(window, shown([document.blocks[index].text for index in window], claims), strict=True)
+        told = next((index for index, degree in degrees if degree >= SHOWN), None)
+        if told is not None:
+            scores[told] = KEEP

@@ -6,7 +6,7 @@ A description that no reader sees is written for search engines and is not the s
 from scraper.extract.candidates import Found
 from scraper.extract.document import Document
 from scraper.extract.fields import Fields
-from scraper.extract.plain import plain
+from scraper.extract.plain import plain, saying
 
 __all__ = ["standfirst"]
 
@@ -20,9 +20,10 @@ def standfirst(document: Document, found: Fields, span: tuple[int, int] | None) 
     if span is None or not found.standfirsts:
         return None
     low, high = max(0, span[0] - BEFORE), min(len(document.blocks), span[0] + INSIDE)
-    shown = {plain(block.text): block.text for block in document.blocks[low:high] if MIN_CHARS <= len(block.text) <= MAX_CHARS}
+    texts = [block.text for block in document.blocks[low:high]]
+    among = [index for index, text in enumerate(texts) if MIN_CHARS <= len(text) <= MAX_CHARS]
     for claim in found.standfirsts:
-        text = shown.get(plain(claim.value))
-        if text is not None:
-            return Found(text, claim.signal)
+        shown = saying(texts, among, plain(claim.value))
+        if shown:
+            return Found(texts[shown[-1]], claim.signal)
     return None

@@ -15,6 +15,7 @@ from scraper.extract.body import Body
 from scraper.extract.document import Document
 from scraper.extract.fields import Fields
 from scraper.extract.live_blog import says_live
+from scraper.extract.page_kind import page_kind
 from scraper.extract.page_measures import page_measures
 from scraper.records import Verdict
 
@@ -104,8 +105,6 @@ def _kind(document: Document, body: Body, found: Fields, url: str | None) -> Jud
         return live or Judgement("article", f"a story of {story} characters in plain text")
     if _says_article(document, body, found):
         return live or Judgement("article", f"says that it is an article, with a date and {story} characters of story")
-    from scraper.extract.page_kind import page_kind  # numpy, which plain text and most commands need not wait for
-
     seems = page_kind(page_measures(document, body, found, url))
     proofs = "; ".join(seems.reasons)
     if seems.kind == "article":

@@ -296,17 +296,38 @@ static bool find_repeats(Page *page)
     return true;
 }
 
+/* What hints mean, by their hash, which differs from process to process: a site writes the same ones on every page. */
+enum { SEEN = 4096 };
+static struct {
+    uint64_t key;
+    int64_t mask;
+    double weights[3];
+    bool known;
+} seen[SEEN];
+
+void forget_hints(void) { memset(seen, 0, sizeof seen); }
+
 /* Find what an element's tag and hint mean. */
 static bool find_meaning(Page *page, Py_ssize_t at, PyObject *tag, PyObject *hint, PyObject *meanings)
 {
-    Py_ssize_t size;
     PyObject *meaning = PyDict_GetItemWithError(meanings, tag);
     page->meaning[at] = meaning ? (int32_t)PyLong_AsLong(meaning) : 0;
-    const char *name = PyErr_Occurred() ? NULL : PyUnicode_AsUTF8AndSize(hint, &size);
-    if (!name)
+    if (PyErr_Occurred())
         return false;
-    weigh_hint(name, size, page->weights + 3 * at);
-    page->masks[at] = mask_of_hint(name, size);
+    uint64_t key = (uint64_t)PyObject_Hash(hint);
+    size_t place = (key ^ key >> 32) % SEEN;
+    if (!seen[place].known || seen[place].key != key) {
+        Py_ssize_t size;
+        const char *name = PyUnicode_AsUTF8AndSize(hint, &size);
+        if (!name)
+            return false;
+        seen[place].key = key;
+        seen[place].mask = mask_of_hint(name, size);
+        weigh_hint(name, size, seen[place].weights);
+        seen[place].known = true;
+    }
+    page->masks[at] = seen[place].mask;
+    memcpy(page->weights + 3 * at, seen[place].weights, sizeof seen[place].weights);
     return true;
 }
 

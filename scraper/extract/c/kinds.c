@@ -70,6 +70,7 @@ bool keep_kinds(PyObject *table)
     memset(first_whole, 0, sizeof first_whole);
     if (!PyArg_ParseTuple(table, "OO", &parts, &whole) || !take_stems(parts, stems, true) || !take_stems(whole, whole_words, false))
         return false;
+    forget_hints();
     known_table = Py_NewRef(table);
     return true;
 }
@@ -103,7 +104,10 @@ static int64_t mask_of_name(const char *name, Py_ssize_t size)
         step = 1;
         for (int number = letter < LETTERS && next < LETTERS ? first_stem[letter][next] : 0; number; number = stems[number - 1].next) {
             const struct Stem *stem = &stems[number - 1];
-            if (stem->size <= length - at && !memcmp(stem->text, joined + at, (size_t)stem->size)) {
+            Py_ssize_t same = 2;
+            while (same < stem->size && at + same < length && stem->text[same] == joined[at + same])
+                same++;
+            if (same == stem->size) {
                 mask |= stem->mask;
                 step = stem->size;
                 break;

@@ -2,21 +2,45 @@
 #include "page.h"
 
 enum { MAX_LINE_WORDS = SHORT + 1 };
-/* Characters are counted by class: all characters of one class are of the same sorts. */
-enum { MAX_CLASSES = 64, P_NONE = 0, P_SENTENCE, P_LOWER_WORD, P_UPPER_WORD, P_TIME, P_SLASH, P_COUNT };
+/* Characters are counted by class: all characters of one class are of the same sorts. What is counted of each is added up four counts to a
+ * number, since MAX_MEASURED fits into COUNT_BITS. */
+enum { MAX_CLASSES = 64, PARTS = 3, COUNT_BITS = 16, COUNT_MASK = (1 << COUNT_BITS) - 1 };
 enum { FINAL_SIGMA = 0x3a3, DOTTED_I = 0x130 };
 
 static struct {
     const uint16_t *sorts, *lowered;
     uint8_t classes[CODES];
     uint16_t class_sorts[MAX_CLASSES];
-    uint8_t pairs[MAX_CLASSES][MAX_CLASSES]; /* what a character of one class means right after one of another */
+    uint64_t counted[MAX_CLASSES][PARTS];
+    uint8_t pairs[MAX_CLASSES][MAX_CLASSES]; /* what a character of one class means right after one of another: a place in PAIRED */
     int class_count;
-    uint8_t space, line_break;
+    uint8_t space;
 } tables; /* of the bytes below, which are kept */
 static PyObject *known_sorts, *known_lowered;
 
 static inline uint32_t sort_of(Py_UCS4 code) { return tables.sorts[code < CODES ? code : CODES - 1]; }
+
+/* What is counted of single characters, in the order of their numbers; what is no sort is 0 here. */
+static const struct { uint16_t sort, column; } COUNTED[] = {
+    {SPACE, M_SPACES}, {WIDE, M_WIDE}, {LOWER, M_LOWER}, {UPPER, M_UPPER}, {DIGIT, M_DIGITS}, {COMMA, M_COMMAS}, {QUOTE, M_QUOTES}, {SIGN, M_SIGNS},
+    {RULE, M_RULES}, {0, M_WIDE_STOPS}, {0, M_BREAKS},
+};
+enum { SINGLES = sizeof COUNTED / sizeof COUNTED[0] };
+
+/* What is counted of pairs. Every other character at most ends one, so that the counts fit into PAIR_BITS; but slashes may follow each other,
+ * and stand in the bits that are left. */
+enum { P_NONE, P_SENTENCE, P_LOWER_WORD, P_UPPER_WORD, P_TIME, P_SLASH, PAIRS, PAIR_BITS = 12, PAIR_MASK = (1 << PAIR_BITS) - 1 };
+static const uint64_t PAIRED[PAIRS] = {0, 1, 1ull << PAIR_BITS, 1ull << 2 * PAIR_BITS, 1ull << 3 * PAIR_BITS, 1ull << 4 * PAIR_BITS};
+
+static void count_class(uint16_t sort, bool breaks, uint64_t *counted)
+{
+    memset(counted, 0, PARTS * sizeof *counted);
+    for (int number = 0; number < SINGLES; number++) {
+        bool counts = COUNTED[number].column == M_WIDE_STOPS ? (sort & (STOP | WIDE)) == (STOP | WIDE)
+            : COUNTED[number].column == M_BREAKS ? breaks : (sort & COUNTED[number].sort) != 0;
+        counted[number / 4] |= (uint64_t)counts << number % 4 * COUNT_BITS;
+    }
+}
 
 static bool find_classes(void)
 {
@@ -40,8 +64,8 @@ static bool find_classes(void)
     }
     uint8_t colon = tables.classes[':'], slash = tables.classes['/'];
     tables.space = tables.classes[' '];
-    tables.line_break = tables.classes['\n'];
     for (int one = 0; one < tables.class_count; one++) {
+        count_class(tables.class_sorts[one], one == tables.classes['\n'], tables.counted[one]);
         for (int next = 0; next < tables.class_count; next++) {
             uint16_t before = tables.class_sorts[one], sort = tables.class_sorts[next];
             tables.pairs[one][next] = (before & STOP) && (sort & SPACE) ? P_SENTENCE
@@ -72,12 +96,15 @@ bool keep_characters(PyObject *sorts, PyObject *lowered)
 
 /* ---- counts ---- */
 
-#define COUNT_CLASSES(type)                                                         \
-    for (const type *at = data, *end = at + size; at < end; at++) {                 \
-        uint8_t number = tables.classes[(uint32_t)*at < CODES ? *at : CODES - 1];   \
-        counts[number]++;                                                           \
-        pairs[tables.pairs[before][number]]++;                                      \
-        before = number;                                                            \
+#define COUNT_CLASSES(type)                                                       \
+    for (const type *at = data, *end = at + size; at < end; at++) {               \
+        uint8_t number = tables.classes[(uint32_t)*at < CODES ? *at : CODES - 1]; \
+        const uint64_t *counted = tables.counted[number];                         \
+        one += counted[0];                                                        \
+        two += counted[1];                                                        \
+        three += counted[2];                                                      \
+        pairs += PAIRED[tables.pairs[before][number]];                            \
+        before = number;                                                          \
     }
 
 /* Years begin with 19 or 20. */
@@ -86,30 +113,12 @@ bool keep_characters(PyObject *sorts, PyObject *lowered)
         if ((*at == '1' || *at == '2') && at[1] == (*at == '1' ? '9' : '0') && (sort_of(at[2]) & DIGIT) && (sort_of(at[3]) & DIGIT)) \
             row[M_YEARS]++;
 
-static void add_counts(const int32_t *counts, int32_t *row)
-{
-    static const struct { uint16_t sort, column; } COUNTED[] = {
-        {SPACE, M_SPACES}, {WIDE, M_WIDE}, {LOWER, M_LOWER}, {UPPER, M_UPPER}, {DIGIT, M_DIGITS}, {COMMA, M_COMMAS}, {QUOTE, M_QUOTES},
-        {SIGN, M_SIGNS}, {RULE, M_RULES},
-    };
-    for (int number = 0; number < tables.class_count; number++) {
-        uint16_t sort = tables.class_sorts[number];
-        int32_t count = counts[number];
-        if (!count || !sort)
-            continue;
-        for (size_t entry = 0; entry < sizeof COUNTED / sizeof COUNTED[0]; entry++)
-            row[COUNTED[entry].column] += sort & COUNTED[entry].sort ? count : 0;
-        if ((sort & (STOP | WIDE)) == (STOP | WIDE))
-            row[M_WIDE_STOPS] += count;
-    }
-}
-
 static void measure_text(PyObject *text, int32_t *row)
 {
     int kind = PyUnicode_KIND(text);
     const void *data = PyUnicode_DATA(text);
     Py_ssize_t size = PyUnicode_GET_LENGTH(text) < MAX_MEASURED ? PyUnicode_GET_LENGTH(text) : MAX_MEASURED;
-    int32_t counts[MAX_CLASSES] = {0}, pairs[P_COUNT] = {0};
+    uint64_t one = 0, two = 0, three = 0, pairs = 0;
     memset(row, 0, M_COUNT * sizeof *row);
     row[M_CHARS] = (int32_t)size;
     if (!size)
@@ -125,13 +134,14 @@ static void measure_text(PyObject *text, int32_t *row)
     default:
         COUNT_CLASSES(Py_UCS4)
     }
-    add_counts(counts, row);
-    row[M_BREAKS] = counts[tables.line_break];
-    row[M_SENTENCES] = pairs[P_SENTENCE];
-    row[M_LOWER_WORDS] = pairs[P_LOWER_WORD];
-    row[M_UPPER_WORDS] = pairs[P_UPPER_WORD];
-    row[M_TIMES] = pairs[P_TIME];
-    row[M_SLASHES] = pairs[P_SLASH];
+    const uint64_t counts[] = {one, two, three};
+    for (int number = 0; number < SINGLES; number++)
+        row[COUNTED[number].column] = (int32_t)(counts[number / 4] >> number % 4 * COUNT_BITS & COUNT_MASK);
+    row[M_SENTENCES] = (int32_t)(pairs & PAIR_MASK);
+    row[M_LOWER_WORDS] = (int32_t)(pairs >> PAIR_BITS & PAIR_MASK);
+    row[M_UPPER_WORDS] = (int32_t)(pairs >> 2 * PAIR_BITS & PAIR_MASK);
+    row[M_TIMES] = (int32_t)(pairs >> 3 * PAIR_BITS & PAIR_MASK);
+    row[M_SLASHES] = (int32_t)(pairs >> 4 * PAIR_BITS);
     if (row[M_DIGITS] > 1 && size > 3) {
         switch (kind) {
         case PyUnicode_1BYTE_KIND:

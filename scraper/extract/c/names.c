@@ -42,6 +42,7 @@ bool keep_weights(PyObject *weights)
         known_weights[at].hash = hash;
         known_weights[at].weight = value;
     }
+    forget_hints();
     weighed = Py_NewRef(weights);
     return true;
 }

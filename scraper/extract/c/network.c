@@ -2,6 +2,10 @@
  * answer, to within the rounding of 32-bit floats. */
 #include "speedups.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 /* What is summed up in registers: so many rows by one or three times so many columns. */
 enum { ROWS = 4, LANES = 8, MOST_LANES = 3, WIDE_LANES = 6, MOST_LAYERS = 16, MOST_WIDTH = 4096, MOST_REACH = 1024 };
 typedef float Lanes __attribute__((vector_size(LANES * sizeof(float)), aligned(4), may_alias));
@@ -115,6 +119,25 @@ INLINED void sparse_strip(const Product *product, Py_ssize_t row, const int32_t 
     }
 }
 
+/* Find the numbers of a row that are not zero; give how many there are. */
+INLINED int find_numbers(const float *row, Py_ssize_t size, int32_t *places)
+{
+    int count = 0;
+    Py_ssize_t at = 0;
+#ifdef __SSE2__
+    for (; at + 4 <= size; at += 4) {
+        int found = _mm_movemask_ps(_mm_cmpneq_ps(_mm_loadu_ps(row + at), _mm_setzero_ps()));
+        for (; found; found &= found - 1)
+            places[count++] = (int32_t)at + __builtin_ctz((unsigned)found);
+    }
+#endif
+    for (; at < size; at++) {
+        places[count] = (int32_t)at;
+        count += row[at] != 0;
+    }
+    return count;
+}
+
 /* A plain product, added to nothing, whose rows are mostly zeros. */
 INLINED void multiply_sparse(const Product *product)
 {
@@ -122,11 +145,7 @@ INLINED void multiply_sparse(const Product *product)
     for (Py_ssize_t row = 0; row < product->rows; row++) {
         const float *left = product->left + row * product->row_size;
         Py_ssize_t column = 0;
-        int count = 0;
-        for (Py_ssize_t at = 0; at < product->width; at++) {
-            places[count] = (int32_t)at;
-            count += left[at] != 0;
-        }
+        int count = find_numbers(left, product->width, places);
         for (; column + WIDE_LANES * LANES <= product->columns; column += WIDE_LANES * LANES)
             sparse_strip(product, row, places, count, column, WIDE_LANES);
         for (; column + LANES <= product->columns; column += LANES)

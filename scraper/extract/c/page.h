@@ -96,6 +96,7 @@ bool keep_kinds(PyObject *table);
 void read_start(PyObject *text, Start *start);
 void count_words(const Start *start, float *row);
 int kind_of_line(const Start *start, PyObject *text); /* -1 with an exception set */
+void forget_hints(void); /* what was worked out with other tables */
 void weigh_hint(const char *hint, Py_ssize_t size, double *row);
 int64_t mask_of_hint(const char *hint, Py_ssize_t size);
 

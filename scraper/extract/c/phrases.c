@@ -12,29 +12,38 @@ typedef struct Phrase {
 } Phrase;
 
 static Phrase phrases[MOST_PHRASES];
-static const Phrase *whole[PLACES], *begun[PLACES]; /* of the tuple that is kept */
+/* Looked up by hash, of the tuple that is kept; a bit in `sieve` for each hash that is there: most are not, and are told by it. */
+typedef struct {
+    uint64_t sieve[4 * PLACES / 64];
+    const Phrase *places[PLACES];
+} Index;
+static Index whole, begun;
 static PyObject *known_phrases, *ask;
 
 static inline size_t place_of(uint64_t hash) { return (hash ^ hash >> 29) % PLACES; }
+static inline size_t sieved(uint64_t hash) { return (hash ^ hash >> 29) % (4 * PLACES); }
 
 /* Add a phrase behind those of its hash. */
-static void add_phrase(const Phrase **places, Phrase *phrase)
+static void add_phrase(Index *index, Phrase *phrase)
 {
     size_t at = place_of(phrase->hash);
-    while (places[at] && places[at]->hash != phrase->hash)
+    while (index->places[at] && index->places[at]->hash != phrase->hash)
         at = (at + 1) % PLACES;
-    const Phrase **last = &places[at];
+    const Phrase **last = &index->places[at];
     while (*last)
         last = &((Phrase *)*last)->next;
     *last = phrase;
+    index->sieve[sieved(phrase->hash) / 64] |= (uint64_t)1 << sieved(phrase->hash) % 64;
 }
 
-static const Phrase *find_phrases(const Phrase *const *places, uint64_t hash)
+static const Phrase *find_phrases(const Index *index, uint64_t hash)
 {
+    if (!(index->sieve[sieved(hash) / 64] >> sieved(hash) % 64 & 1))
+        return NULL;
     size_t at = place_of(hash);
-    while (places[at] && places[at]->hash != hash)
+    while (index->places[at] && index->places[at]->hash != hash)
         at = (at + 1) % PLACES;
-    return places[at];
+    return index->places[at];
 }
 
 static bool are_texts(PyObject *tuple)
@@ -72,8 +81,8 @@ bool keep_phrases(PyObject *given)
     if (!PyArg_ParseTuple(given, "O!O", &PyTuple_Type, &rows, &asked))
         return false;
     Py_CLEAR(known_phrases);
-    memset(whole, 0, sizeof whole);
-    memset(begun, 0, sizeof begun);
+    memset(&whole, 0, sizeof whole);
+    memset(&begun, 0, sizeof begun);
     if (PyTuple_GET_SIZE(rows) > MOST_PHRASES) {
         PyErr_SetString(PyExc_ValueError, "more phrases than there is room for");
         return false;
@@ -86,7 +95,7 @@ bool keep_phrases(PyObject *given)
         }
         if (!take_phrase(row, &phrases[at]))
             return false;
-        add_phrase(phrases[at].rest == Py_None ? whole : begun, &phrases[at]);
+        add_phrase(phrases[at].rest == Py_None ? &whole : &begun, &phrases[at]);
     }
     known_phrases = Py_NewRef(given);
     ask = asked;
@@ -153,11 +162,11 @@ int kind_of_line(const Start *start, PyObject *text)
         keys[1] = at == SHORT_KEY - 1 ? hash : keys[1];
         keys[0] = at == LONG_KEY - 1 ? hash : keys[0];
     }
-    for (const Phrase *phrase = find_phrases(whole, hash); phrase; phrase = phrase->next)
+    for (const Phrase *phrase = find_phrases(&whole, hash); phrase; phrase = phrase->next)
         if (PyUnicode_GET_LENGTH(phrase->text) == size && stands_at(phrase->text, codes, size))
             return phrase->kind;
     for (int key = 0; key < 2; key++)
-        for (const Phrase *phrase = keys[key] ? find_phrases(begun, keys[key]) : NULL; phrase; phrase = phrase->next)
+        for (const Phrase *phrase = keys[key] ? find_phrases(&begun, keys[key]) : NULL; phrase; phrase = phrase->next)
             if (goes_on(phrase, codes, size))
                 return phrase->kind;
     return 0;

@@ -156,6 +156,8 @@ static PyObject *make_record(PyObject *nothing, PyObject *text, PyObject *reason
     if (!head || Py_TYPE(text_slot)->tp_descr_set(text_slot, record, head) < 0
         || Py_TYPE(reason_slot)->tp_descr_set(reason_slot, record, reason) < 0)
         Py_CLEAR(record);
+    if (record && PyObject_IS_GC(record))
+        PyObject_GC_UnTrack(record); /* it holds two texts, which lead nowhere: no collection need look at it */
     Py_XDECREF(head);
     Py_XDECREF(reason);
     return record;

@@ -96,13 +96,15 @@ static bool may_hold(const Sieve *sieve, const Py_UCS4 *chars, Py_ssize_t size)
     return true;
 }
 
-/* Say whether a text begins with one character, at some place of so many, and ends with another. */
+typedef Py_UCS4 Codes __attribute__((vector_size(AT_ONCE / 4 * sizeof(Py_UCS4)), aligned(4), may_alias));
+
+/* Say whether a text could begin at one of so many places: whether it has its first character there, and its last where it ends. */
 static inline bool may_begin(const Py_UCS4 *begins, const Py_UCS4 *ends, Py_UCS4 first, Py_UCS4 last)
 {
-    uint32_t found = 0;
-    for (int at = 0; at < AT_ONCE; at++)
-        found |= (uint32_t)((begins[at] == first) & (ends[at] == last));
-    return found;
+    const Codes *one = (const Codes *)begins, *other = (const Codes *)ends;
+    Codes found = (Codes)((one[0] == first) & (other[0] == last)) | (Codes)((one[1] == first) & (other[1] == last))
+        | (Codes)((one[2] == first) & (other[2] == last)) | (Codes)((one[3] == first) & (other[3] == last));
+    return found[0] | found[1] | found[2] | found[3];
 }
 
 /* Find one text in another, from a place on; -1 where it does not stand there. */

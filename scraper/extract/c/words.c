@@ -2,15 +2,13 @@
  * answer. */
 #include "page.h"
 
-enum { WORD_PLACES = 16384 };
+enum { WORD_PLACES = 16384, WEIGHT_BITS = 0xffff, NO_WEIGHT = 0x8000 };
 static const double HALF_SUM = 400, MEAN_RANGE = 50, MOST = 150; /* hundredths; as in plain_words.py */
 
 /* The first bits of words' hashes: most words are not in the table, and are told by this without a look at it. */
 static uint64_t sieve[WORD_PLACES * 4 / 64];
-static struct Word {
-    uint64_t hash;
-    int32_t weight;
-} words[WORD_PLACES]; /* of the dictionary below, which is kept; a weight of 0 stands for an empty place */
+/* A word's hash but for its last bits, which are its weight; 0 stands for an empty place. Of the dictionary below, which is kept. */
+static uint64_t words[WORD_PLACES];
 static PyObject *known_words;
 
 static inline size_t place_of(uint64_t hash) { return (hash ^ hash >> 32) % WORD_PLACES; }
@@ -41,10 +39,9 @@ bool keep_words(PyObject *weights)
         for (Py_ssize_t at = 0; at < PyUnicode_GET_LENGTH(word); at++)
             hash = mix(hash, PyUnicode_READ_CHAR(word, at));
         size_t at = place_of(hash);
-        while (words[at].weight)
+        while (words[at])
             at = (at + 1) % WORD_PLACES;
-        words[at].hash = hash;
-        words[at].weight = (int32_t)value;
+        words[at] = (hash & ~(uint64_t)WEIGHT_BITS) | (uint64_t)(value + NO_WEIGHT);
         sieve[sieved(hash) / 64] |= (uint64_t)1 << sieved(hash) % 64;
     }
     known_words = Py_NewRef(weights);
@@ -55,9 +52,9 @@ static inline int32_t weight_of(uint64_t hash)
 {
     if (!(sieve[sieved(hash) / 64] >> sieved(hash) % 64 & 1))
         return 0;
-    for (size_t at = place_of(hash); words[at].weight; at = (at + 1) % WORD_PLACES)
-        if (words[at].hash == hash)
-            return words[at].weight;
+    for (size_t at = place_of(hash); words[at]; at = (at + 1) % WORD_PLACES)
+        if (!((words[at] ^ hash) & ~(uint64_t)WEIGHT_BITS))
+            return (int32_t)(words[at] & WEIGHT_BITS) - NO_WEIGHT;
     return 0;
 }
 
