@@ -28,7 +28,7 @@ from scraper.extract.language import region
 
 SETS = ("fundus_dev", "wcxb_dev_article", "wcxb_dev_other", "trafilatura_eval", "htmldate_default")
 FOLDS, STEPS, L2, FEWEST, WRONG = 10, 30, 1.0, 8, 0.3
-LIMITS = (0.0, 0.3, 0.35, 0.4, 0.5)
+LIMITS = (0.0, 0.3, 0.4, 0.45, 0.5)
 TABLE = Path(__file__).parent.parent / "scraper" / "extract" / "date_trust.tsv"
 Floats = npt.NDArray[np.float64]
 

@@ -22,6 +22,7 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 PLAIN = Reading()
 # What makes a page that of an article, where its date is at a place where others' dates stand too.
+NEWS_ADDRESS = "https://example.org/news/harbour-opens-after-the-long-winter-storm"
 SIGNED = '<meta property="og:type" content="article"><meta name="author" content="Ann Lee">'
 
 
@@ -178,7 +179,7 @@ def test_a_line_anywhere_that_says_published_counts_when_nothing_else_does() -> 
     story = SIGNED + "".join(f"<p>{'Text of the story. ' * 12}</p>" for _ in range(30))
     foot = "<p>-</p>" * 12
     posted = "<p>The harbour was closed on 3 March and this entry was posted on 21 May 2025</p>"
-    assert day(f"<h1>Harbour opens</h1>{story}{foot}{posted}", story=(1, 31)) == "2025-05-21"
+    assert day(f"<h1>Harbour opens</h1>{story}{foot}{posted}", url=NEWS_ADDRESS, story=(1, 31)) == "2025-05-21"
     assert day(f"<h1>Harbour opens</h1>{story}{foot}{posted}<p>Posted 20 May 2025</p>", story=(1, 31)) is None
     assert day(f"<h1>Harbour opens</h1>{story}{foot}<p>21 May 2025</p>", story=(1, 31)) is None
 
@@ -241,9 +242,11 @@ def test_an_update_shown_by_the_headline_counts_before_dates_below_the_story_and
 
 def test_several_days_below_a_story_are_those_of_teasers() -> None:
     story = SIGNED + "".join(f"<p>{'Text of the story. ' * 12}</p>" for _ in range(30))
-    assert day(f"<h1>Harbour opens</h1>{story}<p>5 March 2026</p>", story=(1, 31)) == "2026-03-05"
-    assert day(f"<h1>Harbour opens</h1>{story}<p>5 March 2026</p><p>4 March 2026</p>", story=(1, 31)) is None
-    assert day(f"<h1>Harbour opens</h1>{story}<p>Von Ann am 03.05.2013, 11:51 | 0 Meinungen | Hafen und Schiffe</p>", story=(1, 31))
+    assert day(f"<h1>Harbour opens</h1>{story}<p>5 March 2026</p>", NEWS_ADDRESS, story=(1, 31)) == "2026-03-05"
+    assert day(f"<h1>Harbour opens</h1>{story}<p>5 March 2026</p><p>4 March 2026</p>", NEWS_ADDRESS, story=(1, 31)) is None
+    assert day(
+        f"<h1>Harbour opens</h1>{story}<p>Von Ann am 03.05.2013, 11:51 | 0 Meinungen | Hafen und Schiffe</p>", NEWS_ADDRESS, story=(1, 31)
+    )
 
 
 def test_the_date_that_ends_a_caption_is_not_the_storys() -> None:
@@ -331,3 +334,53 @@ def test_fields_accept_any_document(lines: list[str], values: list[str], story: 
     )
     first = fields(document, url, NOW, story=story)
     assert first == fields(document, url, NOW, story=story)
+
+
+BODY = "".join(f"<p>{'Text of the story. ' * 12}</p>" for _ in range(30))
+
+
+def test_the_label_of_a_date_may_stand_in_the_line_above() -> None:
+    page = found(
+        f"{SIGNED}<h1>Harbour opens</h1><p>Last updated</p><p>1 June 2025</p><p>Published</p><p>21 May 2025</p>{BODY}",
+    )
+    assert (page.published, page.modified) == (datetime(2025, 5, 21), datetime(2025, 6, 1))  # noqa: DTZ001
+
+
+def test_each_line_of_a_block_has_a_date_of_its_own() -> None:
+    lines = "<p>Last change: 1 June 2025<br>Published: 21 May 2025<br>Readers: 61<br>© the author</p>"
+    assert day(f"{SIGNED}<h1>Harbour opens</h1>{BODY}{lines}", story=(1, 31)) == "2025-05-21"
+
+
+def test_a_title_may_end_with_its_day() -> None:
+    title = "<title>Harbour opens | Quay Post | 21.05.2025</title>"
+    assert day(f"{title}<h1>Harbour opens</h1><p>Boats before the harbour of Varde, 20 May 2025</p>{BODY}") == "2025-05-21"
+    assert day("<title>Harbour opens in 21 ports until 2025 | Quay Post</title><h1>Harbour opens</h1>") is None
+
+
+def test_a_paragraph_may_begin_with_the_day_of_a_press_release() -> None:
+    page = f"{SIGNED}<h1>Harbour opens</h1><p>Press release of 21 May 2025 | Varde – {'The harbour is open. ' * 9}</p>{BODY}"
+    assert day(page, story=(1, 32)) == "2025-05-21"
+
+
+@pytest.mark.parametrize(
+    "line", ["9-21 May 2025", "19.05.2025 - 21.05.2025", "2025-05-21 – 2025-05-23", "21 May 2025, 13:15 - 19:00", "Expires 05/21/25"]
+)
+def test_a_span_of_days_or_hours_is_an_event(line: str) -> None:
+    assert day(f'{SIGNED}<h1>Harbour fair</h1><p class="date">{line}</p>{BODY}') is None
+
+
+def test_a_clock_behind_a_dash_makes_no_event() -> None:
+    assert day(f'{SIGNED}<h1>Harbour opens</h1><p class="date">21.05.2025 - 14:05</p>{BODY}') == "2025-05-21"
+
+
+def test_a_moment_in_utc_is_told_in_the_zone_of_the_address_even_if_it_is_shown_in_utc() -> None:
+    head = article(datePublished="2025-05-20T23:01:00Z") + '<h1>Harbour opens</h1><time datetime="2025-05-20T23:01:00Z">01:01</time>'
+    published = found(head, "https://example.org/2025/05/21/harbour").published
+    assert published is not None
+    assert published.isoformat() == "2025-05-21T00:01:00+01:00"
+
+
+def test_a_meta_that_no_table_lists_is_asked_last() -> None:
+    named = '<meta name="q-published-date" content="2025-05-21T06:03:43Z"><meta name="q-update-date" content="2025-06-01">'
+    assert day(f"{SIGNED}{named}<h1>Harbour opens</h1>", NEWS_ADDRESS) == "2025-05-21"
+    assert day(f"{SIGNED}{named}<h1>Harbour opens</h1><p>By Ann Lee, 20 May 2025</p>", NEWS_ADDRESS) == "2025-05-20"

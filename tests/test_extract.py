@@ -128,3 +128,8 @@ def test_any_content_gives_a_record_and_always_the_same(content: bytes | str) ->
     assert first.verdict in VERDICTS
     assert first == extract(content, "https://site.example/a")
     assert first.to_dict()
+
+
+def test_a_page_that_begins_with_its_styles_is_markup() -> None:
+    styles = "<style>" + ".grid-item-of-the-front { color: #333; display: grid; }\n" * 90 + "</style>"
+    assert extract(styles + PAGE).headline == "Eastern lock reopens after eleven months"

@@ -14,18 +14,28 @@ from scraper.extract.document import Document, Mark
 from scraper.extract.introductions import introduced
 from scraper.extract.moments import Moment, Reading, moment, moments
 
-__all__ = ["ADDRESS", "ALONE", "BELOW", "BESIDE", "FAR", "Claim", "anywhere", "beside", "elsewhere", "from_address"]
+__all__ = ["ADDRESS", "ALONE", "BELOW", "BESIDE", "FAR", "Claim", "above", "beside", "elsewhere", "from_address", "is_dated", "single"]
 
 URL_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?!\d)"
 )
 URL_TURNED = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])[-._](0[1-9]|1[0-2])[-._](20\d\d)(?!\d)")
 URL_NAMED = re.compile(r"/((?:19|20)\d\d)/([a-z]{3,9})/(\d{1,2})(?!\d)")
+DIGIT = re.compile(r"\d")
 DATEISH = re.compile(r"\d(?:\d{3}|\s?[./-]\s?\d|\s?[年月년월])")
 DATELINE = re.compile(r"\W{0,2}\d{1,4}[./-]\s?\d|\W{0,2}\d{1,2}\.? [^\W\d_]{3,12}\.? (?:19|20)\d\d")
+# "Press release of 25 January 2022 | Berlin": a few words, the date, and what parts it from the story.
+PARTING, MAX_AHEAD, MAX_DATELINE = re.compile(r"\s?(?:[|–—:/]|-\s)|\s*\n"), 30, 60
+TITLE_PARTS, TITLE_DAY_CHARS = re.compile(r"\s[|–—·-]\s"), 22
 LOWER, MAX_LOWER = re.compile(r"(?<![^\s])[^\W\d_A-Z][^\W\d_]{2,}"), 4
-ADDRESS = "url"  # the signal
-MAX_MARKS, MAX_BLOCK_CHARS, LINE_CHARS, MAX_LONE_CHARS, LABEL_CHARS, MAX_FAR = 200, 220, 100, 45, 40, 8
+DASH = r"\s?(?:[-–—]|bis|until|to)\s?"
+SPAN, SPAN_BEFORE = re.compile(DASH), re.compile(rf"(?<![\d.])\d{{1,2}}\.?(?:\d\d?\.)?{DASH}\Z")
+SPAN_BEHIND = re.compile(
+    rf"{DASH}(?:\d\d?[./]\d\d?[./]|\d{{4}}-\d\d-\d\d)|"
+    rf"[^\d\n]{{0,8}}\d\d?[:.]\d\d(?:\s?Uhr|\s?[ap]m)?{DASH}\d\d?[:.]\d\d"
+)
+ADDRESS, TITLE = "url", "title"  # the signals
+MAX_MARKS, MAX_BLOCK_CHARS, LINE_CHARS, MAX_LONE_CHARS, LABEL_CHARS, ABOVE_CHARS = 200, 220, 100, 45, 40, 30
 # Blocks around the headline, and around the story's ends.
 NEAR, NEAR_ABOVE, REACH_BEFORE, REACH_AFTER, REACH_BELOW = 5, 3, 8, 14, 6
 # Distances: up to BESIDE a date stands by the headline, from BELOW on it stands below the story.
@@ -77,32 +87,23 @@ def beside(document: Document, reading: Reading, frame: Frame) -> list[Claim]:
     )
 
 
+def _from_title(document: Document, reading: Reading) -> Iterator[Claim]:
+    """Read the day that a page's title ends with, behind its site's name: "Harbour opens | Quay Post | 5.05.2020"."""
+    parts = TITLE_PARTS.split(document.title or "")
+    if len(parts) > 1 and len(parts[-1]) <= TITLE_DAY_CHARS and DIGIT.search(parts[-1]):
+        yield from (Claim(found, TITLE) for found in moments(parts[-1], reading)[:1] if found.start <= 1)
+
+
 def elsewhere(document: Document, reading: Reading, frame: Frame) -> list[Claim]:
     """Read the dates beside the headline and wherever else a story's date stands, the best placed first."""
     top, story = frame.top or 0, frame.story
     places = [*_marks(document, top, story, near=False), *_lines(document, reading, top, story, near=False)]
     if story:
         places.extend(_in_story(document, reading, story))
-    ranked = _ranked(_read(places, reading))
+    ranked = _ranked((*_read(places, reading), *_from_title(document, reading)))
     # Below a story stand the dates of teasers and comments too: several days there are theirs.
     below = {claim.moment.day for claim in ranked if claim.distance >= BELOW and not claim.signal.endswith(":published")}
     return ranked if len(below) <= 1 else [claim for claim in ranked if claim.distance < BELOW or claim.signal.endswith(":published")]
-
-
-def anywhere(document: Document, reading: Reading, frame: Frame) -> list[Claim]:
-    """Read what is said to be the day of publication in any line of the page, as long as no two lines say different days."""
-    top, (first, last) = frame.top or 0, frame.story or (0, 0)
-    marks = [mark for mark in document.marks[:MAX_MARKS] if mark.block > top and _says_issued(mark.text)]
-    places = [_Place(FAR, mark.text, "visible:far", hint=mark.hint) for mark in marks if not foreign(mark.hint)]
-    lines = [block.text for block in (*document.blocks[:first], *document.blocks[last:]) if _says_issued(block.text)]
-    places.extend(_Place(FAR, text, "visible:far") for text in lines)
-    claims = [claim for claim in _read(places[:MAX_FAR], reading) if claim.signal.endswith(":published")]
-    return claims[:1] if len({claim.moment.day for claim in claims}) == 1 else []
-
-
-def _says_issued(text: str) -> bool:
-    # The century first: it is the cheapest to look for.
-    return ("20" in text or "19" in text) and _dated(text) and labelled(text) == "issued" and not of_something_else(text)
 
 
 # -- the texts that may hold the story's date, and how far they stand from where it belongs
@@ -115,12 +116,13 @@ def _marks(document: Document, top: int, story: tuple[int, int] | None, *, near:
         if gap is None:
             continue
         text = mark.value if mark.value and DATEISH.search(mark.value) else mark.text
-        if _dated(text) and not foreign(mark.hint):
+        if is_dated(text) and not foreign(mark.hint) and not of_something_else(text):
             signal, bonus = ("visible:time", 5) if mark.tag == "time" else ("visible:mark", 2)
             yield _Place(gap - bonus, text, signal, beside_headline, mark.hint, _label(document, mark))
 
 
-def _dated(text: str) -> bool:
+def is_dated(text: str) -> bool:
+    """Say whether a text may hold a date and is short enough to be about it."""
     return len(text) <= MAX_BLOCK_CHARS and DATEISH.search(text) is not None
 
 
@@ -128,29 +130,47 @@ def _label(document: Document, mark: Mark) -> str:
     """Give what stands before a mark in its line: the mark may be the date, and "Last updated" the line's own text."""
     text = document.blocks[mark.block].text if mark.block < len(document.blocks) else ""
     position = text.find(mark.text) if len(text) <= MAX_BLOCK_CHARS else -1
+    if position == 0 and text == mark.text:
+        return above(document, mark.block)
     return text[max(0, position - LABEL_CHARS) : position] if position > 0 else ""
+
+
+def above(document: Document, index: int) -> str:
+    """Give the line above, if it may be the label of the date below it ("Published" in a line of its own)."""
+    text = document.blocks[index - 1].text if index else ""
+    return text if len(text) <= ABOVE_CHARS and not DIGIT.search(text) else ""
 
 
 def _lines(document: Document, reading: Reading, top: int, story: tuple[int, int] | None, *, near: bool) -> Iterator[_Place]:
     blocks = document.blocks
     for index in range(max(0, top - 1), min(len(blocks), top + NEAR + 1)) if near else _within_reach(len(blocks), top, story):
-        text = blocks[index].text
-        if _dated(text):
-            gap = _gap(index, top, story)
-            if gap is not None and _is_dateline(text, gap, reading) and not of_something_else(text):
-                yield _Place(gap, text, "visible:line", -1 <= index - top <= NEAR and len(text) <= MAX_LONE_CHARS)
+        whole = blocks[index].text
+        gap = _gap(index, top, story) if is_dated(whole) else None
+        if gap is None:
+            continue
+        for text in whole.split("\n"):
+            if is_dated(text) and _is_dateline(text, gap, reading) and not of_something_else(text):
+                label = above(document, index) if text == whole and DIGIT.match(text) else ""
+                yield _Place(gap, text, "visible:line", -1 <= index - top <= NEAR and len(text) <= MAX_LONE_CHARS, label=label)
 
 
 def _in_story(document: Document, reading: Reading, story: tuple[int, int]) -> Iterator[_Place]:
     blocks = document.blocks
     for index in range(story[0], min(story[0] + 4, len(blocks))):
-        if DATELINE.match(blocks[index].text):
-            yield _Place(DATELINES, blocks[index].text[:LABEL_CHARS], "visible:dateline")
+        text = blocks[index].text
+        if DATELINE.match(text) or _is_headed(text[:MAX_DATELINE], reading):
+            yield _Place(DATELINES, text[:MAX_DATELINE], "visible:dateline")
     # A line that is nothing but a date ends a story, even where the body is thought to go on; one among several is an event's.
     short = [text for block in blocks[story[0] : story[1]] if 0 < len(text := block.text) <= MAX_LONE_CHARS and text[0].isalnum()]
     alone = [text for text in short if DATEISH.search(text) and any(found.start == 0 for found in moments(text, reading))]
     if len(alone) == 1:
         yield _Place(ALONE, alone[0], "visible:line")
+
+
+def _is_headed(text: str, reading: Reading) -> bool:
+    """Say whether a paragraph begins with the day of what it tells: a few words, the date, and a sign that parts them from the rest."""
+    found = next(iter(moments(text, reading)), None) if DATEISH.search(text) else None
+    return found is not None and found.start <= MAX_AHEAD and PARTING.match(text, found.end) is not None
 
 
 def _is_dateline(text: str, gap: float, reading: Reading) -> bool:
@@ -190,10 +210,20 @@ def _gap(block: int, top: int, story: tuple[int, int] | None) -> float | None:
 
 def _read(places: Iterable[_Place], reading: Reading) -> Iterator[Claim]:
     for place in places:
-        for found in moments(place.text, reading):
+        for found in single(moments(place.text, reading), place.text):
             said = _said(place, found)
             signal = f"{place.signal}:published" if said == "issued" else place.signal
             yield Claim(found, signal, place.near, said == "changed", place.distance)
+
+
+def single(found: Iterable[Moment], text: str) -> Iterator[Moment]:
+    """Leave out the days of a span ("9-23 May 2020", "5.5.2020 - 7.5.2020") or of hours ("5 May 2020, 13:15 - 19:00"): those of events."""
+    ends = -1
+    for each in found:
+        spanned = ends >= 0 and SPAN.fullmatch(text, ends, each.start) is not None
+        ends = each.end
+        if not (spanned or SPAN_BEFORE.search(text, 0, each.start) or SPAN_BEHIND.match(text, each.end)):
+            yield each
 
 
 def _said(place: _Place, found: Moment) -> Said:

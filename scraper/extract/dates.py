@@ -10,7 +10,8 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from scraper.extract.candidates import Choice, Claims, Found, Frame
-from scraper.extract.date_places import ADDRESS, BELOW, BESIDE, Claim, anywhere, beside, elsewhere, from_address
+from scraper.extract.date_places import ADDRESS, BELOW, BESIDE, Claim, beside, elsewhere, from_address
+from scraper.extract.date_remains import remains
 from scraper.extract.date_trust import LEAST, Page, doubtful, signs, trust
 from scraper.extract.document import Document
 from scraper.extract.moments import Moment, Order, Reading, moment
@@ -91,7 +92,7 @@ def weighed(document: Document, claims: Claims, reading: Reading, frame: Frame, 
         # A page that shows nothing but "updated on ..." by its headline has that date and no other; one below the text is the site's.
         issued = [*updates, *issued]
     if not issued:
-        issued = [claim for claim in anywhere(document, reading, frame) if _possible(claim.moment, now)]
+        issued = [claim for claim in remains(document, reading, frame) if _possible(claim.moment, now)]
     return Weighed(issued, changed, shown)
 
 
@@ -169,7 +170,9 @@ def _localised(claim: Claim, others: list[Claim]) -> Claim:
         offset = _offset_between(when, other.moment)
         if offset:
             return claim._replace(moment=claim.moment._replace(when=when.astimezone(timezone(offset))))
-    days = [other.moment.day for other in others if other.near or other.signal == ADDRESS]
+    # A moment in UTC is no day of the reader's, wherever it stands.
+    told = (other for other in others if other.near or other.signal == ADDRESS)
+    days = [other.moment.day for other in told if other.moment.when.utcoffset() != timedelta(0)]
     shift = _shift(claim.moment, (days[0] - when.date()).days) if days and when.date() not in days else None
     return claim._replace(moment=claim.moment._replace(when=when.astimezone(timezone(shift)))) if shift else claim
 

@@ -34,7 +34,7 @@ VIETNAMESE = re.compile(
     re.IGNORECASE,
 )
 MONGOLIAN = re.compile(r"(?<!\d)(\d{4})\sоны\s(\d{1,2})[-\s]?р\sсарын\s(\d{1,2})(?!\d)")
-NUMERIC = re.compile(r"(?<![\d.,:/-])(\d{1,4})(\s?[./-]\s?|\s)(\d{1,2})(?:\2|[./-]\s?)(\d{4}|\d{1,2})(?![\d:]|[./-]\d)")
+NUMERIC = re.compile(r"(?<![\d.,:/-])(\d{1,4})(\s?[./|-]\s?|\s)(\d{1,2})(?:\2|[./-]\s?)(\d{4}|\d{1,2})(?![\d:]|[./-]\d)")
 TOKEN = re.compile(r"\d+|[^\W\d_][^\s\d.,/|()\[\]{}:;·•–—_-]*")
 # Three numbers, as every date in numbers has them: asked before the dearer patterns.
 SEVERAL = re.compile(r"\d[^\w:]{1,3}\d{1,2}[^\w:]{1,3}\d")
