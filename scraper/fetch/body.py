@@ -48,7 +48,9 @@ def content(raw: bytes, content_encoding: str | None, *, limit: Limit, url: str)
     """
     if not raw:
         return b""
-    codings = [_CODINGS[name] for name in _names(content_encoding) if name in _CODINGS]
+    codings = [_CODINGS[name] for name in _names(content_encoding) if name in _CODINGS] if content_encoding else []
+    if not codings and len(raw) <= limit.max_bytes:
+        return raw  # as it came, without another copy
     if len(codings) > _MAX_CODINGS:
         raise BodyError(f"{url} is compressed {len(codings)} times", code="bad_content_encoding", url=url)
     chunks: _Chunks = iter((raw,))

@@ -7,6 +7,7 @@ what was checked is what `client` connects to, so a name that answers differentl
 import ipaddress
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from scraper import urls
@@ -85,6 +86,7 @@ class Target:
         return self.host if self.port in _DEFAULT_PORTS.values() else f"{self.host}:{self.port}"
 
 
+@lru_cache(maxsize=1_000)  # a page's address is asked about three times on its way
 def target(url: str, *, allow_private: bool) -> Target:
     """Take a URL apart; raise AddressDenied for what is no http(s) URL, and for hosts that are off limits by name or literal address."""
     href = urls.join(None, url) if len(url) <= _MAX_URL_CHARACTERS else None
@@ -102,6 +104,7 @@ def target(url: str, *, allow_private: bool) -> Target:
     return Target(url=found.origin + path, scheme=found.scheme, host=host, port=found.port, path=path)
 
 
+@lru_cache(maxsize=1_000)  # every request asks, hosts have few addresses
 def address_allowed(address: str, *, allow_private: bool = False) -> bool:
     """Tell whether an IP address is one of the public internet, also when it is an IPv4 address dressed up as IPv6.
 

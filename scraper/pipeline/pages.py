@@ -5,8 +5,8 @@ and written. `room` bounds the pages that wait for a worker: a fast network does
 """
 
 import asyncio
-from dataclasses import replace
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from scraper.errors import BadStatus
 from scraper.extract.templates import MISFIT
@@ -16,8 +16,11 @@ from scraper.pipeline.rendering import Read, read_page
 from scraper.pipeline.run import Run, Subject, failures_recorded
 from scraper.pipeline.runlog import failure_line
 from scraper.pipeline.summary import Tally
-from scraper.records import Link, NotModified, Page, Source
-from scraper.store import Due, Store
+from scraper.records import Link, NotModified, Page, Source, Template
+from scraper.store import Due, Prepared, Saved, Store
+
+if TYPE_CHECKING:
+    from scraper.extract.lessons import Lesson  # its import loads half of the extractor
 
 __all__ = ["page_from", "work_through"]
 
@@ -26,10 +29,21 @@ REVISITED: Final = 4  # of so many requests of a run for a source's pages at mos
 UNREACHABLE_IN_A_ROW: Final = 5  # with the fetcher's own tries fifteen refusals: the host is down, and its other links wait for a later run
 
 
+@dataclass(slots=True)
+class Work:
+    """One source's part of a run, and what its pages have taught so far, for the next of them that goes to a worker."""
+
+    run: Run
+    source: Source
+    tally: Tally
+    template: Template | None = None
+
+
 async def work_through(run: Run, source: Source, tally: Tally, room: asyncio.Semaphore) -> None:
     """Fetch, extract and store the links of one source that are due, at most `max_items` of them: new ones, then stories seen before."""
     links = await _due(run, source)
     run.watch.links(len(links))
+    work = Work(run, source, tally, await run.writer.do(Store.template, source.id) if links else None)
     unreachable = 0
     async with asyncio.TaskGroup() as finishing:
         for position, due in enumerate(links):
@@ -40,9 +54,9 @@ async def work_through(run: Run, source: Source, tally: Tally, room: asyncio.Sem
             unreachable = unreachable + 1 if code in UNREACHABLE else 0
             if page is not None and source.policy.render == "never":
                 await room.acquire()
-                finishing.create_task(_in_room(room, run, source, due.link, page, tally))
+                finishing.create_task(_in_room(room, work, due.link, page))
             elif page is not None:  # rendering takes seconds: other sources' pages need the room, and this one's the browser
-                await _finished(run, source, due.link, page, tally)
+                await _finished(work, due.link, page)
             if run.stop.requested:
                 break
 
@@ -79,45 +93,50 @@ async def _fetched(run: Run, source: Source, due: Due, tally: Tally) -> tuple[Pa
     return page, failure.code
 
 
-async def _in_room(room: asyncio.Semaphore, run: Run, source: Source, link: Link, page: Page, tally: Tally) -> None:
+async def _in_room(room: asyncio.Semaphore, work: Work, link: Link, page: Page) -> None:
     try:
-        await _finished(run, source, link, page, tally)
+        await _finished(work, link, page)
     finally:
         room.release()
 
 
-async def _finished(run: Run, source: Source, link: Link, page: Page, tally: Tally) -> None:
+async def _finished(work: Work, link: Link, page: Page) -> None:
     try:
-        async with failures_recorded(run, _subject(link), tally):
-            read = await _read(run, source, link, page)
+        async with failures_recorded(work.run, _subject(link), work.tally):
+            read = await _read(work, link, page)
             if read is not None:
-                await _recorded(run, link, read, tally)
+                await _recorded(work, link, read)
     finally:
-        run.watch.page()
+        work.run.watch.page()
 
 
-async def _read(run: Run, source: Source, link: Link, page: Page) -> Read[Ready] | None:
+async def _read(work: Work, link: Link, page: Page) -> Read[Ready] | None:
     """Give what the page says, or None where its rendering was cut short by the run's end: its link is then still pending."""
-    template = await run.writer.do(Store.template, link.source_id)
+    run, policy, pattern = work.run, work.source.policy, work.source.article_id
 
     async def extract(page: Page) -> Ready:
-        return await run.workers.run(prepare_page, page, source.article_id, link, template, url=link.url)
+        return await run.workers.run(prepare_page, page, pattern, link, work.template, url=link.url)
 
-    reading = read_page(page, source.policy, browser=run.browser, extract=extract)
-    return await (reading if source.policy.render == "never" else run.stop.unless_stopped(reading))
+    reading = read_page(page, policy, browser=run.browser, extract=extract)
+    return await (reading if policy.render == "never" else run.stop.unless_stopped(reading))
 
 
-async def _recorded(run: Run, link: Link, read: Read[Ready], tally: Tally) -> None:
+async def _recorded(work: Work, link: Link, read: Read[Ready]) -> None:
     if read.failure is not None:
-        tally.fail(read.failure.code)
-        failure_line(run.log, read.failure, source_id=link.source_id, url=link.url, kind="page")
+        work.tally.fail(read.failure.code)
+        failure_line(work.run.log, read.failure, source_id=link.source_id, url=link.url, kind="page")
     told, lesson, number = read.extracted
     if number is not None:
         link = replace(link, source_article_id=number)
-    saved = await run.writer.do(Store.record_prepared, run.id, link, read.page, told, lesson)
-    tally.add(saved.outcome)
+    saved, work.template = await work.run.writer.do(_stored, work.run.id, link, read.page, told, lesson)
+    work.tally.add(saved.outcome)
     if told.template_fit == MISFIT:
-        tally.add("template_misfit")
+        work.tally.add("template_misfit")
+
+
+def _stored(store: Store, run_id: int, link: Link, page: Page, told: Prepared, lesson: "Lesson | None") -> tuple[Saved, Template | None]:
+    """Store a page, and give what its source's pages have taught with it."""
+    return store.record_prepared(run_id, link, page, told, lesson), store.template(link.source_id)
 
 
 def _subject(link: Link) -> Subject:
