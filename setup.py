@@ -2,12 +2,12 @@
 
 from setuptools import Extension, setup
 
-PARTS = "module scan rows measures phrases words names kinds columns prose witness network reasons".split()
+PARTS = "module scan forms rows measures phrases words names kinds columns prose witness network reasons".split()
 SOURCES = [f"scraper/extract/c/{name}.c" for name in PARTS]
 HEADERS = [f"scraper/extract/c/{name}.h" for name in ("speedups", "page")]
 
 setup(
     ext_modules=[
-        Extension("scraper.extract._speedups", SOURCES, depends=HEADERS, extra_compile_args=["-O2"], optional=True),
+        Extension("scraper.extract._speedups", SOURCES, depends=HEADERS, extra_compile_args=["-O3"], optional=True),
     ],
 )

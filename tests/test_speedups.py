@@ -22,6 +22,8 @@ from scraper.extract import (
     features,
     model,
     phrases,
+    plain,
+    plain_forms,
     plain_network,
     plain_rows,
     plain_scan,
@@ -343,6 +345,31 @@ def test_both_ways_find_quotes_in_long_bodies_of_many_repeats() -> None:
 
 
 SHAPES = {"dense": (5, 9), "down": (9, 27), "page": (54, 27), "conv0": (81, 27), "conv1": (81, 27)}
+
+
+FORMED = "aZ0 \t\n\x1c`_'’“…–«\xa0\xad\u200béßİµﬁ\u0301\u3000\u4e2d€"
+FORMS = st.text(alphabet=st.one_of(st.sampled_from(FORMED), st.characters()), max_size=80)
+
+
+@settings(max_examples=400)
+@given(FORMS)
+def test_both_ways_give_a_text_the_same_form_and_words(text: str) -> None:
+    assert speedups.common_form(text, plain._any_form) == plain._any_form(text)
+    assert speedups.words(text) == plain_forms.words(text)
+    assert speedups.letters(text) == plain_forms.letters(text)
+
+
+def test_long_texts_and_other_things_have_forms_too() -> None:
+    for text in ("A b " * 5000, "Ä … " * 5000, "中 A" * 5000):
+        assert speedups.common_form(text, plain._any_form) == plain._any_form(text)
+        assert (speedups.words(text), speedups.letters(text)) == (plain_forms.words(text), plain_forms.letters(text))
+    for wrong in (None, b"x", 3):
+        with pytest.raises(TypeError):
+            speedups.common_form(wrong, plain._any_form)
+        with pytest.raises(TypeError):
+            speedups.words(wrong)
+        with pytest.raises(TypeError):
+            speedups.letters(wrong)
 
 
 def network(seed: int) -> dict[str, Any]:

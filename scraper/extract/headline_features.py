@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from scraper.extract.plain import words
+from scraper.extract.plain import letters, words
 from scraper.extract.site_names import is_site
 
 __all__ = ["Line", "Scene", "features", "of_kinds", "of_text"]
@@ -91,7 +91,7 @@ def of_text(line: Line, scene: Scene) -> Iterator[tuple[str, float]]:
         yield "in_slug", common / len(tokens)
     yield from _parts(line, scene)
     if scene.below and "h1" not in line.kinds and not line.kinds.isdisjoint(("og", "ld")):
-        yield from _below("".join(words(form)), scene.below)
+        yield from _below(letters(form), scene.below)
 
 
 def _parts(line: Line, scene: Scene) -> Iterator[tuple[str, float]]:

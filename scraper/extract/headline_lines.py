@@ -12,7 +12,7 @@ from scraper.decode import unescape
 from scraper.extract.candidates import Claims
 from scraper.extract.document import Document
 from scraper.extract.headline_features import Line, Scene
-from scraper.extract.plain import plain, words
+from scraper.extract.plain import letters, plain
 from scraper.extract.site_names import is_site, without_site
 
 __all__ = ["Heading", "lines"]
@@ -157,7 +157,7 @@ def _below(document: Document, upper: list[Heading], lower: list[Heading], found
     story = (index for index in range(top + 1, min(len(blocks), top + BELOW_BLOCKS)) if len(blocks[index][0]) >= PARAGRAPH_CHARS)
     near = range(top, next(story, top + BELOW_BLOCKS))
     shown = [heading for heading in lower if heading.block in near and blocks[heading.block].links == 0]
-    return tuple("".join(words(plain(heading.text))) for heading in shown)
+    return tuple(letters(plain(heading.text)) for heading in shown)
 
 
 def _signs(document: Document, block: int) -> Iterator[str]:

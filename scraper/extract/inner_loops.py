@@ -6,16 +6,19 @@ the same in Python where none was.
     explain(texts, kept, scores, ...)                        why each block is not in the body; see `plain_reasons.py`
     witness(texts, descriptions, body)                       which texts the page's own markup quotes; see `witness.py`
     forward(matrix, weights, dilations)                      how likely each block is story; see `plain_network.py`
+    common_form(text, slow)                                  how two spellings of one text are the same; see `plain.py`
+    words(text), letters(text)                               the words of a text, as a list or run together
     weigh_words(texts, weights, *tables)                     the weights of the words that texts begin with; see `story_words.py`
 """
 
-__all__ = ["COMPILED", "explain", "forward", "rows", "scan", "weigh_words", "witness"]
+__all__ = ["COMPILED", "common_form", "explain", "forward", "letters", "rows", "scan", "weigh_words", "witness", "words"]
 
 try:
-    from scraper.extract._speedups import explain, forward, rows, scan, weigh_words, witness
+    from scraper.extract._speedups import common_form, explain, forward, letters, rows, scan, weigh_words, witness, words
 
     COMPILED = True
 except ImportError:
+    from scraper.extract.plain_forms import common_form, letters, words
     from scraper.extract.plain_network import forward
     from scraper.extract.plain_reasons import explain
     from scraper.extract.plain_rows import rows

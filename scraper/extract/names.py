@@ -25,7 +25,7 @@ from scraper.extract.byline_words import (
 from scraper.extract.eastern_names import EASTERN, is_eastern_name
 from scraper.extract.given_names import given
 from scraper.extract.months import month_of
-from scraper.extract.plain import plain, words
+from scraper.extract.plain import letters, plain
 
 __all__ = ["People", "people"]
 
@@ -203,7 +203,7 @@ def _site_words(names: frozenset[str]) -> frozenset[str]:
 
 
 def _is_site(name: str, not_persons: frozenset[str]) -> bool:
-    return plain(name) in not_persons or "".join(words(name)) in not_persons
+    return plain(name) in not_persons or letters(name) in not_persons
 
 
 def _capitalised(parts: list[str]) -> bool:

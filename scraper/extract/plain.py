@@ -3,27 +3,24 @@
 Only used to compare; what is shown is always the text as written.
 """
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from string import whitespace
 
+from scraper.extract.inner_loops import common_form, letters, words
 from scraper.fingerprints import stream_safe
 
-__all__ = ["plain", "saying", "words"]
+__all__ = ["letters", "plain", "saying", "words"]
 
 SIGNS = str.maketrans("‘’‚‛′`´“”„‟″«»‐‑‒–—―−", "'''''''\"\"\"\"\"\"\"-------", "\u00ad\u200b\u200c\u200d\ufeff")
 LINE_CHARS = 200
 HEAD_CHARS = 12
-WORD = re.compile(r"\w+")
 
 
 def plain(text: str | None) -> str:
     """Give the form two spellings of one line share: NFKC, plain quotes and dashes, single spaces, case folded."""
-    if not text:
-        return ""
-    return _plain_line(text) if len(text) <= LINE_CHARS else _plain(text)
+    return common_form(text, _any_form) if text else ""
 
 
 def saying(texts: Sequence[str], among: Iterable[int], form: str) -> list[int]:
@@ -53,6 +50,5 @@ def _plain(text: str) -> str:
 _plain_line = lru_cache(maxsize=8192)(_plain)
 
 
-def words(text: str) -> list[str]:
-    """Give the words of a text in lower case."""
-    return WORD.findall(text.casefold())
+def _any_form(text: str) -> str:
+    return _plain_line(text) if len(text) <= LINE_CHARS else _plain(text)

@@ -4,13 +4,16 @@ import re
 from urllib.parse import urlsplit
 
 from scraper.extract.candidates import Claims
-from scraper.extract.plain import plain, words
+from scraper.extract.plain import letters, plain
 
 __all__ = ["is_site", "site_names", "without_site"]
 
 # Between a headline and what sites put beside it. A hyphen or colon counts with white space around it only, or beside other scripts.
+# Its first character is looked for by itself, which is three times as fast as to try each way at each place.
 SEPARATOR = re.compile(
-    r"\s+[|\-–—·•»«›‹:/~⋆*]+\s+|\s?[|｜»›ㅣ]\s?|\s?[:：]{2,3}\s?|\s?[_＿]\s?(?=[^\x00-\x7f])|\s[—–-](?=\S)|(?<=[^\x00-\x7f])[-–]\s?(?=[^\x00-\x7f])"
+    r"[\s|｜»›ㅣ:：_＿–-](?:"
+    r"(?<=\s)(?:\s*[|\-–—·•»«›‹:/~⋆*]+\s+|[|｜»›ㅣ]\s?|[:：]{2,3}\s?|[_＿]\s?(?=[^\x00-\x7f])|[—–-](?=\S))"
+    r"|(?<=[|｜»›ㅣ])\s?|(?<=[:：])[:：]{1,2}\s?|(?<=[_＿])\s?(?=[^\x00-\x7f])|(?<=[^\x00-\x7f][–-])\s?(?=[^\x00-\x7f]))"
 )
 SIGN = re.compile(r"[|\-–—·•»«›‹:/~⋆*｜ㅣ：_＿]")
 MAX_CUTS, MAX_NAME_CHARS, MAX_SEGMENT, LEAST_LABEL = 3, 80, 40, 4
@@ -28,14 +31,14 @@ def site_names(claims: Claims, url: str | None) -> frozenset[str]:
     names.update(
         (host, *(".".join(labels[i:]) for i in range(1, len(labels) - 1)), *(label for label in labels[:-1] if len(label) >= LEAST_LABEL))
     )
-    squeezed = {"".join(words(name)) for name in names}
+    squeezed = {letters(name) for name in names}
     return frozenset(name for name in names | squeezed if len(name) > 1)
 
 
 def is_site(text: str, names: frozenset[str]) -> bool:
     """Say whether a text is one of the site's names, whatever its case, spaces and punctuation."""
     form = plain(text)
-    return form in names or "".join(words(form)) in names
+    return form in names or letters(form) in names
 
 
 def without_site(text: str, names: frozenset[str], forms: frozenset[str]) -> str:
@@ -57,5 +60,5 @@ def without_site(text: str, names: frozenset[str], forms: frozenset[str]) -> str
 def _belongs_to_site(segment: str, names: frozenset[str]) -> bool:
     if is_site(segment, names):
         return True
-    squeezed = "".join(words(plain(segment)))
+    squeezed = letters(plain(segment))
     return len(segment) < MAX_SEGMENT and any(len(name) > LEAST_LABEL and name in squeezed for name in names)

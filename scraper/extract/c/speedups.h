@@ -30,7 +30,11 @@ PyObject *witness(PyObject *module, PyObject *args);
 PyObject *forward(PyObject *module, PyObject *args);
 PyObject *explain(PyObject *module, PyObject *args);
 PyObject *weigh_words(PyObject *module, PyObject *args);
+PyObject *common_form(PyObject *module, PyObject *const *args, Py_ssize_t count);
+PyObject *list_words(PyObject *module, PyObject *text);
+PyObject *join_words(PyObject *module, PyObject *text);
 
 extern const char scan_doc[], rows_doc[], forward_doc[], witness_doc[], explain_doc[], weigh_words_doc[];
+extern const char common_form_doc[], words_doc[], letters_doc[];
 
 #endif
