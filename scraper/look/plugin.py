@@ -33,6 +33,7 @@ HEADERS: Final = (
     (b"referrer-policy", b"no-referrer"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
+DAY: Final = timedelta(days=1)
 BUSY_S: Final = 5.0
 NOTHING: Final = '""'  # a phrase without a word, which nothing matches
 LONGEST_VALUE: Final = 50_000_000  # bytes: a query must not fill the memory with one text
@@ -145,7 +146,7 @@ def _asked_for(arguments: Any) -> dict[str, Any]:
     last = _day(arguments.get("to"))
     return {
         "since": _day(arguments.get("since")),
-        "until": None if last is None else last + timedelta(days=1),
+        "until": None if last is None else min(last, date.max - DAY) + DAY,
         "source_ids": [source for source in arguments.getlist("source") if source],
     }
 

@@ -10,6 +10,7 @@ import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -58,6 +59,8 @@ def _application(db: Path, *, hosts: frozenset[str] | None) -> Any:
     from scraper.look.metadata import NAME, SETTINGS, metadata
     from scraper.look.plugin import Plugin, ReadOnly
 
+    # With rich each wrong query is printed with every variable of Datasette. A plugin of its own, which may be imported only now.
+    vars(import_module("datasette.handle_exception"))["rich"] = None
     pm.register(Plugin(db, hosts=hosts))
     datasette = Datasette([], metadata=metadata(), settings=dict(SETTINGS))
     datasette.remove_database("_memory")  # which it opens where it is given no file

@@ -30,7 +30,8 @@ from scraper.store.search import refuse_unknown_source
 
 __all__ = ["QUERIES", "overview", "parameters", "span_of"]
 
-USUAL_DAYS: Final = 90
+USUAL_DAYS: Final = timedelta(days=90)
+LONGEST_YEARS: Final = 100
 SOURCES_SHOWN: Final = 20  # a screen of lines in the picture of days
 NAMES_SHOWN: Final = 12
 STORIES_SHOWN: Final = 10
@@ -62,11 +63,13 @@ def span_of(store: Connection, since: date | None, until: date | None, source_id
     if until is None:
         tomorrow = today + timedelta(days=1)
         newest = store.value("SELECT date(max(published_utc)) FROM articles WHERE published_utc < ?", (tomorrow.isoformat(),))
-        is_old = newest is not None and date.fromisoformat(newest) + timedelta(days=USUAL_DAYS) < today
+        is_old = newest is not None and date.fromisoformat(newest) + USUAL_DAYS < today
         until = date.fromisoformat(newest) + timedelta(days=1) if is_old and since is None else tomorrow
-    since = since or until - timedelta(days=USUAL_DAYS)
+    since = since or max(until, date.min + USUAL_DAYS) - USUAL_DAYS
     if since >= until:
         raise UsageError(f"there is no day from {since} to before {until}", code="bad_span")
+    if until.year - since.year > LONGEST_YEARS:
+        raise UsageError(f"from {since} to before {until} are more than {LONGEST_YEARS} years", code="bad_span")
     return Span(since=since, until=until, source_ids=source_ids)
 
 

@@ -96,5 +96,6 @@ LEFT JOIN meanings ON meanings.code = verdict ORDER BY pages DESC, verdict
 -- query: gaps
 SELECT source_id, source, day, state = 'gap' AS is_gap, collected, expected
 FROM coverage
-WHERE day >= :since AND day < :until AND source_id IN (SELECT id FROM chosen) AND state IN ('gap', 'not collected')
+WHERE day >= :since AND day < :until AND source_id IN (SELECT id FROM chosen)
+    AND (looks = 0 OR least > 0) AND state IN ('gap', 'not collected')
 ORDER BY source_id, day
