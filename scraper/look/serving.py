@@ -35,16 +35,16 @@ def serve(db: Path, *, host: str, port: int, is_exposed: bool, say: Callable[[st
     _refuse_without_datasette()
     refuse_without_plots()
     Store.open(db, read_only=True).close()
-    listening = _listening(host, port)
-    address = listening.getsockname()[0]
-    with listening:
-        is_open = not ipaddress.ip_address(address.partition("%")[0]).is_loopback
-        if is_open and not is_exposed:
-            raise UsageError(
-                f"{host} is not only this machine: everybody who reaches it could read all of {db} and ask it anything, without a password;"
-                " --expose does it all the same",
-                code="exposed",
-            )
+    family, place = _place(host, port)
+    address = str(place[0])
+    is_open = not ipaddress.ip_address(address.partition("%")[0]).is_loopback
+    if is_open and not is_exposed:
+        raise UsageError(
+            f"{host} is not only this machine: everybody who reaches it could read all of {db} and ask it anything, without a password;"
+            " --expose does it all the same",
+            code="exposed",
+        )
+    with _listening(family, place, host) as listening:
         app = _application(db, hosts=None if is_open else OWN_NAMES | {host.lower(), _bracketed(address)})
         if is_open:
             say(f"everybody who reaches {_bracketed(address)} can read all of {db} and ask it anything, without a password")
@@ -96,16 +96,22 @@ def _ended_by_signals(server: "uvicorn.Server") -> Iterator[None]:
             signal.signal(number, handler)
 
 
-def _listening(host: str, port: int) -> socket.socket:
-    """Give a socket that takes connections from now on, though nobody answers yet. Raises UsageError."""
+def _place(host: str, port: int) -> tuple[int, tuple[Any, ...]]:
+    """Give the family and the address that a name stands for. Raises UsageError."""
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     except (socket.gaierror, UnicodeError) as error:
         raise UsageError(f"there is no host {host!r}", code="bad_host") from error
-    listening = socket.socket(family, kind, protocol)
+    return family, place
+
+
+def _listening(family: int, place: tuple[Any, ...], host: str) -> socket.socket:
+    """Give a socket that takes connections from now on, though nobody answers yet. Raises UsageError."""
+    port = place[1]
+    listening = socket.socket(family, socket.SOCK_STREAM)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(address)
+        listening.bind(place)
         listening.listen()
     except OSError as error:
         listening.close()
