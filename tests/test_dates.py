@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from scraper.extract.date_labels import labelled
 from scraper.extract.document import Block, Document, Mark, Script
 from scraper.extract.fields import Fields, fields
 from scraper.extract.moments import Reading, moment
@@ -384,3 +385,68 @@ def test_a_meta_that_no_table_lists_is_asked_last() -> None:
     named = '<meta name="q-published-date" content="2025-05-21T06:03:43Z"><meta name="q-update-date" content="2025-06-01">'
     assert day(f"{SIGNED}{named}<h1>Harbour opens</h1>", NEWS_ADDRESS) == "2025-05-21"
     assert day(f"{SIGNED}{named}<h1>Harbour opens</h1><p>By Ann Lee, 20 May 2025</p>", NEWS_ADDRESS) == "2025-05-20"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("First published 3 May, updated", "changed"),
+        ("Letzte Aktualisierung:", "changed"),
+        ("Stand:", "changed"),
+        ("Mis à jour le", "changed"),
+        ("Actualizado el", "changed"),
+        ("Última actualització:", "changed"),
+        ("Ultimo aggiornamento, aggiornato il", "changed"),
+        ("Bijgewerkt op", "changed"),
+        ("Sist oppdatert", "changed"),
+        ("Päivitetty", "changed"),
+        ("Aktualizacja:", "changed"),
+        ("Zadnja izmjena:", "changed"),
+        ("Ostatnio zmodyfikowano", "changed"),
+        ("Frissítve:", "changed"),
+        ("Обновлено:", "changed"),
+        ("Оновлено", "changed"),
+        ("Ενημερώθηκε:", "changed"),
+        ("עודכן:", "changed"),
+        ("آخر تحديث", "changed"),
+        ("अपडेट किया गया", "changed"),
+        ("আপডেট:", "changed"),
+        ("อัปเดตเมื่อ", "changed"),
+        ("更新日時", "changed"),
+        ("수정", "changed"),
+        ("Cập nhật lúc", "changed"),
+        ("Son güncelleme", "changed"),
+        ("Põhiartikkel uuendatud", "changed"),
+        ("Atnaujinta", "changed"),
+        ("Uppfært", "changed"),
+        ("Veröffentlicht am", "issued"),
+        ("Pubblicato il", "issued"),
+        ("Publié le", "issued"),
+        ("Mis en ligne le", "issued"),
+        ("Publikováno", "issued"),
+        ("Opublikowano", "issued"),
+        ("Objavljeno", "issued"),
+        ("Објављено:", "issued"),
+        ("Публикувано на", "issued"),
+        ("Опубліковано", "issued"),
+        ("Δημοσίευση:", "issued"),
+        ("פורסם בתאריך", "issued"),
+        ("تاريخ النشر", "issued"),
+        ("شائع شدہ", "issued"),
+        ("प्रकाशित:", "issued"),
+        ("প্রকাশ:", "issued"),
+        ("เผยแพร่เมื่อ", "issued"),
+        ("公開日", "issued"),
+        ("입력", "issued"),
+        ("Yayınlanma:", "issued"),
+        ("Đăng ngày", "issued"),
+        ("Avaldatud", "issued"),
+        ("Paskelbta", "issued"),
+        ("Birt þann", "issued"),
+        ("Actualités", ""),
+        ("Bundesrepublik", ""),
+        ("Harbour", ""),
+    ],
+)
+def test_a_label_says_in_many_languages_what_its_date_is(text: str, said: str) -> None:
+    assert labelled(text) == said

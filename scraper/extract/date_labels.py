@@ -1,6 +1,6 @@
 """What do the words around a date call it? The day of publication, that of a change, or that of something else altogether.
 
-Words in twenty-odd languages, as parts of words: patterns are matched against lower case, since a pattern that minds no case is several
+Words in some sixty languages, as parts of words: patterns are matched against lower case, since a pattern that minds no case is several
 times dearer. Labels repeat on every page of a site, and most are read once.
 """
 
@@ -12,15 +12,32 @@ __all__ = ["Said", "foreign", "hinted", "labelled", "of_something_else", "speaks
 
 Said = Literal["issued", "changed", ""]
 
-CHANGED = re.compile(
-    r"updat|modifi|edited|revis|changed|aktuali|geändert|änderung:|stand\s?[:–-]|mise? à jour|mis à jour|actualiza|aggiornat|atualiza|"
-    r"bijgewerkt|gewijzigd|oppdater|uppdater|opdater|päivit|zaktualiz|обновл|изменен|оновлен|更新|수정|güncelle|diperbarui|cập nhật|"
-    r"frissít|تحديث|به روز|lastmod"
+# Words of change and of publication, in plain letters and in others: a text that is all ASCII is not asked for the latter.
+CHANGED = (
+    re.compile(
+        r"updat|modifi|edited|revis|changed|aktuali|stand\s?[:–-]|actualiz|actualitza|aggiornat|atualiza|bijgewerkt|gewijzigd|oppdater|uppdater|"
+        r"opdater|diperbarui|dikemas kini|lastmod|bygewerk|uuendat|muudetud|posodob|yangilan|nuashon|diweddar|eguneratu|imesasish|zmenen|"
+        r"izmjena|izmena|zmodyfik|atnaujin|labots|aggiornamen"
+    ),
+    re.compile(
+        r"geändert|änderung:|mise? à jour|mis à jour|päivit|обновл|изменен|оновлен|змінен|актуализ|обновен|промен[ае]н|ажурир|измењен|"
+        r"абноўл|жаңарт|янгилан|更新|修改|编辑|編輯|수정|변경|güncelle|yenilən|cập nhật|frissít|módosít|změněn|ažurir|"
+        r"atjaunin|uppfær|përditës|ενημέρ|ενημερ|τροποποι|تحديث|تعديل|به.?روز|اپ ڈیٹ|עודכן|עדכון|अपडेट|"
+        r"अद्यतन|संशोधित|আপডেট|হালনাগাদ|புதுப்பி|అప్.?డేట్|ನವೀಕರ|അപ്ഡേറ്റ്|අවසන් යාවත්|อัปเดต|อัพเดท|ปรับปรุง|แก้ไข|განახლ|թարմաց"
+    ),
 )
-ISSUED = re.compile(
-    r"publi[sceé]|posted|geschrieben|gepostet|geplaatst|written on|created|issued|first |veröffentlicht|veröffentlichung:|erschienen|"
-    r"erstellt|gepubliceerd|pubblicat|publisert|publicerad|udgivet|julkaistu|опубликован|размещен|公開|掲載|发布|發布|입력|등록|yayın|"
-    r"diterbitkan|đăng|közzé|نشر|منتشر|entry-date|pubdate"
+ISSUED = (
+    re.compile(
+        r"publi[sce]|publikov|publikuo|publikua|opublik|pubblicat|posted|geschrieben|gepostet|geplaatst|written on|created|issued|"
+        r"first |erschienen|erstellt|udgivet|offentliggjort|julkaistu|diterbitkan|disiarkan|entry-date|pubdate|"
+        r"objavljen|avaldatud|vydan|zverejnen|argitarat|imechapish|"
+        r"paskelbt|botuar|postat|paru le|mis en ligne"
+    ),
+    re.compile(
+        r"publié|veröffentlicht|vydán|zveřejn|опублик|опублік|размещ|розміщ|публикуван|објављ|објаве|апублік|жарияла|公開|掲載|配信|发布|發布|"
+        r"發佈|发表|發表|입력|등록|게시|yayın|dərc|đăng|közzé|megjelen|نشر|منتشر|شائع|פורסם|פרסום|δημοσ|ανάρτ|प्रकाशित|पब्लिश|প্রকাশ|வெளியிட|"
+        r"பதிவு|ప్రచురి|పబ్లిష్|ಪ್ರಕಟ|പ്രസിദ്ധ|เผยแพร่|โพสต์|გამოქვეყნ|հրապարակ|birt "
+    ),
 )
 # In a class name "publication" names a kind of paper, and links to one.
 ISSUED_HINT = re.compile(r"publish|pubdate|pub-date|posted|entry-date|issued|created|publié|publicado|first-")
@@ -49,7 +66,7 @@ def hinted(hint: str) -> Said:
     """Say what class names call their date: of publication, whatever else they say ("entry-date published updated")."""
     if ISSUED_HINT.search(hint):
         return "issued"
-    return "changed" if CHANGED.search(hint) else ""
+    return "changed" if CHANGED[0].search(hint) else ""
 
 
 @lru_cache(maxsize=8192)
@@ -60,7 +77,8 @@ def foreign(hint: str) -> bool:
 
 def speaks_of_change(text: str) -> bool:
     """Say whether a text speaks of a change at all."""
-    return CHANGED.search(text.lower()) is not None
+    lower = text.lower()
+    return any(pattern.search(lower) for pattern in (CHANGED[:1] if lower.isascii() else CHANGED))
 
 
 def of_something_else(text: str) -> bool:
@@ -74,8 +92,6 @@ def _later(changed: int, issued: int) -> Said:
     return "changed" if changed > issued else "issued"
 
 
-def _last(pattern: re.Pattern[str], text: str) -> int:
-    position = -1
-    for match in pattern.finditer(text):
-        position = match.start()
-    return position
+def _last(patterns: tuple[re.Pattern[str], ...], text: str) -> int:
+    starts = (match.start() for pattern in (patterns[:1] if text.isascii() else patterns) for match in pattern.finditer(text))
+    return max(starts, default=-1)
