@@ -310,3 +310,59 @@ def test_a_line_of_names_above_the_story_stands_for_the_house_in_the_byline() ->
     body = f"<p>{'Text of the story. ' * 12}</p>"
     byline = "<p>by Quay GazetteNovember 21, 20250174</p><p>MOHLOAI MPESI</p>"
     assert both(f"<title>Harbour opens - Quay Gazette</title><h1>Harbour opens</h1>{byline}{body}", story=(3, 4))[0] == ("MOHLOAI MPESI",)
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("By Ann Lee and Bo Ek The Associated Press", (["Ann Lee", "Bo Ek"], ["The Associated Press"])),
+        ("Anna Maria Pap", (["Anna Maria Pap"], [])),
+        ("Kolumne von Ann Lee", (["Ann Lee"], [])),
+        ("Kommentar von", ([], [])),
+        ("Ann Lee Parliamentary editor", (["Ann Lee"], [])),
+        ("Ann Marit Lee Tips meg", (["Ann Marit Lee"], [])),
+        ("Ann Lee2 minutes ago", (["Ann Lee"], [])),
+    ],
+)
+def test_what_runs_into_a_name_is_taken_off(raw: str, expected: tuple[list[str], list[str]]) -> None:
+    found = people(raw)
+    assert (list(found.persons), list(found.agencies)) == expected
+
+
+def test_a_desk_is_the_author_where_an_articles_markup_names_nobody_else() -> None:
+    desk = '<script type="application/ld+json">{"@type":"Article","author":{"name":"Redaktion"}}</script><h1>Harbour opens</h1>'
+    assert authors(desk) == ("Redaktion",)
+    assert authors(f'{desk}<p class="byline">Von Ann Lee</p>') == ("Ann Lee",)
+    assert authors('<meta name="author" content="Redaktion"><h1>Harbour opens</h1>') == ()
+
+
+def test_marks_near_the_story_are_read_however_many_stand_before() -> None:
+    menu = "".join(f'<p class="date">{number}</p>' for number in range(1, 200))
+    byline = '<div class="article-headers-shared-author"><a class="author">Ann Lee</a></div>'
+    assert authors(f"{menu}<h1>Harbour opens</h1>{byline}") == ("Ann Lee",)
+
+
+def test_a_byline_right_above_a_story_far_from_its_headline_counts() -> None:
+    between = "".join(f"<p>Share {number}</p>" for number in "abcdefghijklmnopqrst")
+    body = f"<p>{'Text of the story. ' * 12}</p>"
+    assert authors(f"<h1>Harbour opens</h1>{between}<p>Von Ann Lee</p>{body}", story=(22, 23)) == ("Ann Lee",)
+
+
+def test_a_name_beside_a_renewed_clock_or_with_its_agency_is_a_byline() -> None:
+    assert authors("<h1>Harbour opens</h1><p>Ann Lee</p><p>Uppdaterad 15.59</p>") == ("Ann Lee",)
+    assert authors("<h1>Harbour opens</h1><p>Ann Lee and AP</p><p>21 May 2025</p>") == ("Ann Lee",)
+    assert authors("<h1>항구 다시 열려</h1><p>홍길동 기자</p><p>본문</p>") == ("홍길동",)
+
+
+def test_a_label_with_its_name_counts_below_the_story_and_not_within_it() -> None:
+    body = "".join(f"<p>{'Text of the story. ' * 12}</p>" for _ in range(3))
+    after = "<ul><li>Datum 28.04.2023</li><li>Autorin/Autor Ann Lee</li></ul>"
+    assert authors(f"<h1>Harbour opens</h1>{body}<p>Mehr</p><p>Mehr</p><p>Mehr</p><p>Mehr</p>{after}", story=(1, 4)) == ("Ann Lee",)
+    book = f"<h1>A book about the harbour</h1>{body * 6}<p>Autor: Ann Lee</p>{body * 2}"
+    assert authors(book, story=(1, 26)) == ()
+
+
+def test_a_far_mark_of_a_publisher_is_no_byline() -> None:
+    body = "".join(f"<p>{'Text of the story. ' * 12}</p>" for _ in range(30))
+    more = "<p>More</p>" * 6
+    assert authors(f'<h1>Harbour opens</h1>{body}{more}<div class="publisher">Legal Notices</div>', story=(1, 31)) == ()

@@ -6,8 +6,9 @@ How names are read out of a text is left to `names`. The writer's note below the
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from scraper.extract.byline_places import BESIDE_DATE, NAME_LINE, Claim, Scene, far, labelled, owner, seen
-from scraper.extract.byline_words import NOBODY
+from scraper.extract.byline_elsewhere import far, labelled, owner
+from scraper.extract.byline_places import BESIDE_DATE, NAME_LINE, Claim, Scene, seen
+from scraper.extract.byline_words import DESKS, NOBODY
 from scraper.extract.candidates import Choice, Claims, Found, Named
 from scraper.extract.document import Document
 from scraper.extract.names import People, people
@@ -107,10 +108,12 @@ def _fullest(persons: list[Claim]) -> list[Claim]:
 
 
 def _houses(found: list[Claim], types: tuple[str, ...]) -> Iterator[Claim]:
-    """Give houses that are shown as the byline, or that a news story's own object names as its author."""
-    signals = (*HOUSE_SIGNALS, "json_ld:author") if any("News" in kind for kind in types) else HOUSE_SIGNALS
+    """Give houses that are shown as the byline, or that a news story's own object names as its author; a desk may be any article's."""
+    news, article = (any(word in kind for kind in types) for word in ("News", "Article"))
     for claim in found:
-        if claim.people.houses and claim.signal in signals and len(claim.raw) <= MAX_HOUSE_CHARS:
+        houses = claim.people.houses
+        named = claim.signal == "json_ld:author" and (news or (article and plain("".join(houses)).strip(" .") in DESKS))
+        if houses and (named or claim.signal in HOUSE_SIGNALS) and len(claim.raw) <= MAX_HOUSE_CHARS:
             yield claim._replace(people=People(claim.people.houses))
 
 
@@ -132,10 +135,11 @@ def _why(winner: Claim, loser: Claim) -> str:
 
 
 def _own_house(named: Named, names: frozenset[str], read: People) -> Iterator[str]:
-    """Give an organisation's name, or the site's own, as the markup writes it: "quay online", "quaygazette.example"."""
+    """Give an organisation's name, the site's own or a desk's, as the markup writes it: "quay online", "Redaktion"."""
     text = named.name.strip()
-    own = named.organisation or is_site(text, names)
-    if own and not any(read) and "://" not in text and 1 < len(text) <= MAX_HOUSE_CHARS and plain(text) not in NOBODY:
+    form = plain(text).strip(" .")
+    own = form in DESKS or (form not in NOBODY and (named.organisation or is_site(text, names)))
+    if own and not any(read) and "://" not in text and 1 < len(text) <= MAX_HOUSE_CHARS:
         yield text
 
 

@@ -1,23 +1,27 @@
-"""Where on a page do names stand that could be the story's writers? In marks, in lines near the headline, below labels, beside the date.
+"""Where do names stand that could be the story's writers? In marks and lines near the headline, beside the date, at the story's ends.
 
-Which of them wins is decided in `byline`; how a name is read out of a text is left to `names`.
+Which of them wins is decided in `byline`; where else to look is known to `byline_elsewhere`; how a name is read out of a text, to `names`.
 """
 
+import itertools
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from scraper.extract.byline_text import supplied
-from scraper.extract.byline_words import INNER, LABELS, LONE_INTRODUCTION, PARTS
+from scraper.extract.byline_words import INNER, LONE_INTRODUCTION, PARTS
 from scraper.extract.document import Document, Mark
+from scraper.extract.eastern_names import signed
 from scraper.extract.given_names import given
 from scraper.extract.introductions import introduced, is_introduction
 from scraper.extract.moments import moments
 from scraper.extract.names import People, people
 from scraper.extract.plain import plain
 
-__all__ = ["BESIDE_DATE", "NAME_LINE", "Claim", "Scene", "far", "labelled", "owner", "seen"]
+__all__ = ["BESIDE_DATE", "MAX_MARKS", "NAME_HINT", "NAME_LINE", "Claim", "Scene", "is_byline", "named", "seen"]
 
 AUTHOR_HINT = re.compile(
     r"author|byline|by-line|by_line|writer|reporter|journalist|auteur|autor(?!i[sz])|forfatter|firma\b|contributor|creator|vcard|\bfn\b|\bbylin|posted-?by|verfasser|publisher\b"
@@ -26,26 +30,21 @@ NAME_HINT = re.compile(
     r"author[-_]{0,2}(?:name|link|url)|byline[-_]{0,2}(?:name|author|link)|\bfn\b|\bauthor\b|\bauthors\b|writer|-author\b|_author\b|by-?author"
 )
 FOREIGN = re.compile(
-    r"comment|related|sidebar|footer|teaser|promo|avatar|image|\bimg|photo|foto|social|share|follow|caption|credit|widget|recommend|popular|trending|"
+    r"comment|related|sidebar|footer|teaser|promo|avatar|image|\bimg|photo|foto|social|share(?!d)|follow|caption|credit|widget|recommend|popular|trending|"
     r"respond|reply|subscribe|newsletter|description|subtitle|author[-_]{0,2}title|(?<![a-z])job(?!b)|role|position|count|\bbio\b|author[-_]bio|more-from|card__|bookmark|"
     r"author[-_]?(?:date|time)|site-title|testimonial|quote|review-author|rating|product|[-_]?archive-item|reviewer|reviewed"
 )
 DIGIT = re.compile(r"\d")
+RENEWED = re.compile(r"\s*(?:publi|posted|updat|uppdat|oppdat|opdat|aktuali|actuali|aggiorn|päivit|güncel|обновл|оновл)", re.IGNORECASE)
 REACH_BEFORE, REACH_AFTER, MAX_MARKS, MAX_TEXT = 8, 14, 150, 200
 BESIDE_DATE, NAME_LINE = "visible:beside_date", "visible:name_line"
-MAX_FAR, NOTE_REACH, REACH_UNKNOWN, SIDE = 12, 4, 60, 2
+NOTE_REACH, REACH_UNKNOWN, REACH_STORY, SIDE = 4, 60, 3, 2
+BLOCK = attrgetter("block")
 # How near a line must stand to the headline, and how short it must be, to be read as a byline without an introduction or within it.
 MAX_INNER_CHARS, MAX_BESIDE_CHARS, BESIDE, SUPPLIED_CHARS = 110, 90, 3, 40
 # A line that holds nothing but names: within these many blocks of the headline, and of a line with a date.
 PARAGRAPH_CHARS, MAX_LINE_WORDS, FIRST_LINES, PARTED = 120, 6, 4, re.compile(r"[\s/,&]+")
 LONE_BELOW, LONE_ABOVE, LONE_CHARS, DATED, DATED_CHARS = 6, 3, 80, 4, 90
-LABEL_CHARS, LABEL_REACH, MAX_LABELLED_CHARS, OWNER_REACH, OWNER_WORDS = 24, 3, 60, 12, 2
-VOICE = re.compile(r"(?:\A|[\s(“\"])(?:I|ich|j’ai|yo)(?=[\s’'])")
-OWNED = re.compile(
-    r"(?:©|\(c\)|copyright)\s*(?:copyright\s*)?(?:(?:19|20)\d\d\s*(?:[-–]\s*(?:(?:19|20)\d\d|present)\s*)?)?(?:by\s+|[-–|]\s*)?"
-    r"(?P<name>[^\W\d_][\w'’-]+ (?:[^\W\d_][\w'’.-]* )?[^\W\d_][\w'’-]+)(?=\s*(?:[.,;|·•\n]|[-–]\s|all rights|\Z))",
-    re.IGNORECASE,
-)
 
 
 class Claim(NamedTuple):
@@ -75,6 +74,8 @@ class Scene(NamedTuple):
             return float(block - top)
         if top - REACH_BEFORE <= block < top:
             return 2.0 + top - block
+        if story and story[0] - REACH_STORY <= block <= story[0] + REACH_STORY:
+            return float(REACH_AFTER)
         if story and story[1] - 2 <= block < story[1] + NOTE_REACH:
             return 16.0
         return None
@@ -119,16 +120,28 @@ def _joined(one: Claim, other: Claim) -> Claim:
 
 
 def _marked(scene: Scene) -> Iterator[tuple[float, Claim]]:
-    for mark in scene.document.marks[:MAX_MARKS]:
-        gap = scene.gap(mark.block)
-        if gap is not None and _is_byline(mark):
+    for gap, mark in itertools.islice(_marks_near(scene), MAX_MARKS):
+        if is_byline(mark):
             precise = bool(NAME_HINT.search(mark.hint)) or mark.tag == "a"
             signal = "visible:author_link" if precise else "visible:byline"
             read = people(mark.text, scene.names, lone=precise)
             yield (0.0 if precise else 3.0) + gap // 4, Claim(read, signal, mark.text, mark.hint, mark.block)
 
 
-def _is_byline(mark: Mark) -> bool:
+def _marks_near(scene: Scene) -> Iterator[tuple[float, Mark]]:
+    """Give the marks within reach, in page order, and how far they stand: before them a menu may have hundreds."""
+    marks, story = scene.document.marks, scene.story
+    first, last = (0, REACH_UNKNOWN) if scene.top is None else (scene.top - REACH_BEFORE, scene.top + REACH_AFTER)
+    if story:
+        first, last = min(first, story[0] - REACH_STORY), max(last, story[1] + NOTE_REACH)
+    for mark in marks[bisect_left(marks, first, key=BLOCK) : bisect_right(marks, last, key=BLOCK)]:
+        gap = scene.gap(mark.block)
+        if gap is not None:
+            yield gap, mark
+
+
+def is_byline(mark: Mark) -> bool:
+    """Say whether a mark speaks of an author, and of no other thing's."""
     return len(mark.text) <= MAX_TEXT and _speaks_of_author(mark.hint)
 
 
@@ -136,17 +149,6 @@ def _is_byline(mark: Mark) -> bool:
 def _speaks_of_author(hint: str) -> bool:
     # Cached: the same few hints stand on every page of a site.
     return AUTHOR_HINT.search(hint) is not None and FOREIGN.search(hint) is None
-
-
-def far(scene: Scene) -> Iterator[Claim]:
-    """Read the authors' marks anywhere on the page, if all of them name the same."""
-    marks = [mark for mark in scene.document.marks[:MAX_MARKS] if _is_byline(mark)][:MAX_FAR]
-    claims = [
-        Claim(people(mark.text, scene.names, lone=bool(NAME_HINT.search(mark.hint))), "visible:far_author", mark.text) for mark in marks
-    ]
-    claims = [claim for claim in claims if claim.people.persons and not (" " in claim.raw and claim.people.persons[0].islower())]
-    if len({claim.people.persons for claim in claims}) == 1:
-        yield claims[0]
 
 
 # -- lines
@@ -160,12 +162,14 @@ def _lines(scene: Scene) -> Iterator[tuple[float, Claim]]:
             continue
         if introduced(text):
             yield from _introduced(scene, index, gap)
+        elif len(text) <= LONE_CHARS and signed(text):
+            yield 2.0 + gap // 4, Claim(people(text, scene.names, lone=False), "visible:line", text)
         elif DIGIT.search(text):
             yield from _dated(scene, text, gap)
         elif len(text) <= SUPPLIED_CHARS and (agencies := supplied(text)):
             yield 12.0 + gap // 4, Claim(People((), agencies), "visible:source", text)
         elif _could_be_names(scene, index) and (given(text) or _opens_story(scene, index)):
-            yield 7.0 + gap // 4, Claim(_named(text, scene.names), NAME_LINE, text)
+            yield 7.0 + gap // 4, Claim(named(text, scene.names), NAME_LINE, text)
 
 
 def _introduced(scene: Scene, index: int, gap: float) -> Iterator[tuple[float, Claim]]:
@@ -201,7 +205,12 @@ def _could_be_names(scene: Scene, index: int) -> bool:
     if " " not in text or not text[0].isupper() or text[-1] in ".:?!…":
         return False
     around = (blocks[other].text for other in range(max(0, index - DATED), min(len(blocks), index + DATED + 1)) if other != index)
-    return any(len(near) <= DATED_CHARS and ((DIGIT.search(near) and moments(near)) or introduced(near)) for near in around)
+    return any(len(near) <= DATED_CHARS and (introduced(near) or _is_dated(near)) for near in around)
+
+
+def _is_dated(text: str) -> bool:
+    """Say whether a line gives a date, or a clock behind a word like "updated"."""
+    return DIGIT.search(text) is not None and (RENEWED.match(text) is not None or bool(moments(text)))
 
 
 def _opens_story(scene: Scene, index: int) -> bool:
@@ -218,53 +227,19 @@ def _opens_story(scene: Scene, index: int) -> bool:
     return 1 < len(words) <= MAX_LINE_WORDS and not any(word in block.text for block in blocks[: story[1]] for word in words)
 
 
-def _named(text: str, names: frozenset[str]) -> People:
+def named(text: str, names: frozenset[str]) -> People:
     """Read the names of a line that should hold nothing else; none where words are left over."""
     found = people(text, names, lone=False)
-    told = sum(len(name.split()) for name in found.persons)
+    told = sum(len(name.split()) for name in (*found.persons, *found.agencies))
     return found if told >= len([word for word in PARTED.split(text) if word[:1].isupper()]) else People()
-
-
-def labelled(scene: Scene) -> Iterator[Claim]:
-    """Read the names below a label ("Author", "Written by") that stands by itself anywhere on the page."""
-    blocks = scene.document.blocks
-    for index, block in enumerate(blocks):
-        if len(block.text) <= LABEL_CHARS and block.text.strip(" :").casefold() in LABELS:
-            for below in blocks[index + 1 : index + 1 + LABEL_REACH]:
-                if len(below.text) <= MAX_LABELLED_CHARS and given(below.text):
-                    found = _named(below.text, scene.names)
-                    if found.persons:
-                        yield Claim(found, "visible:below_label", f"{block.text} {below.text}")
-                        return
-
-
-def owner(scene: Scene, publishers: Iterable[str]) -> Iterator[Claim]:
-    """Read the name of a person's own site, where the story says "I": its title, its first line, or the holder of its copyright."""
-    blocks = scene.document.blocks
-    tail = (scene.document.title or "").replace(" - ", " | ").rpartition(" | ")[2]
-    held = (OWNED.search(block.text) for block in blocks[-OWNER_REACH:] if "©" in block.text or "opyright" in block.text)
-    offered = [*((name, "site:name") for name in publishers), (tail, "site:title")]
-    offered.extend((block.text, "site:first_line") for block in blocks[:1])
-    offered.extend((match["name"], "site:copyright") for match in held if match)
-    for name, signal in offered:
-        text = name.strip()
-        if len(text) <= MAX_LABELLED_CHARS and len(text.split()) == OWNER_WORDS and given(text):
-            found = people(text, lone=False)
-            if found.persons == (text,) and _says_i(scene):
-                yield Claim(found, signal, text)
-                return
-
-
-def _says_i(scene: Scene) -> bool:
-    low, high = scene.story or (0, len(scene.document.blocks))
-    return any(VOICE.search(block.text) for block in scene.document.blocks[low:high])
 
 
 def _near(scene: Scene) -> Iterable[int]:
     top, story, count = scene.top, scene.story, len(scene.document.blocks)
     if top is None:
         return range(min(40, count))
-    near = list(range(max(0, top - REACH_BEFORE), min(count, top + REACH_AFTER)))
+    near = set(range(max(0, top - REACH_BEFORE), min(count, top + REACH_AFTER)))
     if story:
-        near.extend(range(max(top + REACH_AFTER, story[1] - 2), min(count, story[1] + NOTE_REACH)))
-    return near
+        near.update(range(max(0, story[0] - REACH_STORY), min(count, story[0] + REACH_STORY + 1)))
+        near.update(range(max(0, story[1] - 2), min(count, story[1] + NOTE_REACH)))
+    return sorted(near)

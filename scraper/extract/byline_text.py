@@ -18,7 +18,7 @@ from scraper.extract.plain import plain
 
 __all__ = ["DEGREE", "EDGES", "SITE_MARK", "cleaned", "pieces", "supplied"]
 
-MAX_PIECES, UNLABELLED_CHARS = 40, 3
+MAX_PIECES, MAX_AGENCY_WORDS, UNLABELLED_CHARS = 40, 3, 3
 SITE_MARK = "\ue000"
 HANDLE = re.compile(r"\bhttps?://\S{1,300}|\S{1,80}@\S{1,120}|(?:^|(?<=[\s(]))@\w{1,40}", re.IGNORECASE)
 SITE = re.compile(r"\(?\bwww\.\S{1,200}", re.IGNORECASE)
@@ -67,7 +67,9 @@ def pieces(text: str) -> Iterator[str]:
 def _pieces(text: str) -> Iterator[str]:
     """Give what may be a name each. What follows a house's name is its address, and is left out."""
     for whole in COMMA.split(text)[:MAX_PIECES]:
-        part = FROM_TITLED.sub("", whole, count=1)
+        part, agency = _without_agency(FROM_TITLED.sub("", whole, count=1))
+        if agency:
+            yield agency
         if SITE_MARK in part or _is_house(part):
             if plain(part).strip(" .") in AGENCIES:
                 yield part
@@ -78,12 +80,19 @@ def _pieces(text: str) -> Iterator[str]:
             yield from _before_house(piece.split()) or (unintroduced(piece),)
 
 
+def _without_agency(part: str) -> tuple[str, str]:
+    """Take an agency off that stands behind full names with no sign between: "Ann Lee and Bo Ek The Associated Press"."""
+    words = part.split()
+    for count in range(min(MAX_AGENCY_WORDS, len(words) - 2), 0, -1):
+        agency = " ".join(words[-count:])
+        # "Anna Pap" bears the name of an agency.
+        if not words[-count - 1][0].islower() and plain(agency).strip(" .") in AGENCIES and (len(agency) > 4 or not agency.istitle()):
+            return " ".join(words[:-count]), agency
+    return part, ""
+
+
 def _before_house(parts: list[str]) -> tuple[str, ...]:
-    """Give the name that stands before a house's with no sign between, and the house if it is an agency: "Ann Lee BBC News"."""
-    for count in (2, 3):
-        rest = parts[count:]
-        if rest and plain(" ".join(rest)).strip(" .") in AGENCIES:
-            return " ".join(parts[:count]), " ".join(rest)
+    """Give the name that stands before a house's with no sign between: "Ann Lee BBC News"."""
     known = len(parts) > 3 and given(parts[0]) and not parts[1].isupper() and _is_house(parts[-1])
     return (" ".join(parts[:2]),) if known and DEGREE.match(parts[2]) else ()
 

@@ -1,8 +1,8 @@
 """Which words stand around names in bylines? The table byline_words.tsv, one word a line, and the patterns made of it.
 
-Kinds: `introduction` ("by"), `role` (what somebody is), `brand` (in names of houses only), `nobody` (values that name no person), `agency`,
-`particle` (lower-case parts of names), `date_lead` (between a name and a date), `field` (what an editor or correspondent is of). A new
-word is a line there and a case in the tests.
+Kinds: `introduction` ("by"), `role` (what somebody is), `brand` (in names of houses only), `nobody` (values that name no person), `desk`
+(the newsroom, whatever the house), `agency`, `particle` (lower-case parts of names), `date_lead` (between a name and a date), `field` (what
+an editor or correspondent is of). A new word is a line there and a case in the tests.
 """
 
 import re
@@ -15,6 +15,7 @@ __all__ = [
     "COMMA",
     "CREDIT",
     "DATE_LEADS",
+    "DESKS",
     "FIELDS",
     "FIRST_WORDS",
     "INNER",
@@ -45,7 +46,8 @@ AGENCIES = _WORDS["agency"]
 BRAND_WORDS = _WORDS["brand"]
 DATE_LEADS = _WORDS["date_lead"]
 FIELDS = _WORDS["field"]
-NOBODY = _WORDS["nobody"]
+DESKS = _WORDS["desk"]
+NOBODY = _WORDS["nobody"] | DESKS
 PARTICLES = _WORDS["particle"]
 ROLE_WORDS = _WORDS["role"]
 

@@ -8,7 +8,7 @@ Only what could be a name or a house is told from roles, places and kinds of rep
 import re
 from collections.abc import Iterator
 
-__all__ = ["EASTERN", "eastern_pieces", "is_eastern_name"]
+__all__ = ["EASTERN", "eastern_pieces", "is_eastern_name", "signed"]
 
 EASTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 MAX_HAN = 6
@@ -29,6 +29,9 @@ KOREAN_ROLE = re.compile(
     r"(?P<name>[\uac00-\ud7af]{2,4}?)?\s?(?:선임|수습|인턴|전문|객원|시민|대학생)?\s?"
     r"(?:기자|특파원|논설위원|논설실장|편집위원|에디터|칼럼니스트|앵커|리포터|통신원)(?:\s?외\s?\d+\s?명)?"
 )
+KOREAN_LINE = re.compile(
+    r"[\uac00-\ud7af]{2,4}\s?(?:선임|수습|인턴|전문|객원)?\s?(?:기자|특파원|논설위원|칼럼니스트)(?:\s?외\s?\d+\s?명)?(?:\s+\S+@\S+)?\s*\Z"
+)
 # Given before a name: who wrote, not whose text it is.
 KOREAN_LEAD = re.compile(r"\A(?:글|사진|글사진|취재|정리|작성자|기자)\s+")
 SURNAMES = frozenset(
@@ -40,7 +43,7 @@ CHINESE_SURNAMES = frozenset(
 )
 # Ends of what no person is called: kinds of report, desks, papers, offices.
 HOUSE = re.compile(
-    r"(?:報導|报道|報道|電|电|讯|訊|摄|攝|撮影|提供|編集部|編輯部|编辑部|取材班|報道部|社会部|新聞|新闻|日报|日報|晚报|晚報|時報|时报|週刊|周刊|通信|通讯社|通訊社|オンライン|デジタル|ニュース|"
+    r"(?:報導|报道|報道|電|电|讯|訊|摄|攝|撮影|提供|編集部|編輯部|编辑部|取材班|報道部|社会部|新聞|新闻|日报|日報|晚报|晚報|時報|时报|週刊|周刊|報|报|电视台|電視台|媒体|媒體|電子版|テレビ|チーム|ドットコム|通信|通讯社|通訊社|オンライン|デジタル|ニュース|"
     r"コラム|新聞社|網|网|放送|局|社|班|팀|부|뉴스|일보|신문|방송|닷컴|데스크|센터|편집국|온라인|디지털|저널|타임스|경제|매거진)\Z"
 )
 NOT_A_REPORTERS_NAME = re.compile(r"(?:本报|本報|本刊|本社|本网|本網|\S*(?:报|報|社|网|網|台|刊))\Z")
@@ -55,6 +58,11 @@ def eastern_pieces(text: str) -> Iterator[str]:
     else:
         for part in BREAK.split(text):
             yield from _han(part.split())
+
+
+def signed(text: str) -> bool:
+    """Say whether a line ends as Korean bylines do: "Hong Gildong, reporter"."""
+    return not text.isascii() and KOREAN_LINE.search(text) is not None
 
 
 def is_eastern_name(name: str, *, lone: bool) -> bool:

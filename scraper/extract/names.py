@@ -35,12 +35,13 @@ END = re.compile(
     r"\s*(?:[▪►|]|\b(?:published|posted|updated|last updated|veröffentlicht|aktualisiert|publié|publicado|actualizado|"
     r"pubblicato|aggiornato|"
     r"min read|minute read|is an? |is the |has been |was |follow|view all|read more|read full|view profile|share|subscribe|"
-    r"leave a comment|more from|all articles|"
+    r"tips (?:meg|oss|mig)\b|e-?mail\b|e-post\b|leave a comment|more from|all articles|"
     r"see all|show all|view bio|full bio|learn about|all posts|alle beiträge|alle artikel|mehr\b|over de auteur|see more)\b).*",
     re.IGNORECASE | re.DOTALL,
 )
 FROM = re.compile(r"\s+(?:(?:in|aus|from|for|at|of|bei|für|à|em|fra|im|am|on)\s+\S|for the\s|of the\s).*", re.DOTALL)
 LETTERED = re.compile(r"[^\W\d_]")
+AGO = re.compile(r"\d+\s+(?:min|hour|day|sec|hrs?\b)")
 # "Ann LeeNovember 21": a date's element behind a name's.
 GLUED_MONTH = re.compile(r"(?<=[^\W\d_])[A-Z][a-z]{2,8}(?=\W*\Z)")
 # Ends of words that names seldom have: behind a name they make a role or a field, "Garden Educator", "Home Security".
@@ -149,7 +150,7 @@ def _is_written(parts: list[str]) -> bool:
 def _undated(piece: str) -> str:
     """Cut a piece where a number begins, and the month or weekday before it: "Ann Lee December 17", "Ann Lee Do 7"."""
     start = next((index for index, char in enumerate(piece) if char.isdigit()), None)
-    if start is None or (start and not piece[start - 1].isspace()):
+    if start is None or (start and not piece[start - 1].isspace() and not AGO.match(piece, start)):
         return piece
     parts = GLUED_MONTH.sub(_unglued, piece[:start]).split()
     while len(parts) > 1 and (parts[-1].casefold().strip(".,:") in DATE_LEADS or month_of(parts[-1].strip(".,:"))):
@@ -176,6 +177,7 @@ def _is_person(name: str, not_persons: frozenset[str], *, lone: bool) -> bool:
     if (
         all(part in ROLE_WORDS or part in NOBODY for part in lower)
         or lower[-1] in ROLE_WORDS
+        or parts[-1] in PARTICLES
         or lower[0] in ("the", "our", "your", "this", "my", "a", "an", "no")
         or (len(parts) == 2 and parts[0] in ARTICLES)
         or (any(part in ROLE_WORDS for part in lower) and not given(name))
