@@ -54,7 +54,7 @@ HALVES = {
 def test_a_writer_killed_at_random_moments_leaves_whole_pages_and_loses_none_it_had_stored(tmp_path: Path) -> None:
     path, chance, following = tmp_path / "news.db", random.Random(5), 0
     for _ in range(ROUNDS):
-        acknowledged = killed_while_writing(path, following, after_s=chance.uniform(0.0, 0.12))
+        acknowledged = killed_while_writing(path, following, pages=chance.randrange(3, 12), after_s=chance.uniform(0.0, 0.02))
         with closing(sqlite3.connect(path)) as database:
             assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
             assert database.execute("PRAGMA foreign_key_check").fetchall() == []
@@ -67,12 +67,12 @@ def test_a_writer_killed_at_random_moments_leaves_whole_pages_and_loses_none_it_
         assert store.stats().articles > ROUNDS
 
 
-def killed_while_writing(path: Path, first: int, *, after_s: float) -> int:
-    """Start a writer, kill it a moment after its first page, and give the last page it said to have stored."""
+def killed_while_writing(path: Path, first: int, *, pages: int, after_s: float) -> int:
+    """Start a writer, kill it a moment after so many pages, and give the last page it said to have stored."""
     command = [sys.executable, "-c", WRITES_UNTIL_KILLED, str(path), str(Path(__file__).parent), str(first)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    seen = [process.stdout.readline()]
+    seen = [process.stdout.readline() for _ in range(pages)]
     time.sleep(after_s)
     process.kill()
     seen += process.communicate()[0].splitlines()

@@ -6,6 +6,7 @@ from scraper.records import Link, Page
 from scraper.store.connection import Connection
 from scraper.store.prepared import Prepared
 from scraper.store.rows import utc_text
+from scraper.store.waiting import AUTHORS, EVIDENCE, TAGS
 
 __all__ = ["Visit", "add_details", "replace_details", "same_tags"]
 
@@ -41,11 +42,6 @@ def replace_details(store: Connection, article_id: int, told: Prepared) -> None:
 
 def add_details(store: Connection, article_id: int, told: Prepared) -> None:
     """Write authors, tags and evidence of an article that has none yet."""
-    inserts = (
-        ("INSERT INTO article_authors (article_id, position, name, kind) VALUES (?, ?, ?, ?)", told.people),
-        ("INSERT INTO article_tags (article_id, position, tag) VALUES (?, ?, ?)", told.tags),
-        ("INSERT OR REPLACE INTO evidence (article_id, field, signal, value, candidates) VALUES (?, ?, ?, ?, ?)", told.evidence),
-    )
-    for sql, rows in inserts:
+    for sql, rows in ((AUTHORS, told.people), (TAGS, told.tags), (EVIDENCE, told.evidence)):
         if rows:
-            store.run_many(sql, [(article_id, *row) for row in rows])
+            store.later(sql, [(article_id, *row) for row in rows])

@@ -33,13 +33,9 @@ def save(store: Connection, visit: Visit, is_chrome: Callable[[str], bool]) -> S
     if visit.told.verdict not in STORIES:
         return _reject(store, visit, address)
     found = match(store, address, visit.told)
-    article_id = _insert(store, visit, address) if found.article_id is None else found.article_id
+    article_id = found.article_id or _insert(store, visit, address)
     more_urls = _add_urls(store, visit, address, found, article_id)
-    changed = found.article_id is not None and found.owner and _update(store, visit, article_id, is_chrome)
-    store.run(
-        "UPDATE articles SET last_seen_at = max(last_seen_at, ?), source_article_id = coalesce(source_article_id, ?) WHERE id = ?",
-        (visit.at, address.number, article_id),
-    )
+    changed = found.article_id is not None and _seen_again(store, visit, address, found, is_chrome)
     store.run("DELETE FROM rejects WHERE normal_url IN (?, ?)", (address.key, canonical_url(visit.link.url)))
     return Saved(outcome=_outcome(found, changed=changed, more_urls=more_urls), article_id=article_id, matched_by=found.by)
 
@@ -53,13 +49,28 @@ def _outcome(found: Match, *, changed: bool, more_urls: bool) -> Outcome:
 
 
 def _insert(store: Connection, visit: Visit, address: Address) -> int:
-    origin = {"source_id": visit.source_id, "run_id": visit.run_id, "url": visit.page.url, "canonical_url": _free_key(store, address)}
+    key = _free_key(store, address)
+    origin = {"source_id": visit.source_id, "run_id": visit.run_id, "url": visit.page.url, "canonical_url": key}
+    origin["source_article_id"] = address.number
     seen = dict.fromkeys(("first_seen_at", "last_seen_at", "content_changed_at"), visit.at)
     article_id = store.insert("articles", {**visit.told.values, **origin, **seen})
     index_scripts(store, article_id, visit.told.values, visit.told.wording)
     add_details(store, article_id, visit.told)
     place(store, article_id, visit.told.marks, fingerprint=visit.told.values["text_hash"])
+    store.waiting.add_story()
     return article_id
+
+
+def _seen_again(store: Connection, visit: Visit, address: Address, found: Match, is_chrome: Callable[[str], bool]) -> bool:
+    """Note that a story was seen again, and bring it up to what its own page says; True when that has changed."""
+    store.settle()
+    article_id = found.article_id or 0
+    changed = found.owner and _update(store, visit, article_id, is_chrome)
+    store.run(
+        "UPDATE articles SET last_seen_at = max(last_seen_at, ?), source_article_id = coalesce(source_article_id, ?) WHERE id = ?",
+        (visit.at, address.number, article_id),
+    )
+    return changed
 
 
 def _update(store: Connection, visit: Visit, article_id: int, is_chrome: Callable[[str], bool]) -> bool:
@@ -107,7 +118,7 @@ def _add_urls(store: Connection, visit: Visit, address: Address, found: Match, a
         "UPDATE article_urls SET article_id = ?, matched_by = 'url' WHERE normal_url = ? AND article_id <> ?",
         (article_id, address.key, article_id),
     )
-    for url in (visit.page.requested_url, visit.link.url):
+    for url in {visit.page.requested_url, visit.link.url} - {visit.page.url}:
         added += store.run(f"{insert} NOTHING", (*row, url, canonical_url(url), "url")).rowcount
     return added > 0
 

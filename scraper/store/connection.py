@@ -8,21 +8,23 @@ import re
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from scraper.store.faults import translated
 from scraper.store.lock import WriterLock
+from scraper.store.waiting import Waiting
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-__all__ = ["Connection", "storable", "wal_of"]
+__all__ = ["Connection", "storable", "storable_rows", "wal_of"]
 
 _NOT_STORABLE = re.compile("[\0\ud800-\udfff]")  # SQLite's text ends at a NUL for many functions, and half a surrogate pair is no UTF-8
 
+_Row = TypeVar("_Row", bound=tuple[object, ...])
 Parameters = Sequence[object] | Mapping[str, object]
 
 
@@ -37,13 +39,18 @@ class Connection:
         self.db = db
         self.texts: OrderedDict[str, bytes] = OrderedDict()  # lately written stories, as `copies` compares them
         self._writer_lock = lock
+        self._execute = db.conn.execute
         self._turn = threading.RLock()
         self._together = False
+        self.waiting = Waiting()
 
     @contextmanager
-    def transaction(self) -> Iterator["Connection"]:
-        """Do all of what is inside, or nothing of it. Raises StoreError, and whatever the block raises."""
-        with self._step() if self._together else self._context("BEGIN IMMEDIATE"):
+    def transaction(self, *, settled: bool = True) -> Iterator["Connection"]:
+        """Do all of what is inside, or nothing of it. Raises StoreError, and whatever the block raises.
+
+        Where it is one of several, what the earlier ones left waiting is written first, unless the block does without it.
+        """
+        with self._step(settled=settled) if self._together else self._context("BEGIN IMMEDIATE"):
             yield self
 
     @contextmanager
@@ -62,41 +69,65 @@ class Connection:
     @contextmanager
     def snapshot(self) -> Iterator["Connection"]:
         """Let several queries see one and the same state. Raises StoreError."""
-        with translated(self.path) if self._together else self._context("BEGIN"):
+        with self._look() if self._together else self._context("BEGIN"):
             yield self
 
     @contextmanager
-    def _step(self) -> Iterator[None]:
+    def _look(self) -> Iterator[None]:
         with translated(self.path):
-            self.db.execute("SAVEPOINT step")
+            self.settle()
+            yield
+
+    @contextmanager
+    def _step(self, *, settled: bool) -> Iterator[None]:
+        with translated(self.path):
+            if settled:
+                self.settle()
+            mark = self.waiting.mark()
+            self._execute("SAVEPOINT step")
             try:
                 yield
             except sqlite3.Error:
                 raise  # some of them have ended the whole transaction, and with it the step
             except BaseException:
-                self.db.execute("ROLLBACK TO step")
-                self.db.execute("RELEASE step")
+                self._execute("ROLLBACK TO step")
+                self._execute("RELEASE step")
+                self.waiting.back_to(mark)
                 raise
-            self.db.execute("RELEASE step")
+            self._execute("RELEASE step")
 
     @contextmanager
     def _context(self, begin: str) -> Iterator[None]:
         with self._turn, translated(self.path):
             try:
-                self.db.execute(begin)
+                self._execute(begin)
                 yield
+                self.settle()
             except BaseException:
-                self.db.rollback()
+                self._undo()
                 raise
             try:
-                self.db.commit()
+                self.db.conn.commit()
             except sqlite3.Error:
-                self.db.rollback()
+                self._undo()
                 raise
+
+    def _undo(self) -> None:
+        self.waiting = Waiting()
+        self.db.conn.rollback()
+
+    def later(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Write rows at the end of the transaction; see `waiting`."""
+        self.waiting.add(sql, rows)
+
+    def settle(self) -> None:
+        """Write now what waits for the end of the transaction."""
+        if self.waiting:
+            self.waiting.settle(self)
 
     def run(self, sql: str, parameters: Parameters = ()) -> sqlite3.Cursor:
         """Execute one statement. Text that SQLite cannot hold is made storable first: one character of it becomes U+FFFD."""
-        return self.db.conn.execute(sql, _storable(parameters))
+        return self._execute(sql, _storable(parameters))
 
     def insert(self, table: str, values: Mapping[str, object]) -> int:
         """Insert one row and give its rowid. Table and columns are names of our own, never data."""
@@ -111,7 +142,11 @@ class Connection:
 
     def run_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
         """Execute one statement for each row."""
-        self.db.conn.executemany(sql, [tuple(storable(value) for value in row) for row in rows])
+        self.db.conn.executemany(sql, map(_storable_row, rows))
+
+    def write(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
+        """Execute one statement for each row, of which it is known that SQLite can hold it."""
+        self.db.conn.executemany(sql, rows)
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
         """Give all rows of a query, their values by column name."""
@@ -130,7 +165,7 @@ class Connection:
 
     def column(self, sql: str, parameters: Parameters = ()) -> list[Any]:
         """Give the first column of all rows of a query."""
-        return [first for first, *_ in self.db.conn.execute(sql, _storable(parameters))]
+        return [first for first, *_ in self._execute(sql, _storable(parameters))]
 
     def close(self) -> None:
         """Let go of file and lock. The last connection to close folds the WAL into the database."""
@@ -156,6 +191,12 @@ def storable(value: object) -> object:
     return _NOT_STORABLE.sub("\ufffd", value)
 
 
+def storable_rows(rows: list[_Row]) -> list[_Row]:
+    """Give rows as SQLite can hold them; asked of all their texts at once."""
+    texts = "\n".join([value for row in rows for value in row if isinstance(value, str)])
+    return rows if _is_storable(texts) else [cast("_Row", tuple(map(storable, row))) for row in rows]
+
+
 def _is_storable(text: str) -> bool:
     """Look for a NUL, and let the codec look for surrogates: many times as fast as the pattern, for every text of every row."""
     if "\0" in text:
@@ -167,6 +208,22 @@ def _is_storable(text: str) -> bool:
 
 
 def _storable(parameters: Parameters) -> Parameters:
-    if isinstance(parameters, Mapping):
-        return {name: storable(value) for name, value in parameters.items()}
-    return tuple(storable(value) for value in parameters)
+    if isinstance(parameters, tuple | list):  # asked first: whether a thing is a Mapping costs as much as all the rest
+        return _storable_row(parameters)
+    if not isinstance(parameters, Mapping):
+        return _storable_row(parameters)
+    if _are_storable(parameters.values()):
+        return parameters
+    return {name: storable(value) for name, value in parameters.items()}
+
+
+def _storable_row(row: Sequence[object]) -> Sequence[object]:
+    return row if _are_storable(row) else tuple(map(storable, row))
+
+
+def _are_storable(values: Iterable[object]) -> bool:
+    """Ask all values of a row. Written out, since a call for each of the hundred and thirty texts of a story takes .1 ms."""
+    for value in values:  # noqa: SIM110
+        if isinstance(value, str) and ("\0" in value or not (value.isascii() or _is_storable(value))):
+            return False
+    return True

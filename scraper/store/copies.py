@@ -11,6 +11,7 @@ from typing import Final
 
 from scraper.copies import Likeness, Marks, Words, likeness, marks, words
 from scraper.store.connection import Connection
+from scraper.store.waiting import SHINGLES
 
 __all__ = ["index_all", "place"]
 
@@ -33,7 +34,7 @@ def place(store: Connection, article_id: int, text: Marks, *, fingerprint: objec
     shared, kept = _holders(store, article_id, text.shingles)
     original_id, found = _original(store, text, _candidates(shared, len(text.shingles)))
     _remember(store, fingerprint, text.meant)
-    store.run_many("INSERT OR IGNORE INTO shingles (hash, article_id) VALUES (?, ?)", [(mark, article_id) for mark in kept])
+    store.later(SHINGLES, ((mark, article_id) for mark in kept))
     if before or found:
         store.update("articles", article_id, {"original_id": original_id, "likeness": round(found.share, 3) if found else None})
 
@@ -46,14 +47,13 @@ def index_all(store: Connection) -> None:
 
 def _holders(store: Connection, article_id: int, marks: Sequence[int]) -> tuple[Counter[int], list[int]]:
     """Give how many of these shingles each earlier story has, and the shingles that are no standing phrases."""
-    shared: Counter[int] = Counter()
-    kept = []
-    for mark in marks:
-        holders = store.column("SELECT article_id FROM shingles WHERE hash = ? LIMIT ?", (mark, MOST_HOLDERS))
-        if len(holders) < MOST_HOLDERS:
-            kept.append(mark)
-            shared.update(holder for holder in holders if holder < article_id)
-    return shared, kept
+    waiting = store.waiting.holders()
+    holders = {mark: [*waiting.get(mark, ())] for mark in marks}
+    places = ", ".join("?" * len(marks))
+    for mark, holder in store.run(f"SELECT hash, article_id FROM shingles WHERE hash IN ({places})", marks):  # noqa: S608 - question marks
+        holders[mark].append(holder)
+    kept = [mark for mark, held in holders.items() if len(held) < MOST_HOLDERS]
+    return Counter(holder for mark in kept for holder in holders[mark] if holder < article_id), kept
 
 
 def _candidates(shared: Counter[int], marks: int) -> list[int]:

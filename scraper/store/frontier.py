@@ -66,12 +66,9 @@ def known_link(store: Connection, url: str) -> Link | None:
 
 def finish_link(store: Connection, run_id: int, link: Link, at: datetime) -> None:
     """Take a link off the frontier, since its page is stored. One that nobody announced is written down as done."""
-    _add_link(store, run_id, link, at)
-    store.run(
-        "UPDATE links SET state = 'done', attempts = attempts + 1, next_attempt_at = NULL, last_attempt_at = ?, last_outcome = 'ok',"
-        " last_message = NULL, source_article_id = coalesce(?, source_article_id) WHERE canonical_url = ? OR url = ?",
-        (utc_text(at), link.source_article_id, canonical_url(link.url), link.url),
-    )
+    if not _finish(store, link, at):
+        _add_link(store, run_id, link, at)
+        _finish(store, link, at)
 
 
 def postpone_link(store: Connection, url: str, error: ScraperError, at: datetime) -> bool:
@@ -113,6 +110,15 @@ def kept_validators(store: Connection, url: str) -> Validators | None:
 def forget_page_validators(store: Connection, before: datetime) -> None:
     """Let go of the validators of pages that were last kept before this moment: nobody looks at them again. Those of listings stay."""
     store.run("DELETE FROM validators WHERE updated_at < ? AND url IN (SELECT url FROM links)", (utc_text(before),))
+
+
+def _finish(store: Connection, link: Link, at: datetime) -> bool:
+    known = store.run(
+        "UPDATE links SET state = 'done', attempts = attempts + 1, next_attempt_at = NULL, last_attempt_at = ?, last_outcome = 'ok',"
+        " last_message = NULL, source_article_id = coalesce(?, source_article_id) WHERE canonical_url = ? OR url = ?",
+        (utc_text(at), link.source_article_id, canonical_url(link.url), link.url),
+    )
+    return known.rowcount > 0
 
 
 def _add_link(store: Connection, run_id: int, link: Link, at: datetime) -> bool:

@@ -37,6 +37,7 @@ STEPS: Final = (
     "0015_coverage",
     "0016_robots",
     "0017_reprints",
+    "0018_search_in_batches",
 )
 # What SQL alone cannot do for the rows that are there already.
 AFTERWARDS: Final = {"0012_copies": index_all, "0014_scripts": index_all_scripts, "0015_coverage": expect_all}
@@ -58,7 +59,9 @@ def _apply(db: Database, step: str) -> None:
     for statement in _statements(files("scraper.store").joinpath("schema", f"{step}.sql").read_text(encoding="utf-8")):
         db.execute(statement)
     if step in AFTERWARDS:
-        AFTERWARDS[step](Connection(Path(), db))
+        connection = Connection(Path(), db)
+        AFTERWARDS[step](connection)
+        connection.settle()
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -11,12 +11,13 @@ from typing import Final, NamedTuple
 from scraper import __version__
 from scraper.copies import Marks, marks
 from scraper.records import STORIES, Article, FieldEvidence, iso_date
-from scraper.store.connection import storable
+from scraper.store.connection import storable, storable_rows
 from scraper.store.rows import hash_of, utc_text, word_count
 from scraper.store.scripts import Wording, wording_of
 
 __all__ = ["Prepared", "prepared"]
 
+_json: Final = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes an encoder each time
 NO_MARKS: Final = Marks((), b"")
 NO_WORDING: Final = Wording(unspaced=False, long_words=[])
 
@@ -57,9 +58,9 @@ def prepared(article: Article) -> Prepared:
     fit = article.evidence.of("template")
     return Prepared(
         values=values,
-        people=[(position, *person) for position, person in enumerate(people, start=1)],
-        tags=[(position, str(storable(tag))) for position, tag in enumerate(article.tags, start=1)],
-        evidence=[_evidence(entry) for entry in article.evidence.fields] if is_story else [],
+        people=storable_rows([(position, *person) for position, person in enumerate(people, start=1)]),
+        tags=storable_rows([*enumerate(article.tags, start=1)]),
+        evidence=storable_rows([_evidence(entry) for entry in article.evidence.fields]) if is_story else [],
         canonical_url=article.canonical_url,
         reason=_reason(article),
         template_fit=fit.signal if fit else None,
@@ -98,7 +99,7 @@ def _values(article: Article) -> Mapping[str, object]:
 
 def _evidence(entry: FieldEvidence) -> tuple[str, str, str | None, str]:
     candidates = [{"value": one.value, "signal": one.signal, "reason": one.reason} for one in entry.candidates]
-    return entry.field, entry.signal, entry.value, json.dumps(candidates, ensure_ascii=False)
+    return entry.field, entry.signal, entry.value, _json(candidates) if candidates else "[]"
 
 
 def _reason(article: Article) -> str | None:

@@ -183,7 +183,7 @@ def instant(text: str | None) -> datetime | None:
 
 def word_count(text: str | None) -> int:
     """Count words; in scripts without spaces, characters."""
-    return sum(1 for _ in _WORD.finditer(text or ""))
+    return len(_WORD.findall(text or ""))
 
 
 def hash_of(body: str) -> str | None:

@@ -1,15 +1,16 @@
 """Who ran when, over which sources, and what did each fetch come to? The rows of `runs`, `sources` and `fetches`."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from scraper.errors import FetchError, ScraperError
 from scraper.records import ListingKind, NotModified, Page, Source
 from scraper.store.connection import Connection
 from scraper.store.rows import utc_text
+from scraper.store.waiting import FETCHES
 from scraper.urls import host
 
 __all__ = ["FetchKind", "Fetched", "RunStatus", "add_fetch", "add_run", "close_run", "known_source", "upsert_sources"]
@@ -32,6 +33,12 @@ class Fetched:
     saved: str | None = None
     article_id: int | None = None
     template_fit: str | None = None
+
+
+# What is not known of every fetch, in the order of the columns.
+_NOTHING: Final[Mapping[str, object]] = dict.fromkeys(
+    ("outcome", "final_url", "status", "message", "retryable", "bytes", "elapsed_ms", "attempts", "rendering")
+) | {"retryable": False}
 
 
 def add_run(store: Connection, command: str, started_at: datetime) -> int:
@@ -61,6 +68,8 @@ def known_source(store: Connection, source_id: str, url: str, at: datetime) -> s
 
     A page that was scraped on request may belong to no source in sources.yaml; its host then stands for one.
     """
+    if source_id and store.value("SELECT 1 FROM sources WHERE id = ?", (source_id,)):
+        return source_id
     name = source_id or host(url) or "direct"
     store.run(
         "INSERT INTO sources (id, name, domain, first_seen_at) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
@@ -71,15 +80,8 @@ def known_source(store: Connection, source_id: str, url: str, at: datetime) -> s
 
 def add_fetch(store: Connection, fetched: Fetched, result: Page | NotModified | ScraperError, at: datetime) -> None:
     """Write down one fetch, good or bad."""
-    store.run(
-        "INSERT INTO fetches (run_id, source_id, url, kind, links_found, links_new, verdict, saved, article_id, template_fit, at,"
-        " outcome, final_url, status, message, retryable, bytes, elapsed_ms, attempts, rendering)"
-        " VALUES (:run_id, :source_id, :url, :kind, :links_found, :links_new, :verdict, :saved, :article_id, :template_fit, :at,"
-        " :outcome, :final_url, :status, :message, :retryable, :bytes, :elapsed_ms, :attempts, :rendering)",
-        {name: getattr(fetched, name) for name in Fetched.__slots__}
-        | {"at": utc_text(at), "final_url": None, "status": None, "message": None, "retryable": False, "bytes": None, "rendering": None}
-        | _result(result),
-    )
+    came_to = {"at": utc_text(at), **_NOTHING, **_result(result)}
+    store.later(FETCHES, [(*(getattr(fetched, name) for name in Fetched.__slots__), *came_to.values())])
 
 
 def _result(result: Page | NotModified | ScraperError) -> dict[str, object]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from scraper.store.connection import Connection
+from scraper.store.waiting import LONG_WORDS
 
 __all__ = ["Wording", "forget_unspaced", "index_all_scripts", "index_scripts", "is_unspaced", "spaced", "wording_of"]
 
@@ -41,7 +42,7 @@ def index_scripts(store: Connection, article_id: int, values: Mapping[str, Any],
     if wording.unspaced:
         _tell_index(store, article_id, values)
     if wording.long_words:
-        store.run_many("INSERT OR IGNORE INTO long_words (word) VALUES (?)", [(word,) for word in wording.long_words])
+        store.later(LONG_WORDS, ((word,) for word in wording.long_words))
 
 
 def forget_unspaced(store: Connection, article_id: int, values: Mapping[str, Any]) -> None:

@@ -192,7 +192,7 @@ class Store:
 
     def record_prepared(self, run_id: int, link: Link, page: Page, told: Prepared, lesson: "Lesson | None" = None) -> Saved:
         """Store what was made ready elsewhere, by `prepared`, as `record_article` does."""
-        with self._connection.transaction() as store:
+        with self._connection.transaction(settled=False) as store:
             link = replace(link, source_id=runs.known_source(store, link.source_id, page.url, page.fetched_at))
             visit = Visit(run_id=run_id, source_id=link.source_id, link=link, page=page, told=told)
             saved = articles.save(store, visit, lambda text: templates.is_chrome(store, self._shelf, link.source_id, text))

@@ -155,6 +155,7 @@ def _holders(store: Connection, source_id: str, text: str) -> list[sqlite3.Row]:
     run = max(RUN.findall(text), key=len, default="")
     if not run:
         return []
+    store.settle()
     return store.rows(
         "SELECT articles.id, articles.body FROM articles_fts CROSS JOIN articles ON articles.id = articles_fts.rowid"
         " WHERE articles_fts MATCH ? AND articles.source_id = ?",
@@ -167,6 +168,7 @@ def _rewrite(store: Connection, row: sqlite3.Row, body: str, removed: list[tuple
     if fingerprint and store.row("SELECT 1 FROM articles WHERE text_hash = ? AND id <> ?", (fingerprint, article_id)):
         fingerprint = None  # as where a story's own page changes: both stay, and the first keeps the fingerprint
     whole = dict(store.row("SELECT * FROM articles WHERE id = ?", (article_id,)) or {})
+    store.settle()
     forget_unspaced(store, article_id, whole)
     index_scripts(store, article_id, whole | {"body": body}, wording_of(whole | {"body": body}))
     store.update("articles", article_id, {"body": body, "word_count": word_count(body), "text_hash": fingerprint})
