@@ -138,7 +138,7 @@ def _checked_utf8(content: bytes, signal: str) -> Decoded:
 def _by_bytes(content: bytes) -> Decoded:
     """Decode what nobody labelled."""
     if _SHIFTS_TO_JAPANESE not in content and (text := _utf8(content)) is not None:
-        return Decoded(text=text, encoding="utf-8", signal="utf8")
+        return Decoded(text=text, encoding="utf-8", signal="utf8", utf8=None if text.endswith("\ufffd") else content)
     return _mostly_utf8(content) or _by_detector(content)
 
 
@@ -162,7 +162,7 @@ def _utf8(content: bytes) -> str | None:
 
 
 def _multibyte(text: str) -> int:
-    return 0 if text.isascii() else sum(character > "\x7f" for character in text)
+    return 0 if text.isascii() else len(text) - len(text.encode("ascii", "ignore"))
 
 
 def _by_detector(content: bytes) -> Decoded:

@@ -74,5 +74,6 @@ def evidence(field: str, signal: str, value: str, losers: Iterable[Candidate] = 
     for loser in losers:
         if len(kept) == MAX_LOSERS:
             break
-        kept.append(Candidate(value=loser.value[:MAX_VALUE_CHARS], signal=loser.signal, reason=loser.reason))
+        short = len(loser.value) <= MAX_VALUE_CHARS
+        kept.append(loser if short else Candidate(value=loser.value[:MAX_VALUE_CHARS], signal=loser.signal, reason=loser.reason))
     return FieldEvidence(field=field, signal=signal, value=value[:MAX_VALUE_CHARS], candidates=tuple(kept))

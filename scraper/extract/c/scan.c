@@ -267,12 +267,12 @@ static inline bool is_hinting(const Attribute *attribute)
 }
 
 static int8_t first_word[26][MARKING_COUNT + 1]; /* the words that begin with each letter, ended by -1 */
-static bool begins_word[256][256];               /* whether one of them begins with these two bytes */
+static uint32_t second_bytes[256];               /* of each byte that begins one of them, the low bits of those that follow it */
 
 static bool is_marking(const char *text, Py_ssize_t size)
 {
     for (Py_ssize_t at = 0; at + 4 <= size; at++) {
-        if (!begins_word[(unsigned char)text[at]][(unsigned char)text[at + 1]])
+        if (!(second_bytes[(unsigned char)text[at]] >> (text[at + 1] & 31) & 1))
             continue;
         for (const int8_t *number = first_word[small(text[at]) - 'a']; *number >= 0; number++) {
             const char *word = MARKING[*number];
@@ -791,10 +791,12 @@ static bool add_piece(Scan *scan, const char *text, Py_ssize_t size)
 static bool is_blank(const char *text, const char *stop)
 {
     const unsigned char *at = (const unsigned char *)text, *end = (const unsigned char *)stop;
-    Py_ssize_t width;
-    while (at < end && (width = white_size(at, end)))
-        at += width;
-    return at == end;
+    for (Py_ssize_t width; at < end; at += width) {
+        width = sorts[*at] & C_SPACE ? 1 : *at < 0x80 ? 0 : white_size(at, end);
+        if (!width)
+            return false;
+    }
+    return true;
 }
 
 static bool add_text(Scan *scan, const char *text, const char *stop)
@@ -946,6 +948,19 @@ static bool close_witness(Scan *scan)
 /* Give a text in lower case, and without the white space around it. Takes over the text. */
 static PyObject *lowered(PyObject *text, bool stripped)
 {
+    if (text && PyUnicode_IS_ASCII(text)) { /* most names */
+        const char *from = (const char *)PyUnicode_1BYTE_DATA(text), *stop = from + PyUnicode_GET_LENGTH(text);
+        while (stripped && from < stop && is_a(*from, C_SPACE))
+            from++;
+        while (stripped && from < stop && is_a(stop[-1], C_SPACE))
+            stop--;
+        PyObject *lowered = PyUnicode_New(stop - from, 127);
+        char *to = lowered ? (char *)PyUnicode_DATA(lowered) : NULL;
+        for (Py_ssize_t at = 0; lowered && at < stop - from; at++)
+            to[at] = small(from[at]);
+        Py_DECREF(text);
+        return lowered;
+    }
     if (text && stripped)
         Py_SETREF(text, PyObject_CallMethod(text, "strip", NULL));
     if (text)
@@ -1752,10 +1767,8 @@ bool prepare_names(void)
     for (int number = 0; number < MARKING_COUNT; number++) {
         int letter = MARKING[number][0] - 'a';
         first_word[letter][counts[letter]++] = (int8_t)number;
-        for (int shape = 0; shape < 4; shape++) {
-            unsigned char first = (unsigned char)MARKING[number][0], second = (unsigned char)MARKING[number][1];
-            begins_word[shape & 1 ? first - 32 : first][shape & 2 && second >= 'a' ? second - 32 : second] = true;
-        }
+        unsigned char first = (unsigned char)MARKING[number][0];
+        second_bytes[first] = second_bytes[first - 32] |= 1u << (MARKING[number][1] & 31);
     }
     for (int letter = 0; letter < 26; letter++)
         first_word[letter][counts[letter]] = -1;
