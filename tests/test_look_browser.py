@@ -145,6 +145,10 @@ def test_a_reader_gets_from_the_first_page_to_a_source_and_a_table(browser: Any,
     assert seen.page.inner_text("h1") == "failures (view)"
     follow(seen, "text=home")
     assert seen.page.inner_text("h1") == "news"
+    seen.page.goto(f"{server.url}?since=2025-12-01&to=2026-01-31")
+    seen.page.click("#authors summary")
+    follow(seen, "#authors td a >> text=Huw Parry")
+    assert '1 row where name = "Huw Parry"' in seen.page.inner_text("body")
     assert all(asked.startswith(server.url) for asked in seen.asked)
     assert seen.complaints == []
     seen.page.close()

@@ -9,7 +9,7 @@ from typing import Final
 from scraper.look.charts import Cell, field, timeline
 from scraper.look.plots import NARROW, WIDE, drawn
 from scraper.look.stretches import Cut, coarse, cut, summed
-from scraper.look.tables import Key, Picture, Table, Value, plural
+from scraper.look.tables import Filtered, Key, Picture, Table, Value, plural
 from scraper.store import GapDay, Overview
 
 __all__ = ["each_day", "each_source", "gaps"]
@@ -86,7 +86,7 @@ def gaps(figures: Overview) -> Picture:
     listed = sorted(_runs(figures.gaps), key=lambda run: (-_missing(run), run[0].source, run[0].day))
     rows: tuple[tuple[Value, ...], ...] = tuple(
         (
-            run[0].source,
+            Filtered(run[0].source, "coverage", "source"),
             run[0].day,
             run[-1].day,
             "fewer than usual" if run[0].is_gap else "nobody looked",
@@ -140,7 +140,8 @@ def _much(numbers: Sequence[int]) -> float:
 def _by_stretch(rows: Sequence[tuple[str, str]], few: Cut, numbers: Mapping[str, Numbers]) -> Table:
     head = ("Source", "Articles", *(start.isoformat()[5:] if few.unit != "month" else start.isoformat()[:7] for start in few.starts))
     lines: tuple[tuple[Value, ...], ...] = tuple(
-        (name, sum(numbers[key].values()), *(numbers[key].get(start, 0) for start in few.starts)) for key, name in rows
+        (Filtered(name, "source_days", "source"), sum(numbers[key].values()), *(numbers[key].get(start, 0) for start in few.starts))
+        for key, name in rows
     )
     return Table(head, lines)
 

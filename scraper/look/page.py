@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from scraper import __version__
 from scraper.look.pictures import pictures
-from scraper.look.tables import Linked, Value
+from scraper.look.tables import Filtered, Linked, Value
 from scraper.store import Overview
 
 if TYPE_CHECKING:
@@ -83,13 +83,14 @@ def _environment() -> "Environment":
     )
     environment.filters["said"] = _said
     environment.tests["linked"] = lambda cell: isinstance(cell, Linked) and cell.url.startswith(WEB)
+    environment.tests["filtered"] = lambda cell: isinstance(cell, Filtered)
     environment.tests["dated"] = lambda cell: isinstance(cell, date)
     environment.tests["counted"] = lambda cell: isinstance(cell, int)
     return environment
 
 
 def _said(cell: Value) -> str:
-    if isinstance(cell, Linked):
+    if isinstance(cell, Linked | Filtered):
         return cell.text
     if isinstance(cell, int):
         return f"{cell:,}"

@@ -8,7 +8,7 @@ from typing import Final
 from scraper.look.charts import Bar, bars
 from scraper.look.days import each_day, each_source, gaps
 from scraper.look.plots import NARROW, drawn
-from scraper.look.tables import Key, Linked, Picture, Table, plural
+from scraper.look.tables import Filtered, Key, Linked, Picture, Table, plural
 from scraper.store import Overview
 
 __all__ = ["pictures"]
@@ -36,7 +36,10 @@ def _failures(figures: Overview) -> Picture:
         if counted
         else "Everything that was last tried in these days could be fetched.",
         drawings=_bars([Bar(name=meanings[code], parts=(number,)) for code, number in counted.most_common(BARS_SHOWN)]),
-        table=Table(("Code", "Meaning", "Addresses"), tuple((code, meanings[code], number) for code, number in counted.most_common())),
+        table=Table(
+            ("Code", "Meaning", "Addresses"),
+            tuple((Filtered(code, "failures", "outcome"), meanings[code], number) for code, number in counted.most_common()),
+        ),
         view="failures",
     )
 
@@ -46,7 +49,12 @@ def _hosts(figures: Overview) -> Picture:
     for failure in figures.failures:
         counted[failure.host] += failure.addresses
     worst = [host for host, _ in counted.most_common(BARS_SHOWN)]
-    rows = [(one.host, one.meaning, one.addresses) for host in worst for one in figures.failures if one.host == host]
+    rows = [
+        (Filtered(one.host, "failures_by_host", "host"), one.meaning, one.addresses)
+        for host in worst
+        for one in figures.failures
+        if one.host == host
+    ]
     shown = f": the {len(worst)} with most of them, of {len(counted):,}" if len(counted) > len(worst) else ""
     return Picture(
         name="hosts",
@@ -65,7 +73,10 @@ def _rejects(figures: Overview) -> Picture:
         title="Pages that are no articles",
         caption=f"{plural(pages, 'page')} last fetched in these days, by what they are instead." if pages else "Every page was an article.",
         drawings=_bars([Bar(name=reject.meaning, parts=(reject.pages,)) for reject in figures.rejects[:BARS_SHOWN]]),
-        table=Table(("Verdict", "Meaning", "Pages"), tuple((one.verdict, one.meaning, one.pages) for one in figures.rejects)),
+        table=Table(
+            ("Verdict", "Meaning", "Pages"),
+            tuple((Filtered(one.verdict, "rejected_pages", "verdict"), one.meaning, one.pages) for one in figures.rejects),
+        ),
         view="rejected_pages",
     )
 
@@ -76,7 +87,9 @@ def _authors(figures: Overview) -> Picture:
         title="Authors",
         caption=f"People in bylines, by articles{_since(figures)}." if figures.authors else "No byline names anybody.",
         drawings=_bars([Bar(name=author.name, parts=(author.articles,)) for author in figures.authors[:BARS_SHOWN]]),
-        table=Table(("Author", "Articles"), tuple((author.name, author.articles) for author in figures.authors)),
+        table=Table(
+            ("Author", "Articles"), tuple((Filtered(author.name, "author_articles", "name"), author.articles) for author in figures.authors)
+        ),
         view="authors",
     )
 
@@ -87,7 +100,7 @@ def _tags(figures: Overview) -> Picture:
         title="Tags",
         caption=f"Keywords that pages give themselves, by articles{_since(figures)}." if figures.tags else "No page names keywords.",
         drawings=_bars([Bar(name=tag.name, parts=(tag.articles,)) for tag in figures.tags[:BARS_SHOWN]]),
-        table=Table(("Tag", "Articles"), tuple((tag.name, tag.articles) for tag in figures.tags)),
+        table=Table(("Tag", "Articles"), tuple((Filtered(tag.name, "article_tags", "tag"), tag.articles) for tag in figures.tags)),
         view="tags",
     )
 
@@ -102,7 +115,10 @@ def _reprints(figures: Overview) -> Picture:
         else "No text was found twice in these days.",
         drawings=_bars([Bar(name=one.source, parts=(one.near, one.exact)) for one in listed[:BARS_SHOWN]]),
         keys=(Key("part1", "under other words"), Key("part2", "letter for letter")) if listed else (),
-        table=Table(("Source", "Under other words", "Letter for letter"), tuple((one.source, one.near, one.exact) for one in listed)),
+        table=Table(
+            ("Source", "Under other words", "Letter for letter"),
+            tuple((Filtered(one.source, "copies", "source"), one.near, one.exact) for one in listed),
+        ),
         view="copies",
     )
 

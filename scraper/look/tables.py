@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
-__all__ = ["Key", "Linked", "Picture", "Table", "Value", "plural"]
+__all__ = ["Filtered", "Key", "Linked", "Picture", "Table", "Value", "plural"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,21 @@ class Linked:
     url: str
 
 
-Value = str | int | date | Linked | None
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """A text that stands for rows of a view: those that have it in a column. Beside Datasette it leads there."""
+
+    text: str
+    view: str
+    column: str
+
+    @property
+    def path(self) -> str:
+        """Where Datasette shows these rows, from the database on."""
+        return f"{self.view}?{urlencode({self.column: self.text})}"
+
+
+Value = str | int | date | Linked | Filtered | None
 
 
 @dataclass(frozen=True, slots=True)
