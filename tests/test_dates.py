@@ -223,6 +223,21 @@ def test_an_address_can_settle_the_order_and_can_give_the_day() -> None:
     assert day("<h1>Harbour opens</h1>", "https://example.org/2025/05/21/harbour") == "2025-05-21"
 
 
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://example.org/view/HAF20250521143200004", "2025-05-21"),
+        ("https://example.org/harbour-opens-20250521143205-nt.html", "2025-05-21"),
+        ("https://example.org/view/20252345678901", None),
+        ("https://example.org/view/20250521991", None),
+        ("https://archive.example.org/web/20250521143205/http://example.com/harbour", None),
+        ("https://archive.example.org/web/20250521143205/http://example.com/2019/03/02/harbour", "2019-03-02"),
+    ],
+)
+def test_a_story_s_number_may_begin_with_its_time(address: str, expected: str | None) -> None:
+    assert day("<h1>Harbour opens</h1>", address) == expected
+
+
 def test_a_page_without_a_date_has_none() -> None:
     assert day("<h1>Harbour opens</h1><p>Sale ends 03/31/2026, use coupon SPRING</p><p>© 2025 Example</p><p>Version 3.14.3</p>") is None
 

@@ -17,7 +17,9 @@ from scraper.extract.moments import Moment, Reading, moment, moments
 __all__ = ["ADDRESS", "ALONE", "BELOW", "BESIDE", "FAR", "Claim", "above", "beside", "elsewhere", "from_address", "is_dated", "single"]
 
 URL_DAY = re.compile(
-    r"(?<!\d)((?:19|20)\d\d)(?:[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?!\d)"
+    r"(?<!\d)((?:19|20)\d\d)(?:[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?!\d)|"
+    # A number that begins with its time, 20260129143205 or A2026012914320005196, is how newspapers count their stories.
+    r"(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:(?!\d)|(?=(?:[01]\d|2[0-3])[0-5]\d\d{0,9}(?!\d))))"
 )
 URL_TURNED = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])[-._](0[1-9]|1[0-2])[-._](20\d\d)(?!\d)")
 URL_NAMED = re.compile(r"/((?:19|20)\d\d)/([a-z]{3,9})/(\d{1,2})(?!\d)")
@@ -62,8 +64,8 @@ class _Place(NamedTuple):
 
 
 def from_address(url: str | None) -> Claim | None:
-    """Read the day an address names: /2025/05/21/, /2025/may/21/, /20250521/."""
-    path = (url or "").partition("?")[0]
+    """Read the day an address names: /2025/05/21/, /2025/may/21/, /20250521/; of an archive's copy, the day in the page's own."""
+    path = (url or "").partition("?")[0].rpartition("://")[2]
     if "20" not in path and "19" not in path:
         return None
     match = URL_DAY.search(path)
