@@ -366,3 +366,15 @@ def test_a_far_mark_of_a_publisher_is_no_byline() -> None:
     body = "".join(f"<p>{'Text of the story. ' * 12}</p>" for _ in range(30))
     more = "<p>More</p>" * 6
     assert authors(f'<h1>Harbour opens</h1>{body}{more}<div class="publisher">Legal Notices</div>', story=(1, 31)) == ()
+
+
+def card(label: str, name: str) -> str:
+    return f'<meta name="twitter:label1" content="{label}"><meta name="twitter:data1" content="{name}"><h1>Harbour opens</h1>'
+
+
+def test_the_card_that_a_link_is_shown_as_names_the_writer() -> None:
+    assert authors(card("Written by", "Ann Lee")) == ("Ann Lee",)
+    assert authors(card("Verfasst von", "Quay Team")) == ("Quay Team",)
+    assert authors(card("Est. reading time", "Ann Lee")) == ()
+    assert authors(card("Written by", "Quay Team") + '<p class="byline">By <a rel="author">Ann Lee</a></p>') == ("Ann Lee",)
+    assert authors(card("Written by", "Ann Lee, Bo Ek") + '<meta name="author" content="Ann Lee">') == ("Ann Lee", "Bo Ek")

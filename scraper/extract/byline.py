@@ -19,7 +19,8 @@ from scraper.records import Candidate
 
 __all__ = ["Byline", "byline"]
 
-HOUSE_SIGNALS = ("visible:author_link", "visible:line")
+# Where bylines are shown: on the page, or on the card that its link is shown as.
+HOUSE_SIGNALS = ("visible:author_link", "visible:line", "meta:twitter:data")
 SHOWN = frozenset(("visible:author_link", "visible:line", "visible:byline"))
 FULL_SIGNALS = (
     "visible:author_link",
@@ -28,6 +29,7 @@ FULL_SIGNALS = (
     "meta:citation_author",
     "meta:dc.contributor",
     "meta:parsely-author",
+    "meta:twitter:data",
 )
 # Names that stand where bylines stand, and nothing else says that they are one.
 PLACED = frozenset((BESIDE_DATE, NAME_LINE))

@@ -9,6 +9,7 @@ from typing import Any
 
 from scraper.decode import unescape
 from scraper.extract.candidates import Claims, Found, Named
+from scraper.extract.introductions import is_introduction
 
 __all__ = ["from_metas"]
 
@@ -63,6 +64,7 @@ DESCRIPTION_METAS = (
 TIER_METAS = ("article:content_tier", "og:article:content_tier", "article:content-tier")
 SOLD = ("locked", "metered", "premium", "paid")
 MAX_METAS, MAX_NAMES, MAX_TAGS = 500, 25, 60
+CARD, CARD_AUTHOR = ("twitter:label1", "twitter:label2", "twitter:data1", "twitter:data2"), "meta:twitter:data"
 # Of each name, the field it speaks for and its place in the order of trust. No name speaks for two fields.
 FIELDS = (
     "headlines",
@@ -103,10 +105,21 @@ def from_metas(metas: tuple[tuple[str, str], ...]) -> Claims:
     for name, values in _by_name(metas).items():
         field, place = PLACES[name]
         found.setdefault(field, []).append((place, Found(_value(field, values), f"meta:{name}")))
+    if written := _written_by(metas):
+        found.setdefault("authors", []).append((len(AUTHOR_METAS), Found((Named(written),), CARD_AUTHOR)))
     claims: dict[str, Any] = {field: tuple(claim for _, claim in sorted(ranked, key=_place)) for field, ranked in found.items()}
     if "paywalled" in claims:
         claims["paywalled"] = claims["paywalled"][:1]
     return Claims(**claims)
+
+
+def _written_by(metas: tuple[tuple[str, str], ...]) -> str | None:
+    """Give the writer on the card that a page's link is shown as: `twitter:data1` where `twitter:label1` says "Written by"."""
+    card = {name: content for name, content in metas[:MAX_METAS] if name in CARD}
+    for label, data in zip(CARD[:2], CARD[2:], strict=True):
+        if data in card and is_introduction(card.get(label, "")):
+            return " ".join(unescape(card[data]).split()) or None
+    return None
 
 
 def _place(ranked: tuple[int, Found[Any]]) -> int:
