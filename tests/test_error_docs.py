@@ -23,9 +23,15 @@ def used_codes() -> set[str]:
     codes = {code for text in found for code in re.findall(r"`([a-z]+(?:_[a-zN]+)*)`", text)} - {"attempts", "retry_after_s"}
     for path in (ROOT / "scraper").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.keyword) and node.arg == "code" and isinstance(node.value, ast.Constant):
-                codes.add(str(node.value.value))
+            if isinstance(node, ast.keyword) and node.arg == "code":
+                codes |= constants(node.value)
     return {STATUS if re.fullmatch(r"http_\d+", code) else code for code in codes} | {"usage"}
+
+
+def constants(value: ast.expr) -> set[str]:
+    """Give the code that an expression is, or the two that it chooses from."""
+    chosen = [value.body, value.orelse] if isinstance(value, ast.IfExp) else [value]
+    return {str(one.value) for one in chosen if isinstance(one, ast.Constant)}
 
 
 def test_every_code_is_described_and_nothing_else_is() -> None:

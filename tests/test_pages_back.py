@@ -55,7 +55,7 @@ def test_a_source_without_a_feed_is_collected_and_asked_conditionally_the_next_t
     asked = len(room.requests)
     second = run(tmp_path / "news.db", site)
     assert (second.total.not_modified, second.total.new) == (1, 0)
-    assert [path for path, _ in room.requests[asked:]] == ["/robots.txt", "/news/"]
+    assert [path for path, _ in room.requests[asked:]] == ["/news/"]
     with sqlite3.connect(tmp_path / "news.db") as store:
         assert store.execute("SELECT listings, listings_unchanged FROM run_summary WHERE run_id = 2").fetchone() == (1, 1)
 

@@ -163,7 +163,8 @@ def test_few_pages_report_no_misfit() -> None:
 
 def test_a_date_that_the_reader_does_not_find_is_read_at_its_usual_place() -> None:
     when = "<p class='when'>6 March 2026</p>"
-    hidden = LAST.replace(when, "").replace("</body>", f"{'<p>Pier</p>' * 30}<div class='top-6'>{when}</div></body>")
+    others = "<p>7 March 2026</p><p>9 March 2026</p>"  # a page's only day would be taken wherever it stands
+    hidden = LAST.replace(when, "").replace("</body>", f"{'<p>Pier</p>' * 30}{others}<div class='top-6'>{when}</div></body>")
     assert extract(hidden).published is None
     found = extract(hidden, template=learn(KNOWN))
     assert found.published is not None
