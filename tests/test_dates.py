@@ -396,6 +396,13 @@ def test_a_moment_in_utc_is_told_in_the_zone_of_the_address_even_if_it_is_shown_
     assert published.isoformat() == "2025-05-21T00:01:00+01:00"
 
 
+def test_a_date_above_a_story_whose_headline_is_not_shown_gives_the_zone() -> None:
+    head = article(datePublished="2025-05-22T00:44:52Z") + '<div class="date">21/05/2025 21:44</div>' + "<p>Read aloud</p>" * 6
+    published = found(head + BODY, "https://example.org.br/harbour", story=(7, 37)).published
+    assert published is not None
+    assert published.isoformat() == "2025-05-21T21:44:52-03:00"
+
+
 def test_a_meta_that_no_table_lists_is_asked_last() -> None:
     named = '<meta name="q-published-date" content="2025-05-21T06:03:43Z"><meta name="q-update-date" content="2025-06-01">'
     assert day(f"{SIGNED}{named}<h1>Harbour opens</h1>", NEWS_ADDRESS) == "2025-05-21"

@@ -112,8 +112,10 @@ def elsewhere(document: Document, reading: Reading, frame: Frame) -> list[Claim]
 
 
 def _marks(document: Document, top: int, story: tuple[int, int] | None, *, near: bool) -> Iterator[_Place]:
+    # Where no headline is shown the story begins with its body, and its date stands further above.
+    above_top = REACH_BEFORE if story and top == story[0] else NEAR_ABOVE
     for mark in document.marks[:MAX_MARKS]:
-        beside_headline = -NEAR_ABOVE <= mark.block - top <= NEAR
+        beside_headline = -above_top <= mark.block - top <= NEAR
         gap = None if near and not beside_headline else _gap(mark.block, top, story)
         if gap is None:
             continue
