@@ -162,6 +162,12 @@ def test_datasettes_own_pages_ask_for_nothing_elsewhere(browser: Any, server: Se
     seen.page.close()
 
 
+def test_what_the_columns_mean_leaves_room_for_the_rows(browser: Any, server: Served) -> None:
+    seen = Seen(browser, f"{server.url}news/article_list", 1280, "light")
+    assert 50 < seen.page.query_selector("dl.column-descriptions").bounding_box()["height"] < 200
+    seen.page.close()
+
+
 @pytest.mark.parametrize("width", [1280, 360])
 def test_a_single_day_is_a_page_too(browser: Any, db: Path, tmp_path: Path, width: int) -> None:
     url = written(tmp_path, db, since=date(2025, 12, 20), until=date(2025, 12, 21))

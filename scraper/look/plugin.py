@@ -9,6 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,6 +36,7 @@ HEADERS: Final = (
 )
 DAY: Final = timedelta(days=1)
 BUSY_S: Final = 5.0
+STYLE: Final = "/-/tables.css"
 NOTHING: Final = '""'  # a phrase without a word, which nothing matches
 LONGEST_VALUE: Final = 50_000_000  # bytes: a query must not fill the memory with one text
 Scope = Mapping[str, Any]
@@ -71,7 +73,12 @@ class Plugin:
     @hookimpl  # type: ignore[untyped-decorator]
     def register_routes(self) -> list[tuple[str, Callable[..., Awaitable[Response]]]]:
         """Put the first page where Datasette has its list of databases, since there is only one."""
-        return [(r"^/$", self._first_page), (r"^/-/dashboard$", self._first_page)]
+        return [(r"^/$", self._first_page), (r"^/-/dashboard$", self._first_page), (rf"^{STYLE}$", _style)]
+
+    @hookimpl  # type: ignore[untyped-decorator]
+    def extra_css_urls(self) -> list[str]:
+        """Give Datasette's pages a little style of ours."""
+        return [STYLE]
 
     @hookimpl  # type: ignore[untyped-decorator]
     def prepare_connection(self, conn: sqlite3.Connection) -> None:
@@ -123,6 +130,11 @@ class _Walls:
             await Response.text("This is not the name of this server.", status=421).asgi_send(send)
         else:
             await self._app(scope, receive, lambda message: send(_walled(message)))
+
+
+async def _style() -> Response:
+    text = files("scraper.look").joinpath("templates", "tables.css").read_text(encoding="utf-8")
+    return Response(text, content_type="text/css; charset=utf-8")
 
 
 def _walled(message: dict[str, Any]) -> dict[str, Any]:
