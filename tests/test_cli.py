@@ -10,7 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -476,6 +476,23 @@ def test_a_date_that_is_none_is_refused_by_example(scraper: Command, since: str)
 def test_search_that_finds_nothing_says_so(scraper: Command, filled: Path) -> None:
     result = scraper("search", "zeppelin")
     assert (result.code, result.out, result.err) == (0, "", "scraper: no article holds these words\n")
+
+
+def test_search_says_when_words_are_found_and_filters_leave_none(scraper: Command, filled: Path) -> None:
+    for narrow in (("--since", "2031-01-01"), ("--language", "fi"), ("--author", "Nobody")):
+        result = scraper("search", "herring", *narrow)
+        assert (result.code, result.out, result.err) == (0, "", "scraper: articles hold these words, but none that the options leave\n")
+        assert scraper("search", "zeppelin", *narrow).err == "scraper: no article holds these words\n"
+
+
+def test_a_hit_is_told_without_the_line_breaks_of_its_body(scraper: Command, filled: Path) -> None:
+    with closing(sqlite3.connect(filled)) as database, database:
+        database.execute(
+            "UPDATE articles SET body = 'One herring.' || char(10, 10) || 'Two boats.' || char(10, 10) || 'Three.' WHERE id = 1"
+        )
+    found = scraper("search", "herring", "boats").out
+    assert "One [herring]. Two [boats]. Three." in " ".join(found.split())
+    assert found.count("\n\n") == 1, "the empty line that ends the hit"
 
 
 @pytest.mark.parametrize("words", [('"unclosed',), ("AND",), ("a*b(c",)])

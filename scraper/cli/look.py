@@ -27,8 +27,10 @@ def search(words: tuple[str, ...], db: Path, as_json: bool, **narrow: Any) -> in
     """
     from scraper.store import Filters, Store
 
+    filters = Filters(**options.filter_values(narrow))
     with Store.open(db, read_only=True) as store:
-        hits = store.search(" ".join(words), Filters(**options.filter_values(narrow)))
+        hits = store.search(" ".join(words), filters)
+        elsewhere = () if hits else store.search(" ".join(words), Filters(limit=1))
     if as_json:
         _print_json([asdict(hit) for hit in hits])
         return 0
@@ -36,7 +38,7 @@ def search(words: tuple[str, ...], db: Path, as_json: bool, **narrow: Any) -> in
 
     show(line for hit in hits for line in hit_lines(hit))
     if not hits:
-        complain("no article holds these words")
+        complain("articles hold these words, but none that the options leave" if elsewhere else "no article holds these words")
     return 0
 
 

@@ -58,9 +58,14 @@ def stats_tables(stats: Stats) -> list[RenderableType]:
 def hit_lines(hit: SearchHit) -> list[RenderableType]:
     """Show one article that a search found: headline, who and when and where, the words in their context, the address."""
     credits_line = " · ".join(part for part in (hit.source, hit.published, hit.authors) if part)
-    lines = [Text(printable(hit.headline or "(no headline)"), style="bold")]
-    lines += [Text(printable(line)) for line in (credits_line, hit.snippet)]
+    lines = [Text(_one_line(hit.headline or "(no headline)"), style="bold")]
+    lines += [Text(_one_line(line)) for line in (credits_line, hit.snippet)]
     return [*lines, Text(hit.url, style="blue", overflow="fold"), Text()]
+
+
+def _one_line(text: str) -> str:
+    """Leave out the line breaks between paragraphs: they would look like the end of a hit."""
+    return " ".join(printable(text).split())
 
 
 def _sources_table(sources: Sequence[SourceStats]) -> Table:
