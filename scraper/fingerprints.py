@@ -39,7 +39,12 @@ def opening_letters(text: str) -> str:
 
     Blocks of one fingerprint have the same ones, unless ligatures or the like stand at the head of one of them.
     """
-    return "".join(filter(str.isalpha, text[:_OPENING_REACH]))[:_OPENING].casefold()
+    return _letters(text[:_OPENING_REACH])
+
+
+@lru_cache(maxsize=8192)  # a site's lines begin alike, and each of its pages is asked for twice: to be read, and to be learned from
+def _letters(head: str) -> str:
+    return "".join(filter(str.isalpha, head))[:_OPENING].casefold()
 
 
 def stream_safe(text: str) -> str:

@@ -448,6 +448,7 @@ for turn in range(1500):
             arrays = tuple(found[name] for name in ("element", "link_chars", "parent", "hidden"))
             kept = tuple(sorted(chance.sample(range(len(texts)), len(texts) // 2)))
             scores = [chance.random() for _ in texts]
+            _speedups.tally(found["blocks"], elements, kept, {"menu": 1, "read more": 1}, {"post": 1, "nav": 1})
             _speedups.explain(texts, kept, scores, {0: "known"}, bytes(len(texts)), elements, arrays, WORDS, Dropped)
 print("done")
 """

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +26,14 @@ def rows(
     known: Known,
     /,
 ) -> tuple[bytes, bytes]: ...
+def tally(
+    blocks: tuple[Block, ...],
+    elements: tuple[Element, ...],
+    kept: tuple[int, ...],
+    lines: Mapping[str, object],
+    names: Mapping[str, object],
+    /,
+) -> tuple[int, int, int, int, int, int, list[str], list[str]]: ...
 def weigh_words(texts: list[str], weights: dict[str, int], sorts: bytes, lowered: bytes, /) -> bytes: ...
 def forward(
     matrix: bytes | npt.NDArray[np.float32], weights: dict[str, npt.NDArray[np.float32]], dilations: tuple[int, ...], /

@@ -3,6 +3,7 @@ the same in Python where none was.
 
     scan(page, written, cleaner, unescape, rows)             what a page's tags give; see `scanned.Scanned`
     rows(blocks, elements, layout, headline, ...)            the numbers that the body model weighs; see `plain_rows.py`
+    tally(blocks, elements, kept, lines, names)              what is counted on a whole page; see `plain_tally.py`
     explain(texts, kept, scores, ...)                        why each block is not in the body; see `plain_reasons.py`
     witness(texts, descriptions, body)                       which texts the page's own markup quotes; see `witness.py`
     forward(matrix, weights, dilations)                      how likely each block is story; see `plain_network.py`
@@ -11,10 +12,10 @@ the same in Python where none was.
     weigh_words(texts, weights, *tables)                     the weights of the words that texts begin with; see `story_words.py`
 """
 
-__all__ = ["COMPILED", "common_form", "explain", "forward", "letters", "rows", "scan", "weigh_words", "witness", "words"]
+__all__ = ["COMPILED", "common_form", "explain", "forward", "letters", "rows", "scan", "tally", "weigh_words", "witness", "words"]
 
 try:
-    from scraper.extract._speedups import common_form, explain, forward, letters, rows, scan, weigh_words, witness, words
+    from scraper.extract._speedups import common_form, explain, forward, letters, rows, scan, tally, weigh_words, witness, words
 
     COMPILED = True
 except ImportError:
@@ -23,6 +24,7 @@ except ImportError:
     from scraper.extract.plain_reasons import explain
     from scraper.extract.plain_rows import rows
     from scraper.extract.plain_scan import scan
+    from scraper.extract.plain_tally import tally
     from scraper.extract.plain_witness import witness
     from scraper.extract.plain_words import weigh_words
 

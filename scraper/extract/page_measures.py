@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from scraper.extract.body import Body
 from scraper.extract.document import Document
 from scraper.extract.fields import Fields
-from scraper.extract.page_words import Address, page_words
+from scraper.extract.page_words import Address, page_tally, page_words
+from scraper.extract.plain_tally import Tally
 
 __all__ = ["page_measures"]
 
 HEADINGS = frozenset(("h2", "h3", "h4"))
-SHORT, TEASER, LINKED = 24, 30, 0.8
 MONEY = "$€£¥₹"
 READER, WRITER, HOUSE = (" you",), (" I ", " my "), (" we ", " our ")
 SAMPLE_CHARS = 4000  # of the story, where its words are counted
@@ -27,8 +27,9 @@ CLAIMED = {
 def page_measures(document: Document, body: Body, found: Fields, url: str | None) -> dict[str, float]:
     """Measure a page of HTML that has text. Shares are per cent, rates are counts in 10,000 characters."""
     address = _address(url or found.canonical_url)
-    measures = page_words(document, found, address)
-    measures.update(_of_blocks(document, body))
+    counted = page_tally(document, body.blocks)
+    measures = page_words(document, found, address, counted)
+    measures.update(_of_blocks(document, counted))
     measures.update(_of_story(document, body))
     measures.update(_of_fields(document, body, found))
     measures.update(_of_headline(found.headline or ""))
@@ -44,23 +45,16 @@ def _address(url: str | None) -> Address | None:
         return None
 
 
-def _of_blocks(document: Document, body: Body) -> Iterator[tuple[str, float]]:
-    import numpy as np  # 0.1 s that plain text and most commands need not wait for
-
-    texts = [block.text for block in document.blocks]
-    chars = np.fromiter(map(len, texts), dtype=np.int32, count=len(texts))
-    links = np.minimum(document.layout.link_chars if document.layout else [block.link_chars for block in document.blocks], chars)
-    kept = np.array(body.blocks, dtype=np.int32)
-    total, linked, count = int(chars.sum()), int(links.sum()), len(texts)
-    story, story_links = int(chars[kept].sum()), int(links[kept].sum())
-    text = "".join(texts)
+def _of_blocks(document: Document, counted: Tally) -> Iterator[tuple[str, float]]:
+    total, linked, story, story_links, teasers, shorts, *_ = counted
+    text, count = "".join([block.text for block in document.blocks]), len(document.blocks)
     prices = sum([text.count(sign) for sign in MONEY if sign in text])  # to find none costs a tenth of counting
     yield "characters of story", story
     yield "per cent of the unlinked text in the story", 100 * (story - story_links) / max(1, total - linked)
     yield "per cent of the story in links", 100 * story_links / max(1, story)
     yield "per cent of the text in links", 100 * linked / total
-    yield "linked headlines", int(np.count_nonzero((chars >= TEASER) & (links >= LINKED * chars)))
-    yield "per cent of lines that are short", 100 * int(np.count_nonzero(chars <= SHORT)) / count
+    yield "linked headlines", teasers
+    yield "per cent of lines that are short", 100 * shorts / count
     yield "lines", count
     yield "prices", prices
     yield "prices in 10,000 characters", 1e4 * prices / total

@@ -4,21 +4,22 @@ A shop, a forum and a newspaper are told by their furniture. The words stand in 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from urllib.parse import urlsplit
 
 from scraper.extract.document import Document
 from scraper.extract.fields import Fields
+from scraper.extract.inner_loops import tally
+from scraper.extract.plain_tally import Tally
 
-__all__ = ["Address", "page_words"]
+__all__ = ["Address", "page_tally", "page_words"]
 
 WORD, SLUG_PARTS = re.compile(r"\w+"), re.compile(r"[-_+]|%20")
 TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:https?://schema\.org/)?(\w+)"(?:\s*,\s*"(\w+)")?')
-LINE_CHARS = 24
-# Bounds that keep a large page cheap: the median page of the corpora has 3,600 characters of distinct class names.
-MAX_TYPED_CHARS, MAX_CLASS_CHARS, MAX_SCOPED, MAX_HINTS = 30_000, 3000, 300, 300
+# Bounds that keep a large page cheap.
+MAX_TYPED_CHARS, MAX_SCOPED = 30_000, 300
 PLACES: Mapping[str, str] = {
     "address": "in the address", "host": "in the host's name", "title": "in the title", "headline": "in the headline",
     "class": "among the class names", "line": "among the short lines", "type": "among the types",
@@ -39,12 +40,18 @@ class Address:
         self.slug = [word for word in SLUG_PARTS.split(self.last.split(".")[0]) if word]
 
 
-def page_words(document: Document, found: Fields, address: Address | None) -> dict[str, float]:
+def page_tally(document: Document, kept: tuple[int, ...]) -> Tally:
+    """Count what stands on a page, and find the telling words among its short lines and its class names."""
+    table = _table()
+    return Tally(*tally(document.blocks, document.elements, kept, table["line"], table["class"]))
+
+
+def page_words(document: Document, found: Fields, address: Address | None, counted: Tally) -> dict[str, float]:
     """Count the page's telling words, by the name of the measure, such as "forum words in the address"."""
     table = _table()
     counts: dict[str, float] = {}
     kinds: list[str] = []
-    for place, words in _places(document, found, address):
+    for place, words in _places(document, found, address, counted):
         known = table[place]
         said = [names for word in words if word in known for names in known[word]]
         for _, name in said:
@@ -61,10 +68,9 @@ PLACES_WITH: Mapping[str, str] = {
 }
 
 
-def _places(document: Document, found: Fields, address: Address | None) -> Iterator[tuple[str, set[str]]]:
-    hints = " ".join({element.hint: None for element in document.elements[:MAX_HINTS]})[:MAX_CLASS_CHARS]
-    yield "class", set(hints.replace("-", " ").replace("_", " ").split())
-    yield "line", {block.text.lower() for block in document.blocks if len(block.text) <= LINE_CHARS}
+def _places(document: Document, found: Fields, address: Address | None, counted: Tally) -> Iterator[tuple[str, Collection[str]]]:
+    yield "class", counted.names
+    yield "line", counted.lines
     yield "type", set(_types(document, found))
     yield "title", set((document.title or "").lower().split())
     yield "headline", set(WORD.findall((found.headline or "").lower()))

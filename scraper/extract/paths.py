@@ -41,6 +41,8 @@ class Paths:
     def of(self, index: int) -> str:
         """Give the path of an element, eight hex digits; -1 stands for what has no element around it."""
         known, elements = self._known, self._elements
+        if index in known:
+            return known[index]
         waiting = []
         while index not in known:
             waiting.append(index)

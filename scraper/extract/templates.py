@@ -105,14 +105,12 @@ class Site:
 
     def _absent(self, first: int) -> list[Rule]:
         """Give the places that nearly every page has around the head of its story, and this one has not."""
-        absent = []
-        around = range(max(0, first - ABOVE), min(len(self.document.blocks), first + BELOW))
-        for field in ("headline", "authors", "published"):
-            known = [rule for rule in self.template.rules if rule.field == field]
-            usual = bool(known) and sum(rule.pages for rule in known) >= USUAL * known[0].of
-            if usual and not any(True for rule in known for _ in self.at(rule, around)):
-                absent.append(known[0])
-        return absent
+        known = [[rule for rule in self.template.rules if rule.field == field] for field in ("headline", "authors", "published")]
+        usual = [rules for rules in known if rules and sum([rule.pages for rule in rules]) >= USUAL * rules[0].of]
+        tags = {rule.tag for rules in usual for rule in rules}
+        around = self.document.blocks[max(0, first - ABOVE) : first + BELOW] if usual else ()
+        here = {(block.tag, self.paths.of(block.element)) for block in around if block.tag in tags and block.element >= 0}
+        return [rules[0] for rules in usual if not any((rule.tag, rule.path) in here for rule in rules)]
 
     def _holds(self, path: str, story: Sequence[int]) -> bool:
         """Say whether most of the story stands inside one path."""

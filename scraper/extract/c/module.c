@@ -4,6 +4,7 @@
 static PyMethodDef methods[] = {
     {"scan", scan_page, METH_VARARGS, scan_doc},
     {"rows", rows, METH_VARARGS, rows_doc},
+    {"tally", tally, METH_VARARGS, tally_doc},
     {"witness", witness, METH_VARARGS, witness_doc},
     {"forward", forward, METH_VARARGS, forward_doc},
     {"explain", explain, METH_VARARGS, explain_doc},

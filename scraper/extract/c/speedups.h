@@ -26,6 +26,7 @@ bool prepare_names(void); /* once, when the module is imported; false with an ex
 
 PyObject *scan_page(PyObject *module, PyObject *args);
 PyObject *rows(PyObject *module, PyObject *args);
+PyObject *tally(PyObject *module, PyObject *args);
 PyObject *witness(PyObject *module, PyObject *args);
 PyObject *forward(PyObject *module, PyObject *args);
 PyObject *explain(PyObject *module, PyObject *args);
@@ -34,7 +35,7 @@ PyObject *common_form(PyObject *module, PyObject *const *args, Py_ssize_t count)
 PyObject *list_words(PyObject *module, PyObject *text);
 PyObject *join_words(PyObject *module, PyObject *text);
 
-extern const char scan_doc[], rows_doc[], forward_doc[], witness_doc[], explain_doc[], weigh_words_doc[];
+extern const char scan_doc[], rows_doc[], tally_doc[], forward_doc[], witness_doc[], explain_doc[], weigh_words_doc[];
 extern const char common_form_doc[], words_doc[], letters_doc[];
 
 #endif

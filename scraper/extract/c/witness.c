@@ -2,8 +2,6 @@
  * holds both to one answer. Texts are compared as 32-bit characters. */
 #include "page.h"
 
-#pragma GCC optimize("O3") /* so that loops over characters are done some at a time */
-
 enum { HEAD = 30, MIN_SHOWN = 25, MAX_SHOWN = 400, PROBE = 24, MOST_QUOTED = 2000, SHORT_RUN = 3, MOST_STEPS = 64, AT_ONCE = 16 };
 enum { SIEVE_BITS = 1 << 16, FINAL_SIGMA = 0x3a3, DOTTED_I = 0x130 };
 static const double LONGER = 1.15;
