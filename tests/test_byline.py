@@ -378,3 +378,14 @@ def test_the_card_that_a_link_is_shown_as_names_the_writer() -> None:
     assert authors(card("Est. reading time", "Ann Lee")) == ()
     assert authors(card("Written by", "Quay Team") + '<p class="byline">By <a rel="author">Ann Lee</a></p>') == ("Ann Lee",)
     assert authors(card("Written by", "Ann Lee, Bo Ek") + '<meta name="author" content="Ann Lee">') == ("Ann Lee", "Bo Ek")
+
+
+def test_a_list_of_words_that_are_no_given_names_names_nobody() -> None:
+    assert people("Ports, Shipping, Trade").persons == ()
+    assert people("Maria & Katerina").persons == ("Maria", "Katerina")
+    assert people("Rechtsanwalt Bo Ek").persons == ("Bo Ek",)
+
+
+@pytest.mark.parametrize("name", ["article:byline", "sailthru.byline_name", "author_name", "twitter:author"])
+def test_metas_of_many_systems_name_the_writer(name: str) -> None:
+    assert authors(f'<meta name="{name}" content="Ann Lee"><h1>Harbour opens</h1>') == ("Ann Lee",)

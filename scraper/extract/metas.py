@@ -22,6 +22,8 @@ AUTHOR_METAS = (
     "cxenseparse:author", "citation_author", "og:article:author", "article:author_name", "og:author", "creator",
     "shareaholic:article_author_name", "dc.contributor", "article.author", "authors", "citation_authors", "bt:author", "vr:author",
     "mrf:authors", "hcf:author", "dable:author", "parsely-authors", "rbauthors",
+    "article:byline", "sailthru.byline_name", "articleauthor", "article_author", "article-author", "author_name", "byline", "cse_author",
+    "mediator_author", "bc:authors", "twitter:author", "bepress_citation_author", "news:author",
 )  # fmt: skip
 PUBLISHED_METAS = (
     "article:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.issued",

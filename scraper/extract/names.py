@@ -95,9 +95,14 @@ def _people(raw: str, not_persons: frozenset[str], lone: bool) -> People:
 
 
 def _without_places(persons: tuple[str, ...], agencies: Iterable[str]) -> tuple[str, ...]:
-    """Leave out single words where a full name or an agency stands too: "London, Ann Lee", "Sport - Reuters"."""
+    """Leave out single words where a full name or an agency stands too, and lists of words that are no given names.
+
+    "London, Ann Lee", "Sport - Reuters", "Ports, Shipping, Trade".
+    """
     full = tuple(name for name in persons if " " in name or (not name.isascii() and EASTERN.search(name)))
-    return full if full or any(agencies) else persons
+    if full or any(agencies):
+        return full
+    return persons if len(persons) < 2 or any(map(given, persons)) else ()
 
 
 def _houses(text: str) -> Iterator[str]:
