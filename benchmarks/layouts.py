@@ -9,6 +9,7 @@ import html
 import random
 import re
 import string
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -123,7 +124,7 @@ class _Markup:
     def line(self, text: str, role: str, tag: str | None = None, *, link: bool = False) -> str:
         body = html.escape(text, quote=False)
         if link:
-            body = f'<a href="/{abs(hash(text)) % 9999}">{body}</a>'
+            body = f'<a href="/{zlib.crc32(text.encode()) % 9999}">{body}</a>'
         tag = self.uniform or tag or self.rng.choice(("p", "div", "div", "span-div"))
         if tag == "span-div":
             return f"<div{self.names(role)}><span>{body}</span></div>"

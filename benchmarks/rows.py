@@ -22,16 +22,17 @@ from scraper.extract.features import Matrix, page_matrix, text_matrix
 from scraper.extract.fields import opening
 from scraper.extract.walk import walk_html
 
-__all__ = ["LABELLED", "MADE_UP", "UNLABELLED", "Kind", "Row", "balanced", "labelled", "made_up", "unlabelled"]
+__all__ = ["LABELLED", "MADE_UP", "MIXED", "UNLABELLED", "Kind", "Row", "balanced", "labelled", "made_up", "unlabelled"]
 
 Kind = Literal["page", "text"]
 
 LABELLED = ("fundus_dev", "wcxb_dev_article", "cleanportaleval")
 UNLABELLED = ("trafilatura_eval", "htmldate_default")
+MIXED = ("wcxb_dev_other",)  # products, forums, listings, manuals: no articles, but with a true body
 MADE_UP = "made_up"  # the set of the pages that are made up
 STORY_SHARE = 0.6  # best of 0.4 to 0.7 for the oracle: .9945 and .9909 on the two large sets
 MIN_PARAGRAPHS = 4
-MADE_UP_WEIGHT, UNLABELLED_WEIGHT, SNIPPET_WEIGHT = 0.6, 0.5, 2.0
+MADE_UP_WEIGHT, UNLABELLED_WEIGHT, MIXED_WEIGHT, SNIPPET_WEIGHT = 0.6, 0.5, 0.5, 2.0
 SNIPPET_ROOM = 60  # a block that holds a snippet of chrome is chrome when it is not much longer than the snippet
 
 
@@ -59,14 +60,18 @@ class Row:
 
 
 def labelled(source: Iterable[CorpusPage]) -> Iterator[tuple[Row, Story | None]]:
-    """Label the pages that have a true body by alignment; give each with its story, where that is long enough to make pages of."""
+    """Label the pages that have a true body by alignment; give each with its story, where that is one and long enough to make pages of."""
     for item in source:
         body = item.truth.get("body")
         document = walk_html(decode(item.content).text)
         if not body or not document.blocks:
             continue
         labels = np.asarray([share > STORY_SHARE for share in story_shares(document.blocks, body)], dtype=np.float32)
-        yield _row(document, labels, set_name=item.set, site=item.site, url=item.url, body=body), _story(item)
+        row = _row(document, labels, set_name=item.set, site=item.site, url=item.url, body=body)
+        if item.set in MIXED:
+            yield replace(row, weight=MIXED_WEIGHT), None
+        else:
+            yield row, _story(item)
 
 
 def balanced(rows: Sequence[Row]) -> list[Row]:

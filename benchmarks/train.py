@@ -17,9 +17,9 @@ import numpy as np
 
 from benchmarks.corpora import HELD_OUT, CorpusPage, pages, site_bucket
 from benchmarks.network import Network, export, fit, predict
-from benchmarks.rows import LABELLED, MADE_UP, UNLABELLED, Kind, Row, balanced, labelled, made_up, unlabelled
+from benchmarks.rows import LABELLED, MIXED, UNLABELLED, Kind, Row, balanced, labelled, made_up, unlabelled
 from benchmarks.scoring import body_figures
-from benchmarks.words import crossed, learned, table, written
+from benchmarks.words import crossed, table, written
 from scraper.extract.features import Matrix
 
 __all__ = ["export", "gather", "table", "train"]
@@ -41,13 +41,13 @@ def gather(source: Sequence[CorpusPage], others: Sequence[CorpusPage]) -> tuple[
 
 
 def train(known: Sequence[Row], others: Sequence[Row], kinds: Sequence[Kind]) -> tuple[dict[Kind, Network], dict[str, int]]:
-    """Train the teachers on what is known, let them label the others, and learn from all the weights of words and one network a kind."""
-    own, told = crossed(known), learned([row for row in known if row.set != MADE_UP])
+    """Train the teachers on what is known of articles, let them label the others, and learn from all the words and one network a kind."""
+    own, told = crossed([row for row in known if row.set not in MIXED])
     teachers = [fit(own, "page", epochs=TEACHER_EPOCHS, seed=SEED + 1 + number) for number in range(TEACHERS)]
     taught = [_taught(row, predict(teachers, row.matrices["page"])) for row in written(others, told)]
-    rows = crossed([*known, *taught])
-    words = learned([row for row in rows if row.set != MADE_UP])
-    return {kind: fit(rows, kind, epochs=EPOCHS, seed=SEED) for kind in kinds}, words
+    rows, words = crossed([*known, *taught])
+    articles = [row for row in rows if row.set not in MIXED]
+    return {kind: fit(rows if kind == "page" else articles, kind, epochs=EPOCHS, seed=SEED) for kind in kinds}, words
 
 
 def _taught(row: Row, found: Matrix) -> Row:
@@ -74,7 +74,7 @@ def main() -> None:
     parser.add_argument("--kind", choices=KINDS, action="append", help="which weights (default: both)")
     options = parser.parse_args()
     kinds = options.kind or KINDS
-    source, others = ([item for name in names for item in pages(name)] for names in (LABELLED, UNLABELLED))
+    source, others = ([item for name in names for item in pages(name)] for names in ((*LABELLED, *MIXED), UNLABELLED))
     digest = hashlib.sha256("".join(sorted(f"{item.set}/{item.id}" for item in (*source, *others))).encode()).hexdigest()[:12]
     print(f"{len(source)} pages with labels, {len(others)} without, corpus {digest}", file=sys.stderr)
     if not options.validate:
@@ -89,7 +89,9 @@ def main() -> None:
     held = [site_bucket(item.site) // HELD_OUT == options.quarter for item in source]
     kept = [item for item in others if site_bucket(item.site) // HELD_OUT != options.quarter]
     found, words = train(*gather([item for item, out in zip(source, held, strict=True) if not out], kept), kinds)
-    left = list(written([row for row, _ in labelled(item for item, out in zip(source, held, strict=True) if out)], words))
+    left = list(
+        written([row for row, _ in labelled(item for item, out in zip(source, held, strict=True) if out and item.set in LABELLED)], words)
+    )
     for kind, network in found.items():
         validate(network, kind, left)
 
