@@ -58,8 +58,12 @@ def _document(page: bytes, found: Scanned) -> Document:
 
 def _title(page: bytes, found: Scanned) -> str | None:
     """Read the first title that says something."""
-    titles = (" ".join(unescape(page[start:end].decode("utf-8", "replace")).split()) for start, end in found["titles"])
-    return next(filter(None, titles), None)
+    for start, end in found["titles"]:
+        text = page[start:end].decode("utf-8", "replace")
+        title = " ".join((unescape(text) if "&" in text else text).split())
+        if title:
+            return title
+    return None
 
 
 def _all_properties(found: Scanned) -> tuple[Property, ...]:
