@@ -4,7 +4,6 @@ headline, byline, date and body stood.
 Nothing is compared here: what several pages have in common is found in `memory`.
 """
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -71,25 +70,25 @@ def _blocks(document: Document, kept: frozenset[int]) -> dict[str, tuple[str, bo
 
 def _inside(document: Document, kept: frozenset[int]) -> dict[int, tuple[int, int]]:
     """Measure how much story and how much other text each element holds."""
-    story: defaultdict[int, int] = defaultdict(int)
-    other: defaultdict[int, int] = defaultdict(int)
+    parents = [element.parent for element in document.elements]
+    story, other = [0] * (len(parents) + 1), [0] * (len(parents) + 1)  # at the end, where -1 points, what no element holds
     for index, block in enumerate(document.blocks):
         size = min(len(block.text), MOST_CHARS) + LEAST_CHARS
         (story if index in kept else other)[block.element] += size
     # Elements come after their parents, so from the last one on every element has what its children hold before it is handed up.
-    for index in range(len(document.elements) - 1, -1, -1):
-        for held in (story, other):
-            if index in held:
-                held[document.elements[index].parent] += held[index]
-    return {index: (story.get(index, 0), other.get(index, 0)) for index in story.keys() | other.keys() if index >= 0}
+    for index in range(len(parents) - 1, -1, -1):
+        if story[index]:
+            story[parents[index]] += story[index]
+        if other[index]:
+            other[parents[index]] += other[index]
+    return {index: (story[index], other[index]) for index in range(len(parents)) if story[index] or other[index]}
 
 
 def _by_path(paths: Paths, inside: Mapping[int, tuple[int, int]]) -> dict[str, tuple[int, int]]:
     found: dict[str, tuple[int, int]] = {}
-    for index, (story, other) in inside.items():
-        path = paths.of(index)
-        before = found.get(path, (0, 0))
-        found[path] = (before[0] + story, before[1] + other)
+    for path, (story, other) in zip(paths.of_all(inside), inside.values(), strict=True):
+        before = found.get(path)
+        found[path] = (before[0] + story, before[1] + other) if before else (story, other)
     return found
 
 

@@ -6,7 +6,7 @@ story's own id or category) are left out. A path is handed on as a short hash; `
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from zlib import crc32
 
@@ -52,6 +52,15 @@ class Paths:
             element = elements[at]
             path = known[at] = _step(path, element.tag, element.hint)
         return path
+
+    def of_all(self, indexes: Collection[int]) -> list[str]:
+        """Give the paths of elements in document order, most of whose parents are among them."""
+        known, elements = self._known, self._elements
+        for index in indexes:
+            if index not in known:
+                tag, parent, _, hint, _ = elements[index]
+                known[index] = _step(known[parent] if parent in known else self.of(parent), tag, hint)
+        return [known[index] for index in indexes]
 
     def label(self, index: int) -> str:
         """Write the end of an element's path as a selector: `article.story > div.text`."""
