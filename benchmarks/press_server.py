@@ -110,6 +110,8 @@ async def _serve(stories: int, wait_s: float, crawl_delay: str) -> None:
     for number in range(PAPERS):
         name = f"{NETWORK}{number + 1}"
         paper = Paper(number=number, count=stories, origin=f"http://{name}:{port}")
+        for story in range(stories):  # drawn before anybody asks, so that the first to crawl does not wait for it
+            paper.story(story)
         host = hosts[name] = Host(paper=paper, wait_s=wait_s, crawl_delay=crawl_delay)
         await loop.create_server(partial(_Conversation, host), name, port)
     print(port, flush=True)

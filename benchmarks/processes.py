@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Cost", "Memory", "watched"]
+__all__ = ["Cost", "Memory", "cpu_s", "watched"]
 
 LOOK_S = 0.05
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -31,6 +31,12 @@ class Cost:
     wall_s: float
     cpu_s: dict[str, float]
     memory: tuple[Memory, ...]
+
+
+def cpu_s(pid: int) -> float:
+    """Tell how many seconds of CPU a process has used so far; 0 once it has ended."""
+    seen = _look(pid)
+    return seen[0] / TICKS if seen else 0.0
 
 
 def watched(command: Sequence[str]) -> Cost:

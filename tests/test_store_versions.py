@@ -9,6 +9,7 @@ from test_store_articles import Desk
 from test_store_samples import NOW, VALLEY, article_of, body_of, link_of, url_of
 
 from scraper.errors import UsageError
+from scraper.records import Dropped, Evidence, FieldEvidence
 
 URL = url_of("ferry")
 
@@ -65,6 +66,23 @@ def test_the_setting_of_a_text_is_no_change_and_neither_is_what_the_site_writes_
     row = desk.row("SELECT content_changed_at, last_seen_at, body FROM articles")
     assert (row["content_changed_at"][11:13], row["last_seen_at"][11:13]) == ("12", "15")
     assert "meeting…" in row["body"]
+
+
+def test_what_only_our_reading_has_changed_is_no_change_of_the_storys(desk: Desk) -> None:
+    """Other pages teach what a site repeats and where it keeps its fields, and the same page is then read otherwise."""
+    promotion = "Our newsletter of the islands comes each Friday, and costs nothing."
+    placed = FieldEvidence(field="authors", signal="template:place", value="Aoife Brennan, Huw Parry")
+    evidence = Evidence(fields=(placed,), dropped=(Dropped(text=promotion, reason="no story here"),))
+    with desk.store:
+        told(desk, 0, body=body_of("ferry", extra=promotion))
+        outcomes = [
+            desk.save(URL, article_of("ferry", evidence=Evidence(dropped=evidence.dropped)), at=NOW + timedelta(hours=1)).outcome,
+            desk.save(URL, article_of("ferry", authors=("Aoife Brennan", "Huw Parry"), evidence=evidence), at=NOW).outcome,
+        ]
+    assert outcomes == ["unchanged", "unchanged"]
+    assert desk.count("article_versions") == 0
+    row = desk.row("SELECT body, authors FROM articles")
+    assert (row["body"], row["authors"]) == (body_of("ferry"), "Aoife Brennan, Huw Parry")
 
 
 def test_a_copy_found_elsewhere_changes_nothing(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from scraper.errors import ListingError
+from scraper.errors import BodyError, ListingError
 from scraper.pipeline.contents import Contents, contents_of, contents_of_home
 from scraper.pipeline.run import Run, Subject, failures_recorded
 from scraper.pipeline.runlog import logfmt
@@ -58,10 +58,21 @@ async def read_listings(run: Run, source: Source, tally: Tally) -> None:
 
 
 async def _read(run: Run, source: Source, listing: Listing, tally: Tally) -> tuple[Listing, ...]:
+    """Read one listing. A sitemap that is larger than a page may be waits until no other such is in hand: thirty would fill any memory."""
+    try:
+        return await _read_within(run, source, listing, tally, source.policy)
+    except BodyError as error:
+        if error.code != "too_large" or listing.kind != "news_sitemap" or source.policy.max_bytes >= SITEMAP_BYTES:
+            raise
+    async with run.large:
+        return await _read_within(run, source, listing, tally, replace(source.policy, max_bytes=SITEMAP_BYTES))
+
+
+async def _read_within(run: Run, source: Source, listing: Listing, tally: Tally, policy: Policy) -> tuple[Listing, ...]:
     """Read one listing and give what is to be read after it. One that is read further back than usual is asked for in full."""
     in_full = run.conduct.since or listing.home
     validators = None if in_full else await run.writer.do(Store.validators, listing.url)
-    asking = run.fetcher.get(listing.url, policy=_policy(source, listing), validators=validators, accept="listing")
+    asking = run.fetcher.get(listing.url, policy=policy, validators=validators, accept="listing")
     outcome = await run.stop.unless_stopped(asking)
     if outcome is None:
         return ()
@@ -84,13 +95,6 @@ async def _contents(run: Run, source: Source, listing: Listing, page: Page) -> C
     contents = await run.workers.run(contents_of_home, page, source, sitemaps, now, since, url=listing.url)
     run.log.info(logfmt("home", source=source.id, url=page.url, feeds=len(contents.feeds), news_sitemaps=len(contents.news_sitemaps)))
     return contents
-
-
-def _policy(source: Source, listing: Listing) -> Policy:
-    """Give the policy for a listing: a sitemap may be as large as its protocol allows, whatever a page may be."""
-    if listing.kind != "news_sitemap":
-        return source.policy
-    return replace(source.policy, max_bytes=max(source.policy.max_bytes, SITEMAP_BYTES))
 
 
 async def _record(run: Run, source: Source, listing: Listing, page: Page, contents: Contents, tally: Tally) -> None:

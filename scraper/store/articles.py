@@ -6,6 +6,7 @@ what it is a copy of, `versions` what it said before; this module decides. It ru
 
 import sqlite3
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from scraper.changes import Change, Telling, change_between
@@ -24,6 +25,8 @@ __all__ = ["save"]
 
 TEXT: Final = frozenset({"headline", "standfirst", "body"})  # what a reader reads
 UNMOVED: Final = frozenset({"details", "chrome"})  # the story says what it said: content_changed_at stays
+FIELD_OF: Final = {"agencies": "authors", "published_utc": "published", "published_day": "published", "published_precision": "published"}
+DROPPED_CHARS: Final = 300  # so much is kept of a block that was left out
 DERIVED: Final = frozenset({"confidence", "word_count", "text_hash", "extractor_version"})  # a change of these alone is none of the story's
 
 
@@ -74,18 +77,24 @@ def _seen_again(store: Connection, visit: Visit, address: Address, found: Match,
 
 
 def _update(store: Connection, visit: Visit, article_id: int, is_chrome: Callable[[str], bool]) -> bool:
-    """Bring a story up to what its page says now, and keep what it said; False, and nothing written, when it says the same."""
+    """Bring a story up to what its page says now, and keep what it said; True when it says something else.
+
+    Where only our reading has changed, by what other pages have taught meanwhile, the row follows, and that is no change of the story's.
+    """
     stored = store.row("SELECT * FROM articles WHERE id = ?", (article_id,))
     told, values = visit.told, dict(visit.told.values)
     changed = {name for name, value in values.items() if stored is not None and stored[name] != value}
-    if stored is None or not (changed - DERIVED or not same_tags(store, article_id, told)):
+    other_tags = not same_tags(store, article_id, told)
+    if stored is None or not (changed - DERIVED or other_tags):
         return False
     if "text_hash" in changed and store.row("SELECT 1 FROM articles WHERE text_hash = ?", (values["text_hash"],)):
         values["text_hash"] = None  # two stories that came to say the same: both stay, and the first keeps the fingerprint
     change = _change(stored, told, is_chrome, details=bool(changed - DERIVED - TEXT))
     if not UNMOVED.issuperset(change.kinds):
         values["content_changed_at"] = visit.at
-    if change.kinds and change.kinds != ("chrome",):
+    reread = change.kinds == ("details",) and _is_reread(store, article_id, told, changed - DERIVED)
+    says_else = change.kinds not in {(), ("chrome",)} and not reread
+    if says_else:
         keep(store, stored, change, at=visit.at, run_id=visit.run_id)
     store.update("articles", article_id, values)
     forget_unspaced(store, article_id, dict(stored))
@@ -93,12 +102,26 @@ def _update(store: Connection, visit: Visit, article_id: int, is_chrome: Callabl
     replace_details(store, article_id, told)
     if "body" in changed:
         place(store, article_id, told.marks, fingerprint=values["text_hash"], before=stored["body"])
-    return True
+    return says_else or other_tags
+
+
+def _is_reread(store: Connection, article_id: int, told: Prepared, changed: AbstractSet[str]) -> bool:
+    """Tell whether the columns that differ were read by the site's template, then or now."""
+    before = store.rows("SELECT field, signal FROM evidence WHERE article_id = ?", (article_id,))
+    signals = [*((row["field"], row["signal"]) for row in before), *((field, signal) for field, signal, *_ in told.evidence)]
+    by_template = {field for field, signal in signals if signal.startswith("template:")}
+    return {FIELD_OF.get(column, column) for column in changed} <= by_template
 
 
 def _change(stored: sqlite3.Row, told: Prepared, is_chrome: Callable[[str], bool], *, details: bool) -> Change:
+    """Say what has changed. A paragraph that is still on the page, and was left out of the story this time, is the site's."""
     after = Telling(headline=told.text("headline"), standfirst=told.text("standfirst"), body=told.text("body"))
-    return change_between(telling(stored), after, details=details, is_chrome=is_chrome)
+    dropped = frozenset(told.dropped)
+
+    def is_the_sites(paragraph: str) -> bool:
+        return paragraph[:DROPPED_CHARS] in dropped or is_chrome(paragraph)
+
+    return change_between(telling(stored), after, details=details, is_chrome=is_the_sites)
 
 
 def _add_urls(store: Connection, visit: Visit, address: Address, found: Match, article_id: int) -> bool:
