@@ -63,17 +63,22 @@ class Marks(NamedTuple):
     shingles: tuple[int, ...]
     meant: bytes
 
+    numbers: frozenset[bytes]
+
     @property
     def words(self) -> Words:
         """Give the words for `likeness`, which asks for no others."""
-        meant = self.meant.split()
-        return Words([], meant, _numbers_of(meant))
+        return Words([], self.meant.split(), self.numbers)
+
+    def has_other_numbers(self, other: "Marks") -> bool:
+        """Tell whether the numbers alone say that the other is no copy: they cost little beside comparing the words."""
+        return _numbers(self.numbers, other.numbers) < SAME_NUMBERS
 
 
 def marks(text: str) -> Marks:
     """Make a text ready for the index of copies."""
     found = words(text)
-    return Marks(tuple(sample(found)), b" ".join(found.meant))
+    return Marks(tuple(sample(found)), b" ".join(found.meant), found.numbers)
 
 
 def words(text: str) -> Words:

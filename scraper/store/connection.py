@@ -20,6 +20,8 @@ from scraper.store.waiting import Waiting
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
+    from scraper.copies import Marks
+
 __all__ = ["Connection", "storable", "storable_rows", "wal_of"]
 
 _NOT_STORABLE = re.compile("[\0\ud800-\udfff]")  # SQLite's text ends at a NUL for many functions, and half a surrogate pair is no UTF-8
@@ -37,7 +39,7 @@ class Connection:
     def __init__(self, path: Path, db: "Database", *, lock: WriterLock | None = None) -> None:
         self.path = path
         self.db = db
-        self.texts: OrderedDict[str, bytes] = OrderedDict()  # lately written stories, as `copies` compares them
+        self.texts: OrderedDict[str, Marks] = OrderedDict()  # lately written stories, as `copies` compares them
         self._writer_lock = lock
         self._execute = db.conn.execute
         self._turn = threading.RLock()

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from scraper.copies import Likeness, Marks, Words, likeness, marks, words
+from scraper.copies import Likeness, Marks, likeness, marks, words
 from scraper.store.connection import Connection
 from scraper.store.waiting import SHINGLES
 
@@ -33,7 +33,7 @@ def place(store: Connection, article_id: int, text: Marks, *, fingerprint: objec
         store.run_many("DELETE FROM shingles WHERE hash = ? AND article_id = ?", [(mark, article_id) for mark in gone])
     shared, kept = _holders(store, article_id, text.shingles)
     original_id, found = _original(store, text, _candidates(shared, len(text.shingles)))
-    _remember(store, fingerprint, text.meant)
+    _remember(store, fingerprint, text)
     store.later(SHINGLES, ((mark, article_id) for mark in kept))
     if before or found:
         store.update("articles", article_id, {"original_id": original_id, "likeness": round(found.share, 3) if found else None})
@@ -66,20 +66,26 @@ def _original(store: Connection, text: Marks, candidates: Sequence[int]) -> tupl
     ours = text.words if candidates else None
     for candidate in candidates:
         row = store.row("SELECT coalesce(original_id, id) AS original_id, text_hash, body FROM articles WHERE id = ?", (candidate,))
-        alike = likeness(ours, _words(store, row)) if row is not None and ours is not None else None
-        if row is not None and alike is not None and alike.is_copy:
+        theirs = _marks(store, row) if row is not None else None
+        if row is None or theirs is None or ours is None or text.has_other_numbers(theirs):
+            continue
+        alike = likeness(ours, theirs.words)
+        if alike.is_copy:
             return row["original_id"], alike
     return None, None
 
 
-def _words(store: Connection, row: sqlite3.Row) -> Words:
-    meant = store.texts.get(row["text_hash"]) if row["text_hash"] else None
-    return words(row["body"] or "") if meant is None else Marks((), meant).words
+def _marks(store: Connection, row: sqlite3.Row) -> Marks:
+    known = store.texts.get(row["text_hash"]) if row["text_hash"] else None
+    if known is not None:
+        return known
+    found = words(row["body"] or "")
+    return Marks((), b" ".join(found.meant), found.numbers)
 
 
-def _remember(store: Connection, fingerprint: object, meant: bytes) -> None:
+def _remember(store: Connection, fingerprint: object, text: Marks) -> None:
     """Keep a text as it will be compared. By its fingerprint it stays right, whatever is undone or rewritten in the database."""
     if isinstance(fingerprint, str):
-        store.texts[fingerprint] = meant
+        store.texts[fingerprint] = text._replace(shingles=())
         if len(store.texts) > REMEMBERED:
             store.texts.popitem(last=False)

@@ -18,7 +18,7 @@ from scraper.store.scripts import Wording, wording_of
 __all__ = ["Prepared", "prepared"]
 
 _json: Final = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes an encoder each time
-NO_MARKS: Final = Marks((), b"")
+NO_MARKS: Final = Marks((), b"", frozenset())
 NO_WORDING: Final = Wording(unspaced=False, long_words=[])
 
 

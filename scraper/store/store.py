@@ -180,6 +180,8 @@ class Store:
 
     def template(self, source_id: str) -> Template | None:
         """Give what the pages of a source have taught so far, or None."""
+        if (held := self._shelf.held(source_id)) is not None:
+            return held  # the database need not be looked at, which would end what it writes together
         with self._connection.snapshot() as store:
             return templates.kept_template(store, self._shelf, source_id)
 

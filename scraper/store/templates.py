@@ -57,6 +57,11 @@ class Shelf:
             self.put(store, source_id, known)
         return known
 
+    def held(self, source_id: str) -> Template | None:
+        """Give a source's template if it is here and anything has been learned."""
+        known = self._known.get(source_id)
+        return known.template if known and known.memory.learned else None
+
     def put(self, store: Connection, source_id: str, known: "_Known") -> None:
         """Keep what was read or has been added to, and write down what is due."""
         self._known[source_id] = known
