@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 CODE   := scraper fixtures tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check bench bench-crawl hostile survive gate train train-check sites pins clean
+.PHONY: help demo test lint types check bench bench-crawl bench-store hostile survive gate train train-check sites pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ hostile: $(READY) ## measure time and memory on some 550 kinds of hostile pages,
 
 bench-copies: $(READY) ## measure how many copies of wire stories the store finds, on a generated set
 	@$(BIN)/python -m benchmarks.copies
+
+bench-store: $(READY) ## measure storing beside executemany, searches, the dashboard's queries and the size on disk, half an hour
+	@$(BIN)/python -m benchmarks.store
 
 survive: $(READY) ## kill two hundred crawls at random moments and see that nothing is lost, five minutes
 	@KILLS=200 $(BIN)/python -m pytest tests/test_crawl_kill.py
