@@ -5,12 +5,12 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from looking import fill_richly
-from test_store_samples import NOW
+from test_store_samples import NOW, article_of, link_of, opened, page_of, url_of
 
 from scraper.errors import UsageError
 from scraper.store import Overview, Store
@@ -126,6 +126,15 @@ def test_the_usual_days_are_ninety(path: Path, today: date, since: date, until: 
     with Store.open(path, read_only=True) as store:
         span = store.overview(today=today).span
     assert (span.since, span.until, span.days) == (since, until, 90)
+
+
+def test_the_last_days_there_were_end_with_the_newest_article_of_an_eastern_paper(tmp_path: Path) -> None:
+    store, run = opened(tmp_path / "news.db")
+    with store:
+        early = datetime(2025, 1, 2, 1, 0, tzinfo=timezone(timedelta(hours=9)))  # in UTC still the day before
+        store.record_article(run, link_of(url_of("ferry")), page_of(url_of("ferry")), article_of("ferry", published=early))
+        figures = store.overview(today=TODAY)
+    assert (figures.span.until, figures.published) == (date(2025, 1, 3), 1)
 
 
 def test_what_cannot_be_asked_is_refused(path: Path) -> None:

@@ -62,7 +62,10 @@ def span_of(store: Connection, since: date | None, until: date | None, source_id
         refuse_unknown_source(store, source_id)
     if until is None:
         tomorrow = today + timedelta(days=1)
-        newest = store.value("SELECT date(max(published_utc)) FROM articles WHERE published_utc < ?", (tomorrow.isoformat(),))
+        # By the paper's calendar, as all is counted: in the east that is a day after UTC's.
+        newest = store.value(
+            "SELECT published_day FROM articles WHERE published_utc < ? ORDER BY published_utc DESC LIMIT 1", (tomorrow.isoformat(),)
+        )
         is_old = newest is not None and date.fromisoformat(newest) + USUAL_DAYS < today
         until = date.fromisoformat(newest) + timedelta(days=1) if is_old and since is None else tomorrow
     since = since or max(until, date.min + USUAL_DAYS) - USUAL_DAYS
