@@ -30,7 +30,7 @@ def search(words: tuple[str, ...], db: Path, as_json: bool, **narrow: Any) -> in
     filters = Filters(**options.filter_values(narrow))
     with Store.open(db, read_only=True) as store:
         hits = store.search(" ".join(words), filters)
-        elsewhere = () if hits else store.search(" ".join(words), Filters(limit=1))
+        elsewhere = () if hits or as_json else store.search(" ".join(words), Filters(limit=1))
     if as_json:
         _print_json([asdict(hit) for hit in hits])
         return 0
