@@ -141,7 +141,7 @@ def _add_urls(store: Connection, visit: Visit, address: Address, found: Match, a
         "UPDATE article_urls SET article_id = ?, matched_by = 'url' WHERE normal_url = ? AND article_id <> ?",
         (article_id, address.key, article_id),
     )
-    for url in {visit.page.requested_url, visit.link.url} - {visit.page.url}:
+    for url in sorted({visit.page.requested_url, visit.link.url} - {visit.page.url}):
         added += store.run(f"{insert} NOTHING", (*row, url, canonical_url(url), "url")).rowcount
     return added > 0
 
