@@ -104,7 +104,7 @@ def test_the_closing_note_names_the_writer_when_nothing_else_does() -> None:
         ("Authored by: Dr. Ann Lee", ["Ann Lee"]),
         ("Ann Lee, Master Horticulturalist & Garden Educator", ["Ann Lee"]),
         ("Ann Lee, Home Security", ["Ann Lee"]),
-        ("Ann Lee, Chengcheng Pei", ["Ann Lee", "Chengcheng Pei"]),
+        ("Ann Lee, Wenlan Tiu", ["Ann Lee", "Wenlan Tiu"]),
         ("FAND Ann Lee", ["Ann Lee"]),
         ("Editor Ann", []),
         ("Ann Lee, Guest Columnists", ["Ann Lee"]),
@@ -134,9 +134,9 @@ def test_a_name_in_the_line_of_the_date_is_a_byline() -> None:
 
 def test_names_that_no_table_holds_may_open_the_story() -> None:
     body = f"<p>{'Text of the story. ' * 12}</p>"
-    assert authors(f"<h1>Harbour opens</h1><p>21 May 2025</p><p>Mohloai Mpesi/Mathatisi Sebusi</p>{body}", story=(3, 4)) == (
-        "Mohloai Mpesi",
-        "Mathatisi Sebusi",
+    assert authors(f"<h1>Harbour opens</h1><p>21 May 2025</p><p>Orvalei Tamsi/Quenthisi Ravusi</p>{body}", story=(3, 4)) == (
+        "Orvalei Tamsi",
+        "Quenthisi Ravusi",
     )
     other = f"<p>{'Text of personal finance. ' * 12}</p>"
     assert authors(f"<h1>Harbour opens</h1><p>21 May 2025</p><p>Personal Finance</p>{other}", story=(3, 4)) == ()
@@ -252,7 +252,7 @@ def test_lines_that_begin_like_an_eastern_byline_are_none_without_a_surname() ->
         ("Rahul kumar", ["Rahul kumar"]),
         ("Da Chen", ["Da Chen"]),
         ("Die Talpost", []),
-        ("AFP, MANILA", []),
+        ("AFP, OSLO", []),
         ("Tested by Ann Lee and Bo Ek", []),
     ],
 )
@@ -294,7 +294,7 @@ def test_the_house_that_a_storys_markup_names_is_the_author_before_an_agency_is(
 
 
 def test_a_line_that_says_whose_copy_a_story_is_names_the_agency_and_a_bare_credit_does_not() -> None:
-    assert both("<h1>Harbour opens</h1><p>AFP, MANILA</p><p>The harbour opened.</p>") == (("AFP",), ("AFP",))
+    assert both("<h1>Harbour opens</h1><p>AFP, OSLO</p><p>The harbour opened.</p>") == (("AFP",), ("AFP",))
     assert both("<h1>Harbour opens</h1><p>Bron: BELGA</p><p>The harbour opened.</p>") == (("BELGA",), ("BELGA",))
     assert both("<h1>Harbour opens</h1><p>Reuters</p><p>The harbour opened.</p>") == ((), ())
     assert both("<h1>Harbour opens</h1><p>Foto: dpa</p><p>The harbour opened.</p>") == ((), ())
@@ -308,8 +308,8 @@ def test_writers_side_by_side_in_elements_of_one_kind_are_all_named() -> None:
 
 def test_a_line_of_names_above_the_story_stands_for_the_house_in_the_byline() -> None:
     body = f"<p>{'Text of the story. ' * 12}</p>"
-    byline = "<p>by Quay GazetteNovember 21, 20250174</p><p>MOHLOAI MPESI</p>"
-    assert both(f"<title>Harbour opens - Quay Gazette</title><h1>Harbour opens</h1>{byline}{body}", story=(3, 4))[0] == ("MOHLOAI MPESI",)
+    byline = "<p>by Quay GazetteNovember 21, 20250174</p><p>ORVALEI TAMSI</p>"
+    assert both(f"<title>Harbour opens - Quay Gazette</title><h1>Harbour opens</h1>{byline}{body}", story=(3, 4))[0] == ("ORVALEI TAMSI",)
 
 
 @pytest.mark.parametrize(
@@ -382,7 +382,7 @@ def test_the_card_that_a_link_is_shown_as_names_the_writer() -> None:
 
 def test_a_list_of_words_that_are_no_given_names_names_nobody() -> None:
     assert people("Ports, Shipping, Trade").persons == ()
-    assert people("Maria & Katerina").persons == ("Maria", "Katerina")
+    assert people("Maria & Helena").persons == ("Maria", "Helena")
     assert people("Rechtsanwalt Bo Ek").persons == ("Bo Ek",)
 
 

@@ -103,7 +103,7 @@ def _is_house(part: str) -> bool:
 
 
 def supplied(text: str) -> tuple[str, ...]:
-    """Give the agencies of a short line that names nothing else but a source's label, a place or a desk: "Quelle: dpa", "AFP, MANILA".
+    """Give the agencies of a short line that names nothing else but a source's label, a place or a desk: "Quelle: dpa", "AFP, OSLO".
 
     An agency that stands alone may have supplied a picture only.
     """

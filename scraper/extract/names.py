@@ -84,7 +84,7 @@ def _people(raw: str, not_persons: frozenset[str], lone: bool) -> People:
             agencies[piece.strip(" .,:;-")] = None
             continue
         name = _name(piece)
-        # Behind a full name a single word is a degree, a role or a place: "Dylan Bailey, FAND"; so are two: "Ann Lee, Garden Educator".
+        # Behind a full name a single word is a degree, a role or a place: "Bo Ek, FAND"; so are two: "Ann Lee, Garden Educator".
         alone = lone and not agencies and not any(" " in known for known in persons.values())
         follows = sure and not given(name) and SUBJECT.search(name) is not None
         if name and not follows and _is_person(name, not_persons, lone=alone) and len(persons) < MAX_NAMES:
