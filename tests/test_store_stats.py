@@ -153,6 +153,10 @@ def test_source_days_count_by_the_papers_own_calendar(path: Path) -> None:
         ("SELECT * FROM articles WHERE published_utc >= '2026-01-01' ORDER BY published_utc", "articles_published"),
         ("SELECT * FROM source_days WHERE source_id = 'x'", "articles_source_day"),
         ("SELECT * FROM author_articles WHERE name = 'x'", "article_authors_name"),
+        ("SELECT * FROM authors ORDER BY articles DESC LIMIT 20", "USING COVERING INDEX articles_places"),
+        ("SELECT name, articles FROM authors ORDER BY articles DESC", "SCAN article_authors USING COVERING INDEX article_authors_name"),
+        ("SELECT * FROM tags ORDER BY articles DESC LIMIT 20", "USING COVERING INDEX articles_places"),
+        ("SELECT tag, articles FROM tags ORDER BY articles DESC", "SCAN article_tags USING COVERING INDEX article_tags_tag"),
         ("SELECT article_id FROM article_tags WHERE tag = 'x'", "article_tags_tag"),
         ("SELECT * FROM article_urls WHERE url = 'x'", "sqlite_autoindex_article_urls_1"),
         ("SELECT * FROM article_urls WHERE normal_url = 'x'", "article_urls_normal"),
@@ -165,3 +169,16 @@ def test_the_common_questions_are_answered_from_an_index(path: Path, question: s
     assert index in plan
     assert "SCAN articles " not in plan
     assert "SCAN articles\n" not in f"{plan}\n"
+
+
+@pytest.mark.parametrize(
+    ("question", "index"),
+    [
+        ("SELECT * FROM article_list ORDER BY published DESC LIMIT 20", "articles_published_as_told"),
+        ("SELECT day, count(*) FROM originals GROUP BY day", "COVERING INDEX articles_places"),
+    ],
+)
+def test_the_first_looks_need_neither_the_stories_texts_nor_a_sort_of_them(path: Path, question: str, index: str) -> None:
+    plan = [row["detail"] for row in rows(path, f"EXPLAIN QUERY PLAN {question}")]
+    assert any(index in step for step in plan)
+    assert "USE TEMP B-TREE FOR ORDER BY" not in plan
