@@ -14,7 +14,7 @@ SETTINGS: Final = MappingProxyType(
         "sql_time_limit_ms": 5000,  # the view `authors` takes two seconds at 500,000 articles
         "facet_time_limit_ms": 300,
         "default_facet_size": 8,  # the rows are to be seen below them
-        "suggest_facets": False,  # they cost 400 ms a page (research/scale.md)
+        "suggest_facets": False,  # they cost 400 ms a page
         "allow_download": False,
         "default_cache_ttl": 0,  # a run may be writing
         "max_returned_rows": 1000,
