@@ -25,7 +25,8 @@ from scraper.extract.byline_words import (
 from scraper.extract.eastern_names import EASTERN, is_eastern_name
 from scraper.extract.given_names import given
 from scraper.extract.months import month_of
-from scraper.extract.plain import letters, plain
+from scraper.extract.plain import plain
+from scraper.extract.site_names import is_site
 
 __all__ = ["People", "people"]
 
@@ -177,7 +178,7 @@ def _is_person(name: str, not_persons: frozenset[str], *, lone: bool) -> bool:
     if len(parts) == 2 and len(lower[1]) <= 2 and lower[0] in _site_words(not_persons) and not given(name):
         return False
     # A blog often bears its writer's name; other names of the site are brands.
-    if _is_site(name, not_persons) and not (lone and 2 <= len(parts) <= 3 and given(name)):
+    if is_site(name, not_persons) and not (lone and 2 <= len(parts) <= 3 and given(name)):
         return False
     if (
         all(part in ROLE_WORDS or part in NOBODY for part in lower)
@@ -207,10 +208,6 @@ def _is_nickname(name: str, form: str) -> bool:
 def _site_words(names: frozenset[str]) -> frozenset[str]:
     """Give the words that the site's names of several words begin with: "Quay D" is an account of "Quay News"."""
     return frozenset(name.split()[0] for name in names if " " in name)
-
-
-def _is_site(name: str, not_persons: frozenset[str]) -> bool:
-    return plain(name) in not_persons or letters(name) in not_persons
 
 
 def _capitalised(parts: list[str]) -> bool:
