@@ -260,8 +260,8 @@ def test_several_days_below_a_story_are_those_of_teasers() -> None:
     story = SIGNED + "".join(f"<p>{'Text of the story. ' * 12}</p>" for _ in range(30))
     assert day(f"<h1>Harbour opens</h1>{story}<p>5 March 2026</p>", NEWS_ADDRESS, story=(1, 31)) == "2026-03-05"
     assert day(f"<h1>Harbour opens</h1>{story}<p>5 March 2026</p><p>4 March 2026</p>", NEWS_ADDRESS, story=(1, 31)) is None
-    line = "<p>Von Ann am 03.05.2013, 11:51 | 0 Meinungen | Hafen und Schiffe</p>"
-    assert day(f"<h1>Harbour opens</h1>{story}{line}", NEWS_ADDRESS, story=(1, 31)) == "2013-05-03"
+    line = "<p>Von Ann am 04.06.2014, 10:20 | 2 Meinungen | Hafen und Schiffe</p>"
+    assert day(f"<h1>Harbour opens</h1>{story}{line}", NEWS_ADDRESS, story=(1, 31)) == "2014-06-04"
 
 
 def test_the_date_that_ends_a_caption_is_not_the_storys() -> None:
