@@ -8,9 +8,10 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-__all__ = ["Said", "foreign", "hinted", "labelled", "of_something_else", "speaks_of_change"]
+__all__ = ["LABEL_CHARS", "Said", "called", "foreign", "hinted", "labelled", "of_something_else", "speaks_of_change"]
 
 Said = Literal["issued", "changed", ""]
+LABEL_CHARS = 40
 
 # Words of change and of publication, in plain letters and in others: a text that is all ASCII is not asked for the latter.
 CHANGED = (
@@ -52,6 +53,12 @@ OTHER = re.compile(
     r"reply|replied|commented|antworte?n?|schreibt|sagte?|says|said|répondre|a écrit|responder|rispondi|scrive|"
     r"registr\w+|joined|member since|mitglied|beigetreten|accessed|retrieved|abgerufen)\b|©"
 )
+
+
+def called(text: str, start: int, end: int) -> Said:
+    """Say what a text calls the date that stands in it: by the words before it, or behind it, as verbs do in German."""
+    before, behind = text[max(0, start - LABEL_CHARS) : start].strip(), text[end : end + LABEL_CHARS].strip()
+    return (labelled(before) if before else "") or (labelled(behind) if behind else "")
 
 
 @lru_cache(maxsize=8192)

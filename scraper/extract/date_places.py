@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from scraper.extract.candidates import Frame
-from scraper.extract.date_labels import Said, foreign, hinted, labelled, of_something_else
+from scraper.extract.date_labels import LABEL_CHARS, Said, called, foreign, hinted, labelled, of_something_else
 from scraper.extract.document import Document, Mark
 from scraper.extract.introductions import introduced
 from scraper.extract.moments import Moment, Reading, moment, moments
@@ -37,7 +37,7 @@ SPAN_BEHIND = re.compile(
     rf"[^\d\n]{{0,8}}\d\d?[:.]\d\d(?:\s?Uhr|\s?[ap]m)?{DASH}\d\d?[:.]\d\d"
 )
 ADDRESS, TITLE = "url", "title"  # the signals
-MAX_MARKS, MAX_BLOCK_CHARS, LINE_CHARS, MAX_LONE_CHARS, LABEL_CHARS, ABOVE_CHARS = 200, 220, 100, 45, 40, 30
+MAX_MARKS, MAX_BLOCK_CHARS, LINE_CHARS, MAX_LONE_CHARS, ABOVE_CHARS = 200, 220, 100, 45, 30
 # Blocks around the headline, and around the story's ends.
 NEAR, NEAR_ABOVE, REACH_BEFORE, REACH_AFTER, REACH_BELOW = 5, 3, 8, 14, 6
 # Distances: up to BESIDE a date stands by the headline, from BELOW on it stands below the story.
@@ -231,10 +231,10 @@ def single(found: Iterable[Moment], text: str) -> Iterator[Moment]:
 
 
 def _said(place: _Place, found: Moment) -> Said:
-    """Say what a date is called: by what stands before it, behind it (as verbs do in German), or by its element's class names."""
-    before = f"{place.label} {place.text[: found.start]}"[-LABEL_CHARS:].strip()
-    behind = place.text[found.end : found.end + LABEL_CHARS].strip()
-    return (labelled(before) if before else "") or (labelled(behind) if behind else "") or (hinted(place.hint) if place.hint else "")
+    """Say what a date is called: by its label and line, or by its element's class names."""
+    label = f"{place.label} "
+    said = called(label + place.text, len(label) + found.start, len(label) + found.end)
+    return said or (hinted(place.hint) if place.hint else "")
 
 
 def _ranked(claims: Iterable[Claim]) -> list[Claim]:

@@ -8,18 +8,18 @@ import re
 from collections.abc import Iterator
 
 from scraper.extract.candidates import Frame
-from scraper.extract.date_labels import Said, foreign, labelled, of_something_else
+from scraper.extract.date_labels import Said, called, foreign, labelled, of_something_else
 from scraper.extract.date_places import FAR, Claim, above, is_dated, single
 from scraper.extract.document import Document
 from scraper.extract.metas import PLACES
-from scraper.extract.moments import Moment, Reading, moment, moments
+from scraper.extract.moments import Reading, moment, moments
 
 __all__ = ["remains"]
 
 # Names that are in no table: w-published-date, ms.date, five_hundred_pixels:uploaded.
 UNLISTED = re.compile(r"publi|uploaded|posted|(?:^|[._:-])date(?:$|[._:-])")
 NOT_OF_IT = re.compile(r"updat|modif|expir|valid|revis|review|event|start|end|birth|until|copyright|build|version|crawl|cache")
-MAX_MARKS, MAX_LINES, MAX_META_CHARS, HEAD_CHARS, LABEL_CHARS, SHORT_CHARS = 200, 60, 40, 220, 40, 60
+MAX_MARKS, MAX_LINES, MAX_META_CHARS, HEAD_CHARS, SHORT_CHARS = 200, 60, 40, 220, 60
 
 
 def remains(document: Document, reading: Reading, frame: Frame) -> list[Claim]:
@@ -53,7 +53,7 @@ def _lines(document: Document, reading: Reading, frame: Frame) -> Iterator[tuple
     """Read the dates of marks and lines that are about their date: short, or labelled."""
     for text, label in _texts(document, frame):
         for found in single(moments(text[:HEAD_CHARS], reading), text):
-            said = _said(text, found) or (labelled(label) if label else "")
+            said = called(text, found.start, found.end) or (labelled(label) if label else "")
             if said or len(text) <= SHORT_CHARS:
                 signal = "visible:far:published" if said == "issued" else "visible:far"
                 yield said, Claim(found, signal, changed=said == "changed", distance=FAR)
@@ -79,9 +79,3 @@ def _texts(document: Document, frame: Frame) -> Iterator[tuple[str, str]]:
                 yield line, above(document, index) if line == block.text else ""
         if seen > MAX_LINES:
             return
-
-
-def _said(text: str, found: Moment) -> Said:
-    before = text[max(0, found.start - LABEL_CHARS) : found.start].strip()
-    behind = text[found.end : found.end + LABEL_CHARS].strip()
-    return (labelled(before) if before else "") or (labelled(behind) if behind else "")
