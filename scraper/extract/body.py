@@ -89,7 +89,7 @@ def story(
     reasons |= dict.fromkeys(idle_subheads(document, [index for index in likely if index not in reasons]), IDLE)
     unaided = kept = tuple(index for index in likely if index not in reasons)
     if site:
-        unaided = _unaided(document, alone, likely, reasons, title, chrome) if _likely(alone, texts) != likely else kept
+        unaided = _unaided(document, alone, likely, reasons, title, chrome)
         reasons |= site.repeated(kept)
         reasons |= {index: ELSEWHERE for index in unaided if scores[index] < KEEP and index not in likely}
         kept = tuple(index for index in kept if index not in reasons)
