@@ -41,10 +41,11 @@ class Conversations:
             await asyncio.sleep(0)
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        # a conversation that was cancelled before it began has closed nothing
+        await asyncio.sleep(0)
+        # what a client does not read would be waited for without end; and a conversation cancelled before it began has closed nothing
         for writer in self._writers:
             writer.transport.abort()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await asyncio.sleep(0)
 
     def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
