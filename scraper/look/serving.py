@@ -48,8 +48,10 @@ def serve(db: Path, *, host: str, port: int, is_exposed: bool, say: Callable[[st
         app = _application(db, hosts=None if is_open else OWN_NAMES | {host.lower(), _bracketed(address)})
         if is_open:
             say(f"everybody who reaches {_bracketed(address)} can read all of {db} and ask it anything, without a password")
-        say(f"{db} is open at http://{_bracketed(address)}:{listening.getsockname()[1]}/ (Ctrl-C ends it)")
-        _answer(app, listening)
+        server = _server(app)
+        with _ended_by_signals(server):  # from the moment on at which somebody is told how to end it
+            say(f"{db} is open at http://{_bracketed(address)}:{listening.getsockname()[1]}/ (Ctrl-C ends it)")
+            _answer(server, listening)
 
 
 def _application(db: Path, *, hosts: frozenset[str] | None) -> Any:
@@ -68,16 +70,18 @@ def _application(db: Path, *, hosts: frozenset[str] | None) -> Any:
     return datasette.app()
 
 
-def _answer(app: Any, listening: socket.socket) -> None:
+def _server(app: Any) -> "uvicorn.Server":
     import uvicorn
 
     config = uvicorn.Config(
         app, log_level="error", access_log=False, server_header=False, lifespan="on", ws="none", http="h11", loop="asyncio",
         timeout_graceful_shutdown=GRACE_S, proxy_headers=False,
     )  # fmt: skip
-    server = uvicorn.Server(config)
-    with _ended_by_signals(server):
-        asyncio.run(server.serve(sockets=[listening]))
+    return uvicorn.Server(config)
+
+
+def _answer(server: "uvicorn.Server", listening: socket.socket) -> None:
+    asyncio.run(server.serve(sockets=[listening]))
 
 
 @contextmanager
