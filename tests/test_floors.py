@@ -24,7 +24,6 @@ FLOOR_OF = {part: number for number, parts in enumerate(FLOORS) for part in part
 HOMES = {
     "ada_url": "urls",
     "brotli": "fetch",
-    "certifi": "fetch",
     "chardet": "decode",
     "click": "cli",
     "datasette": "look",
@@ -32,6 +31,7 @@ HOMES = {
     "feedparser": "discover",
     "h2": "fetch",
     "httpcore": "fetch",
+    "httpx": "fetch",
     "jinja2": "look",
     "lxml": "discover",
     "numpy": "extract",
@@ -54,7 +54,7 @@ HOMES = {
 }
 IMPORTED_BY_OTHERS = {"lxml-html-clean", "sniffio"}  # by trafilatura and httpcore; pyproject.toml says why they stand there
 USED_EXTRAS = ("parquet", "render", "report", "serve")
-BROUGHT_BY_EXTRAS = {"h2"}  # httpcore[http2]
+BROUGHT_BY_EXTRAS = {"h2", "httpcore"}  # httpx[http2]
 MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in sorted((ROOT / "scraper").rglob("*.py"))}
 DOOR = "scraper.__init__"  # the public door re-exports, so it stands above all floors
 # A record whose method is public: `Template.learn` hands the pages to `extract` when it is called. There is no other.

@@ -7,7 +7,7 @@ import pytest
 
 HEAVY = (
     "trafilatura",
-    "httpcore",
+    "httpx",
     "sqlite_utils",
     "dateparser",
     "feedparser",
@@ -42,7 +42,7 @@ def test_a_wrong_option_loads_nothing_slow() -> None:
 
 
 def test_a_run_with_nothing_new_loads_no_parser() -> None:
-    parsers = (*set(HEAVY) - {"httpcore", "pebble", "rich"}, "selectolax", "py3langid")
+    parsers = (*set(HEAVY) - {"httpx", "pebble", "rich"}, "selectolax", "py3langid")
     program = f"""
 import sys
 import scraper.cli.run, scraper.pipeline.crawl

@@ -4,8 +4,7 @@ guard      may this URL be asked for, and which of its addresses may be connecte
 addresses  which addresses has a host just now?
 gate       what does the host's robots.txt say?
 slots      when is the host's turn?
-client     one request on the wire (httpcore)
-streams    bytes to a server and back (asyncio)
+client     one request on the wire (httpx)
 body       what is inside the compressed body, and not too much of it
 answers    what the response means
 fetcher    the order of it all, redirects and retries

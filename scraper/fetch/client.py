@@ -1,9 +1,8 @@
 """How is one request put on the wire and its answer read, within limits? Redirects, retries, politeness and meaning are left to others.
 
-Home of httpcore, httpx's own core: a client of httpx follows redirects, keeps cookies and reads proxy variables, and its transport writes
-every request and answer twice. There is a pool for each host, since one for all scans all its connections on every request (28 s where a
-pool each takes 4, research/scale.md). That is also what makes it safe to connect to addresses: a connection is never reused for another
-name at the same address.
+Home of httpx, of which only the transport is used, one for each host: a client follows redirects, keeps cookies and reads proxy variables,
+and one pool for all hosts scans all its connections on every request (28 s where a pool each takes 4, research/scale.md). A pool each is
+also what makes it safe to connect to addresses: a connection is never reused for another name at the same address.
 """
 
 import asyncio
@@ -11,18 +10,17 @@ import ssl
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import certifi
 import h2.events
 import h2.exceptions
 import httpcore
+import httpx
 
 from scraper.errors import BodyError, FetchError, NetworkError
 from scraper.fetch.body import Limit
 from scraper.fetch.guard import Target
-from scraper.fetch.streams import Network
 
 __all__ = ["Answer", "Connections", "Question", "secure_context"]
 
@@ -35,15 +33,7 @@ _TOLD = ("send_request_headers.complete", "receive_response_headers.complete")  
 _Cause = TypeVar("_Cause", bound=BaseException)
 # What the libraries raise over what a server sends. httpcore lets through a GOAWAY that comes at the wrong moment, and an HTTP/2 status
 # that is no number, as they are.
-_BROKEN = (
-    httpcore.NetworkError,
-    httpcore.ProtocolError,
-    httpcore.TimeoutException,
-    httpcore.ConnectionNotAvailable,
-    h2.exceptions.H2Error,
-    OSError,
-    ValueError,
-)
+_BROKEN = (httpx.HTTPError, h2.exceptions.H2Error, httpcore.ConnectionNotAvailable, OSError, ValueError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +62,7 @@ class Answer:
 
 def secure_context() -> ssl.SSLContext:
     """Give what every TLS connection is verified with. It costs 20 ms to build, so there is one for all hosts."""
-    return ssl.create_default_context(cafile=certifi.where())
+    return httpx.create_ssl_context(trust_env=False)
 
 
 class Connections:
@@ -80,7 +70,7 @@ class Connections:
 
     def __init__(self, tls: ssl.SSLContext) -> None:
         self._tls = tls
-        self._idle: OrderedDict[str, httpcore.AsyncConnectionPool] = OrderedDict()
+        self._idle: OrderedDict[str, httpx.AsyncHTTPTransport] = OrderedDict()
 
     async def ask(self, question: Question, on_sent: Callable[[], None]) -> Answer:
         """Send a request and read the answer; `on_sent` is called when the request has left.
@@ -91,9 +81,9 @@ class Connections:
         """
         url, used = question.target.url, question.target.neighbourhood in self._idle
         try:
-            async with asyncio.timeout(question.timeout_s), self._pool(question.target.neighbourhood) as pool:
-                return await _first_answer(pool, question, on_sent)
-        except (TimeoutError, httpcore.TimeoutException) as error:
+            async with asyncio.timeout(question.timeout_s), self._transport(question.target.neighbourhood) as transport:
+                return await _first_answer(transport, question, on_sent)
+        except (TimeoutError, httpx.TimeoutException) as error:
             raise NetworkError(f"{url} took more than {question.timeout_s:g} s", code="timeout", url=url, retryable=True) from error
         except _BROKEN as error:
             failure = _translated(error, url)
@@ -106,51 +96,45 @@ class Connections:
             await self._idle.popitem()[1].aclose()
 
     @asynccontextmanager
-    async def _pool(self, neighbourhood: str) -> AsyncIterator[httpcore.AsyncConnectionPool]:
+    async def _transport(self, neighbourhood: str) -> AsyncIterator[httpx.AsyncHTTPTransport]:
         """Lend the host's connection; it is kept after an answer, since what is unread of an HTTP/2 stream comes on with the next."""
-        pool = self._idle.pop(neighbourhood, None) or self._new()
+        transport = self._idle.pop(neighbourhood, None) or self._new()
         try:
-            yield pool
+            yield transport
         except BaseException:
-            await pool.aclose()
+            await transport.aclose()
             raise
-        self._idle[neighbourhood] = pool
+        self._idle[neighbourhood] = transport
         if len(self._idle) > _MAX_IDLE_HOSTS:
             await self._idle.popitem(last=False)[1].aclose()
 
-    def _new(self) -> httpcore.AsyncConnectionPool:
-        return httpcore.AsyncConnectionPool(
-            ssl_context=self._tls,
-            max_connections=_MAX_ADDRESSES,
-            max_keepalive_connections=1,
-            keepalive_expiry=_KEEP_ALIVE_S,
-            http2=True,
-            network_backend=Network(),
-        )
+    def _new(self) -> httpx.AsyncHTTPTransport:
+        limits = httpx.Limits(max_connections=_MAX_ADDRESSES, max_keepalive_connections=1, keepalive_expiry=_KEEP_ALIVE_S)
+        return httpx.AsyncHTTPTransport(verify=self._tls, trust_env=False, http2=True, limits=limits)
 
 
-async def _first_answer(pool: httpcore.AsyncConnectionPool, question: Question, on_sent: Callable[[], None]) -> Answer:
+async def _first_answer(transport: httpx.AsyncHTTPTransport, question: Question, on_sent: Callable[[], None]) -> Answer:
     """Ask at one address after the other until a connection stands; only then has the host had its request."""
     *spare, last = question.addresses[:_MAX_ADDRESSES]
     for address in spare:
         try:
-            return await _answer(pool, question, address, on_sent)
-        except (httpcore.ConnectError, httpcore.ConnectTimeout):
+            return await _answer(transport, question, address, on_sent)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
             continue
-    return await _answer(pool, question, last, on_sent)
+    return await _answer(transport, question, last, on_sent)
 
 
-async def _answer(pool: httpcore.AsyncConnectionPool, question: Question, address: str, on_sent: Callable[[], None]) -> Answer:
-    response = await pool.handle_async_request(_request(question, address, on_sent))
+async def _answer(transport: httpx.AsyncHTTPTransport, question: Question, address: str, on_sent: Callable[[], None]) -> Answer:
+    response = await transport.handle_async_request(_request(question, address, on_sent))
     try:
-        headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers)
-        answer = Answer(status=response.status, headers=headers)
-        return replace(answer, raw=await _raw_body(response, answer, question)) if response.status in _OK else answer
+        headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers.raw)
+        raw = await _raw_body(response, question) if response.status_code in _OK else b""
+        return Answer(status=response.status_code, headers=headers, raw=raw)
     finally:
         await response.aclose()
 
 
-def _request(question: Question, address: str, on_sent: Callable[[], None]) -> httpcore.Request:
+def _request(question: Question, address: str, on_sent: Callable[[], None]) -> httpx.Request:
     """Build a request that connects to the checked address and speaks, in TLS and in HTTP, to the host by its name."""
     opened: list[httpcore.AsyncNetworkStream] = []
 
@@ -163,31 +147,34 @@ def _request(question: Question, address: str, on_sent: Callable[[], None]) -> h
             # httpcore 1.0 leaves the socket of a handshake that is cancelled open until the garbage collector finds it
             await opened.pop().aclose()
 
-    target, seconds = question.target, question.timeout_s
-    return httpcore.Request(
+    target = question.target
+    seconds = question.timeout_s
+    place = f"[{address}]" if ":" in address else address
+    return httpx.Request(
         "GET",
-        httpcore.URL(scheme=target.scheme.encode(), host=address.encode(), port=target.port, target=target.path.encode()),
+        f"{target.scheme}://{place}:{target.port}/",
         headers=[(name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in question.headers],
         extensions={
+            "target": target.path.encode(),
             "sni_hostname": target.host.strip("[]").rstrip("."),
-            "timeout": {"connect": min(seconds, _CONNECT_S)},  # `ask` has the others
+            "timeout": {"connect": min(seconds, _CONNECT_S), "read": seconds, "write": seconds, "pool": seconds},
             "trace": trace,
         },
     )
 
 
-async def _raw_body(response: httpcore.Response, answer: Answer, question: Question) -> bytes:
+async def _raw_body(response: httpx.Response, question: Question) -> bytes:
     url, limit = question.target.url, question.limit
-    promised = answer.header("content-length") or ""
+    promised = response.headers.get("content-length", "")
     if limit.excess == "refuse" and promised.isdecimal() and int(promised[:18]) > limit.max_bytes:
         raise limit.too_large(url)
     raw = bytearray()
     try:
-        async for chunk in response.aiter_stream():
+        async for chunk in response.aiter_raw():
             raw += chunk
             if len(raw) > limit.max_bytes:
                 break
-    except httpcore.TimeoutException:
+    except httpx.TimeoutException:
         raise
     except _BROKEN as error:
         raise _cut_short(url, len(raw)) from error
@@ -203,9 +190,9 @@ def _translated(error: Exception, url: str) -> FetchError:
         return NetworkError(f"no secure connection for {url}: {why}", code="tls_failure", url=url, retryable=True)
     if lied := _cause(error, h2.exceptions.InvalidBodyLengthError):
         return _cut_short(url, lied.actual_length)
-    if isinstance(error, httpcore.ConnectError):
+    if isinstance(error, httpx.ConnectError):
         return NetworkError(f"no connection for {url}: {error}", code="connect_failed", url=url, retryable=True)
-    if isinstance(error, httpcore.ProtocolError | h2.exceptions.H2Error | ValueError) and not _hung_up(error):
+    if isinstance(error, httpx.ProtocolError | h2.exceptions.H2Error | ValueError) and not _hung_up(error):
         return NetworkError(f"{url} is not answered in HTTP: {error}", code="protocol_error", url=url)
     return NetworkError(f"the connection for {url} was lost: {error}", code="connection_lost", url=url, retryable=True)
 
@@ -216,8 +203,8 @@ def _cut_short(url: str, received: int) -> BodyError:
 
 def _hung_up(error: Exception) -> bool:
     """Tell whether a server left without an answer: it closed, or sent HTTP/2's RST_STREAM or GOAWAY (RFC 9113 6.4, 6.8)."""
-    events = h2.events.StreamReset | h2.events.ConnectionTerminated
-    return "disconnected" in str(error) or any(isinstance(event, events) for event in error.args)
+    said = error.__cause__.args if error.__cause__ else ()
+    return "disconnected" in str(error) or any(isinstance(event, h2.events.StreamReset | h2.events.ConnectionTerminated) for event in said)
 
 
 def _cause(error: BaseException | None, kind: type[_Cause]) -> _Cause | None:
