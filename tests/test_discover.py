@@ -72,6 +72,14 @@ def test_a_title_is_given_as_a_reader_sees_it_and_a_time_without_zone_stays_so()
     assert second.authors == ("Tomas Reed",)
 
 
+def test_of_an_atom_entrys_pages_the_first_is_linked() -> None:
+    feed = """<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>Wall rises</title>
+    <link rel="alternate" type="application/pdf" href="https://quayside.example/wall.pdf"/>
+    <link rel="alternate" hreflang="en" href="https://quayside.example/wall"/>
+    <link rel="alternate" hreflang="cy" href="https://quayside.example/cy/wal"/></entry></feed>"""
+    assert [link.url for link in found(page(feed))] == ["https://quayside.example/wall"]
+
+
 def test_an_atom_entry_links_to_its_alternate_within_its_base() -> None:
     first, second = found(fixture("feeds/atom.xml"))
     assert (first.url, first.title) == ("https://hafenbote.example/aktuell/mole", "Die Mole wird h\u00f6her")
@@ -272,6 +280,11 @@ def test_a_broken_sitemap_gives_every_place_that_can_be_read() -> None:
         *(f"https://mill.example/{number}" for number in (3, 4, 5, 6)),
         "https://mill.example/",  # the entity in the middle is not read, and what follows it is lost
     }
+
+
+def test_a_line_of_a_text_sitemap_may_lack_its_scheme_but_not_name_another_host() -> None:
+    listing = page("quayside.example/wall\nelsewhere.example/wall\nhttps://quayside.example/ferry", url="https://quayside.example/map.txt")
+    assert [link.url for link in found(listing, "news_sitemap")] == ["https://quayside.example/wall", "https://quayside.example/ferry"]
 
 
 def test_a_sitemap_of_plain_lines_is_read() -> None:

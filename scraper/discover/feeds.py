@@ -22,6 +22,7 @@ MAX_CHARACTERS = 5_000_000  # 7 s at worst, whatever they are (tests/test_discov
 _NOT_XML = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 )  # XML 1.0 2.2; one of them sends feedparser to its slow parser
+_PAGES = frozenset({"text/html", "application/xhtml+xml"})  # feedparser takes a link without a type for the first
 _ADDRESS = re.compile(r"(?:mailto:)?[^\s()<>]+@[^\s()<>]+")
 _ZONED = re.compile(r"(?:Z|[A-Z]{3,4}|[+-]\d\d:?\d\d)\s*$", re.IGNORECASE)
 
@@ -34,8 +35,11 @@ def read(text: str, base: str) -> Listing:
     headers = {"content-type": "application/xml; charset=utf-8", "content-location": base}
     found = feedparser.parse(io.BytesIO(content), response_headers=headers)
     feed = found.feed
+    is_atom = found.version.startswith("atom")
+    for told in (feed, *found.entries) if is_atom else ():
+        told["link"] = _first_page(told) or told.get("link")
     site = _link(feed, base)
-    general = _authors(feed) if found.version.startswith("atom") else ()  # RFC 4287 4.2.1: the feed's authors are those of its entries
+    general = _authors(feed) if is_atom else ()  # RFC 4287 4.2.1: the feed's authors are those of its entries
     return Listing(
         title=_text(feed, "title"),
         url=site,
@@ -85,6 +89,12 @@ def _link(item: Mapping[str, Any], base: str) -> str | None:
         if found and urls.is_http(found) and (written != item.get("id") or urls.is_http(str(written))):
             return found
     return None
+
+
+def _first_page(item: Mapping[str, Any]) -> str | None:
+    """Give the first of the pages that an Atom entry has in several languages or editions, where feedparser gives the last."""
+    pages = (link for link in item.get("links") or () if link.get("rel") == "alternate" and link.get("type") in _PAGES)
+    return next((link["href"] for link in pages if link.get("href")), None)
 
 
 def _following(feed: Mapping[str, Any], base: str) -> str | None:

@@ -50,8 +50,10 @@ def read(text: str, base: str) -> Listing:
 
 
 def read_lines(text: str, base: str) -> Listing:
-    """Read the plain text form: one absolute URL a line."""
-    found = (_location(line, base) for line in text.splitlines()[:MAX_ENTRIES] if urls.is_http(line.strip()))
+    """Read the plain text form: one absolute URL a line; the scheme may be wanting where the sitemap's own host is named."""
+    own = f"{urls.host(base)}/"
+    lines = map(str.strip, text.splitlines()[:MAX_ENTRIES])
+    found = (_location(f"//{line}" if line.startswith(own) else line, base) for line in lines if line.startswith(own) or urls.is_http(line))
     return Listing(entries=tuple(Entry(url=url) for url in found if url))
 
 
