@@ -143,3 +143,21 @@ async def test_what_sqlite_refuses_undoes_all_that_was_to_be_one_transaction(dat
         assert all(isinstance(one, StoreError) for one in others)
         assert counted(database, "articles") == 0
         assert [getattr(one, "outcome", None) for one in await stored(writer, run, "ferry")] == ["new"], "and the next call is well"
+
+
+def test_a_step_that_fails_takes_nothing_of_the_steps_before_it(database: Path) -> None:
+    def failing(store: Store) -> None:
+        with store._connection.transaction(settled=False) as inside:
+            inside.settle()  # as a page does whose story is stored already
+            raise KeyError("a fault of ours")
+
+    with Store.open(database) as store:
+        run = store.begin_run("run", started_at=NOW)
+        with store.together():
+            store.record_article(run, link_of(url_of("ferry")), page_of(url_of("ferry")), article_of("ferry"))
+            with pytest.raises(KeyError):
+                failing(store)
+            store.record_article(run, link_of(url_of("bridge")), page_of(url_of("bridge")), article_of("bridge"))
+        assert [hit.headline for hit in store.search("ferry")] == ["What becomes of the ferry"]
+    alone = {"article_authors": 2, "article_tags": 4, "evidence": 4, "fetches": 2}
+    assert {table: counted(database, table) for table in alone} == alone

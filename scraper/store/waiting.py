@@ -7,7 +7,7 @@ settles it first.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 if TYPE_CHECKING:
     from scraper.store.connection import Connection
@@ -39,6 +39,16 @@ _SORTED: Final = frozenset({SHINGLES, LONG_WORDS})  # by key, so that neighbours
 _PREPARED: Final = frozenset({AUTHORS, TAGS, EVIDENCE})  # `prepared` has seen to it that SQLite can hold what is in them
 
 
+class Mark(NamedTuple):
+    """What waits at one moment: of each statement its rows, which may grow, and how many they were; and whether a story does."""
+
+    rows: Sequence[tuple[str, list[tuple[Any, ...]], int]] = ()
+    stories: bool = False
+
+
+NOTHING: Final = Mark()
+
+
 class Waiting:
     """The rows that wait, by the statement that will write them."""
 
@@ -67,21 +77,21 @@ class Waiting:
         self._held_rows = len(rows)
         return self._held
 
-    def mark(self) -> Mapping[str, int]:
-        """Note how many rows wait."""
-        return {sql: len(rows) for sql, rows in self._rows.items()}
+    def mark(self) -> Mark:
+        """Note what waits."""
+        return Mark([(sql, rows, len(rows)) for sql, rows in self._rows.items()], self._stories)
 
-    def back_to(self, mark: Mapping[str, int]) -> None:
-        """Forget the rows that came after a mark."""
-        self._rows = {sql: rows[: mark[sql]] for sql, rows in self._rows.items() if sql in mark}
+    def back_to(self, mark: Mark) -> None:
+        """Let wait what waited at a mark: without what came later, and with what was settled since, which is undone in the database."""
+        self._rows = {sql: rows[:count] for sql, rows, count in mark.rows}
+        self._stories = mark.stories
         self._held.clear()
         self._held_rows = 0
 
     def settle(self, store: "Connection") -> None:
         """Write what waits, the search index last."""
         rows, stories = self._rows, self._stories
-        self._rows, self._stories = {}, False
-        self.back_to({})
+        self.back_to(NOTHING)
         for sql, found in rows.items():
             if sql in _SORTED:
                 store.write(sql, sorted(set(found)))
