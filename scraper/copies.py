@@ -20,7 +20,7 @@ __all__ = ["LEAST_WORDS", "Likeness", "Marks", "Words", "likeness", "marks", "sa
 _UNSPACED: Final = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1780-\u17ff\u1000-\u109f"
 _WORD: Final = re.compile(rf"[{_UNSPACED}]|\d+(?:[.,:]\d+)*|[^\W{_UNSPACED}]+")
 # Of words in UTF-8 with a space between: up to three bytes they are mostly grammar, which every text shares, unless they are a number or
-# begin with a character of the scripts above. Patterns, since a loop over the words takes four times as long.
+# begin with a character of the scripts above.
 _MEANT: Final = re.compile(rb"(?<!\S)(?:\S{4,}|[0-9\xe0-\xff]\S*)")
 _NUMBER: Final = re.compile(rb"(?<!\S)[0-9]\S*")
 
