@@ -76,26 +76,30 @@ def span_of(store: Connection, since: date | None, until: date | None, source_id
     return Span(since=since, until=until, source_ids=source_ids)
 
 
-def parameters(span: Span) -> dict[str, object]:
-    """Give what the queries are asked with, as far as that does not depend on what others found."""
-    sources = json.dumps(span.source_ids) if span.source_ids else None
+def parameters(span: Span, sources: Sequence[SourceCount] = (), days: Sequence[DayCount] = ()) -> dict[str, object]:
+    """Give what the queries are asked with. What `sources` and `days` were answered with says which others are drawn, and names counted."""
     return {
-        "since": span.since.isoformat(), "until": span.until.isoformat(), "sources": sources, "named_since": span.since.isoformat(),
-        "names": NAMES_SHOWN, "stories": STORIES_SHOWN, "shown": "[]",
-    }  # fmt: skip
+        "since": span.since.isoformat(),
+        "until": span.until.isoformat(),
+        "sources": json.dumps(span.source_ids) if span.source_ids else None,
+        "shown": json.dumps([source.source_id for source in sources[:SOURCES_SHOWN]]),
+        "named_since": _named_since(days, span.since).isoformat(),
+        "names": NAMES_SHOWN,
+        "stories": STORIES_SHOWN,
+    }
 
 
 def overview(store: Connection, span: Span) -> Overview:
     """Count everything. One snapshot, so the figures agree with each other."""
     values = parameters(span)
 
-    def asked(name: str, **more: object) -> list[dict[str, Any]]:
-        return [dict(row) for row in store.rows(QUERIES[name], {**values, **more})]
+    def asked(name: str) -> list[dict[str, Any]]:
+        return [dict(row) for row in store.rows(QUERIES[name], values)]
 
     (stored,) = asked("stored")
     sources = tuple(SourceCount(**row) for row in asked("sources"))
     days = tuple(DayCount(**_dated(row)) for row in asked("days"))
-    named_since = _newest(days, span.since)
+    values = parameters(span, sources, days)
     return Overview(
         span=span,
         articles=stored["articles"],
@@ -104,14 +108,11 @@ def overview(store: Connection, span: Span) -> Overview:
         last_day=_day(stored["last_day"]),
         sources=sources,
         days=days,
-        source_days=tuple(
-            SourceDay(**_dated(row))
-            for row in asked("source_days", shown=json.dumps([source.source_id for source in sources[:SOURCES_SHOWN]]))
-        ),
+        source_days=tuple(SourceDay(**_dated(row)) for row in asked("source_days")),
         gaps=tuple(GapDay(**_dated(row)) for row in asked("gaps")),
-        named_since=named_since,
-        authors=tuple(NameCount(**row) for row in asked("authors", named_since=named_since.isoformat())),
-        tags=tuple(NameCount(**row) for row in asked("tags", named_since=named_since.isoformat())),
+        named_since=_named_since(days, span.since),
+        authors=tuple(NameCount(**row) for row in asked("authors")),
+        tags=tuple(NameCount(**row) for row in asked("tags")),
         reprints=tuple(ReprintCount(**row) for row in asked("reprints")),
         shared=tuple(SharedStory(**_dated(row)) for row in asked("shared")),
         failures=tuple(FailureCount(**row) for row in asked("failures")),
@@ -119,7 +120,7 @@ def overview(store: Connection, span: Span) -> Overview:
     )
 
 
-def _newest(days: Sequence[DayCount], since: date) -> date:
+def _named_since(days: Sequence[DayCount], since: date) -> date:
     """Give the day from which on there are at most so many articles as can be looked up one by one; the newest day counts in any case."""
     counted = 0
     for later, day in zip((None, *reversed(days)), reversed(days), strict=False):
