@@ -39,11 +39,9 @@ class RobotsCopy(NamedTuple):
 
 def robots_copy(answer: Page | FetchError, at: datetime) -> RobotsCopy | None:
     """Give what to keep of an answer to /robots.txt; `None` where it gives no rules."""
-    if robots_rules(answer) is None:
-        return None
     if isinstance(answer, Page):
         return RobotsCopy(answer.content[:MAX_ROBOTS_BYTES], answer.validators, at)
-    return RobotsCopy(None, Validators(), at)
+    return None if robots_rules(answer) is None else RobotsCopy(None, Validators(), at)
 
 
 def robots_rules(answer: Page | FetchError) -> Rules | None:
