@@ -49,14 +49,19 @@ def extract_page(page: Page, source: Source, link: Link, template: Template | No
     What the listing says completes the record, and teaches nothing: the lesson is the page's own.
     """
     article, lesson = _read(page, link, template)
-    number = article_id_in(page.url, source.article_id) or article_id_in(link.url, source.article_id)
+    number = _number(page, source.article_id, link)
     return Extracted(article=article, lesson=lesson, link=replace(link, source_article_id=number) if number else link)
 
 
 def prepare_page(page: Page, article_id: str | None, link: Link, template: Template | None) -> Ready:
     """Extract one page as `extract_page` does, and make ready what will be stored of it; `article_id` is the source's pattern."""
     article, lesson = _read(page, link, template)
-    return Ready(prepared(article), lesson, article_id_in(page.url, article_id) or article_id_in(link.url, article_id))
+    return Ready(prepared(article), lesson, _number(page, article_id, link))
+
+
+def _number(page: Page, pattern: str | None, link: Link) -> str | None:
+    """Give the source's own number for a story, if the address it was found at or the one it was announced under holds one."""
+    return article_id_in(page.url, pattern) or article_id_in(link.url, pattern)
 
 
 def _read(page: Page, link: Link, template: Template | None) -> tuple[Article, "Lesson | None"]:
