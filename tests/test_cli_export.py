@@ -9,12 +9,12 @@ import resource
 import signal
 import subprocess
 import sys
-import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from refusals import assert_interrupted
 from test_store_samples import NOW, VALLEY, article_of, body_of, fill, link_of, opened, page_of, url_of
 
 from scraper.cli.app import main
@@ -241,18 +241,8 @@ def test_a_disk_without_room_leaves_what_was_there(db: Path, tmp_path: Path, suf
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupt_leaves_nothing(db: Path, tmp_path: Path, number: int) -> None:
-    slow = (
-        "import sys, time; from scraper.export import tables; from scraper.__main__ import main;"
-        "pour = tables._pour; tables._pour = lambda *given: (pour(*given), time.sleep(30)); sys.exit(main())"
-    )
-    command = [sys.executable, "-c", slow, "export", str(tmp_path / "a.csv"), "--db", str(db)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        while process.poll() is None and not list(tmp_path.glob(".a.csv.*.part")):
-            time.sleep(0.01)
-        time.sleep(0.2)
-        os.kill(process.pid, number)
-        assert process.communicate(timeout=20)[1].strip() == "scraper: interrupted"
-    assert process.returncode == 130
+    slowed = "from scraper.export import tables; pour = tables._pour; tables._pour = lambda *given: (pour(*given), time.sleep(30))"
+    assert_interrupted(slowed, ["export", str(tmp_path / "a.csv"), "--db", str(db)], (tmp_path, ".a.csv.*.part"), number)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data"]
 
 

@@ -1,16 +1,15 @@
 """`scraper backup` and `scraper check`: beside a writer, over what is there, on what is damaged, and where there is no room."""
 
 import resource
-import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from refusals import assert_interrupted
 from test_store_samples import article_of, fill, link_of, opened, page_of, url_of
 
 from scraper.cli.app import main
@@ -78,18 +77,8 @@ def test_a_disk_without_room_leaves_nothing_behind(db: Path, tmp_path: Path) -> 
 
 
 def test_an_interrupt_leaves_nothing_behind(db: Path, tmp_path: Path) -> None:
-    slow = (
-        "import sys, time; from scraper.store import copying; from scraper.__main__ import main;"
-        "copying._faults = lambda _: time.sleep(30); sys.exit(main())"
-    )
-    command = [sys.executable, "-c", slow, "backup", str(tmp_path / "copy.db"), "--db", str(db)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        while process.poll() is None and not list(tmp_path.glob(".copy.db.*.part")):
-            time.sleep(0.01)
-        time.sleep(0.2)
-        process.send_signal(signal.SIGINT)
-        assert process.communicate(timeout=20)[1].strip() == "scraper: interrupted"
-    assert process.returncode == 130
+    slowed = "from scraper.store import copying; copying._faults = lambda _: time.sleep(30)"
+    assert_interrupted(slowed, ["backup", str(tmp_path / "copy.db"), "--db", str(db)], (tmp_path, ".copy.db.*.part"))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data"]
 
 

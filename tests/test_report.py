@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from looking import HOSTILE, environment, fill_richly, needs_look
+from refusals import assert_refused
 
 from scraper.cli.app import main
 from scraper.store import Store
@@ -129,8 +130,7 @@ def test_what_cannot_be_is_one_sentence(
 ) -> None:
     arguments, code, sentence = case
     monkeypatch.chdir(tmp_path)
-    assert main(["report", "--db", str(db), "--out", "report.html", *arguments]) == code
-    assert capsys.readouterr().err == f"scraper: {sentence}\n"
+    assert_refused(capsys, ["report", "--db", str(db), "--out", "report.html", *arguments], code, sentence)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 from looking import HOSTILE, Served, fill_richly, needs_look, served
+from refusals import assert_refused
 from test_store_samples import NOW, article_of, body_of, link_of, opened, page_of, url_of
 
 from scraper.cli.app import main
@@ -250,8 +251,7 @@ def test_what_cannot_be_is_one_sentence(
 ) -> None:
     arguments, code, sentence = case
     monkeypatch.chdir(tmp_path)
-    assert main(["serve", "--db", str(db), "--port", "0", *arguments]) == code
-    assert capsys.readouterr().err == f"scraper: {sentence}\n"
+    assert_refused(capsys, ["serve", "--db", str(db), "--port", "0", *arguments], code, sentence)
 
 
 def test_a_database_of_a_newer_version_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
