@@ -21,7 +21,7 @@ from typing import Final, Literal, NamedTuple
 
 from scraper.fingerprints import text_hash
 
-__all__ = ["Change", "ChangeKind", "Piece", "Telling", "change_between", "paragraph_pieces", "word_pieces"]
+__all__ = ["Change", "ChangeKind", "Piece", "Telling", "change_between", "owns_up", "paragraph_pieces", "word_pieces"]
 
 ChangeKind = Literal["correction", "headline", "text_added", "text_removed", "small_edit", "details", "chrome"]
 
@@ -70,7 +70,7 @@ def change_between(before: Telling, after: Telling, *, details: bool = False, is
         return Change(("chrome",))
     added, removed = _words_moved(pieces)
     kinds: list[ChangeKind] = []
-    if any(not old and _owns_up(new) for old, new in pieces):
+    if any(not old and owns_up(new) for old, new in pieces):
         kinds.append("correction")
     kinds += ["headline"] if headline else []
     kinds += ["text_added"] if added >= SMALL else []
@@ -150,7 +150,7 @@ def _joined(tokens: Sequence[str]) -> str:
     return " ".join(tokens)
 
 
-def _owns_up(paragraph: str) -> bool:
+def owns_up(paragraph: str) -> bool:
     """Tell whether a paragraph opens as a correction or clarification does."""
     words, phrases = _openings()
     line = paragraph.lstrip(_OPENING).replace("’", "'").casefold()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from newsroom import Answer, Newsroom, newsroom
-from test_pipeline import NOW, run, source
+from test_pipeline import NOW, run, scraped, source
 
 from scraper.politeness import RobotsCopy
 from scraper.records import Source, Validators
@@ -94,6 +94,25 @@ def test_a_copy_that_is_too_old_stands_in_while_the_site_cannot_give_a_new_one(r
     room.feed("/feed.xml", [room.story("/c", "Hamra"), room.story("/closed/b", "Varde")])
     summary, _ = run(database, once(room), now=NOW + 25 * HOUR)
     assert (summary.total.new, summary.total.refused, room.asked("/closed/b")) == (1, 1, 0)
+
+
+def test_who_wants_one_page_uses_what_was_kept(room: Newsroom, database: Path) -> None:
+    room.answers["/robots.txt"] = rules()
+    room.feed("/feed.xml", [room.story("/a", "Ostvik")])
+    run(database, once(room))
+    closed, other = f"{room.origin}/closed/b", room.story("/c", "Hamra")
+    codes = [[result.error and result.error.code for result in scraped([closed, other], robots=database)]]
+    codes += [[result.error and result.error.code for result in scraped([closed, other], db=database)]]
+    assert codes == [["robots_denied", None]] * 2
+    assert (room.asked("/robots.txt"), room.asked("/closed/b")) == (1, 0)
+
+
+def test_who_wants_one_page_keeps_what_is_saved_and_needs_no_database(room: Newsroom, database: Path) -> None:
+    url = room.story("/a", "Ostvik")
+    assert [result.error for options in ({}, {"robots": database}, {"db": database}) for result in scraped([url], **options)] == [None] * 3
+    assert room.asked("/robots.txt") == 3
+    scraped([url], robots=database)
+    assert room.asked("/robots.txt") == 3
 
 
 def test_a_failure_is_not_kept(room: Newsroom, database: Path) -> None:

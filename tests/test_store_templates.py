@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -181,3 +181,19 @@ def test_an_older_memory_is_written_every_few_pages_and_at_the_end_of_the_run(de
     assert template.pages == 23, "the next page is read with all that is known"
     desk.store.finish_run(desk.run, finished_at=NOW, status="ok", exit_code=0)
     assert [row["pages"] for row in desk.rows("SELECT pages FROM templates")] == [23]
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_page_whose_storing_fails_has_taught_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch, *, alone: bool) -> None:
+    def fails(*_: object) -> None:
+        raise KeyError("a fault of ours")
+
+    desk.save("story-0", PAGES["story-0"])
+    before = desk.store.template("harbour")
+    with monkeypatch.context() as broken, nullcontext() if alone else desk.store.together():
+        broken.setattr("scraper.store.frontier.finish_link", fails)
+        with pytest.raises(KeyError):
+            desk.save("story-1", PAGES["story-1"])
+        assert desk.store.template("harbour") == before
+    desk.save("story-2", PAGES["story-2"])
+    assert [row["pages"] for row in desk.rows("SELECT pages FROM templates")] == [2]

@@ -1,7 +1,7 @@
 """Is what a story said before kept when it changes, and nothing when it does not?"""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,7 @@ from test_store_articles import Desk
 from test_store_samples import NOW, VALLEY, article_of, body_of, link_of, url_of
 
 from scraper.errors import UsageError
-from scraper.records import Dropped, Evidence, FieldEvidence
+from scraper.records import Candidate, Dropped, Evidence, FieldEvidence
 
 URL = url_of("ferry")
 
@@ -83,6 +83,21 @@ def test_what_only_our_reading_has_changed_is_no_change_of_the_storys(desk: Desk
     assert desk.count("article_versions") == 0
     row = desk.row("SELECT body, authors FROM articles")
     assert (row["body"], row["authors"]) == (body_of("ferry"), "Aoife Brennan, Huw Parry")
+
+
+@pytest.mark.parametrize(
+    ("opening", "modified", "versions"), [("", None, 0), ("Correction: ", None, 1), ("", NOW + timedelta(minutes=30), 1)]
+)
+def test_a_paragraph_that_only_the_template_finds_is_news_where_the_page_says_so(
+    desk: Desk, opening: str, modified: datetime | None, versions: int
+) -> None:
+    line = f"{opening}The islands have asked for a second ferry in each of the last four summers."
+    found = FieldEvidence(field="added", signal="template:places", value="one", candidates=(Candidate(line, "template:places", "there"),))
+    with desk.store:
+        told(desk, 0)
+        told(desk, 1, body=body_of("ferry", extra=line), modified=modified, evidence=Evidence(fields=(found,)))
+    assert desk.count("article_versions") == versions
+    assert desk.row("SELECT body FROM articles")["body"] == body_of("ferry", extra=line)
 
 
 def test_a_copy_found_elsewhere_changes_nothing(desk: Desk) -> None:

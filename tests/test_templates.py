@@ -1,6 +1,7 @@
 """What a site repeats is learned from a few of its pages and used on the next: its blocks, its paths, and where it keeps each field."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -134,6 +135,19 @@ def test_a_place_that_holds_no_story_on_other_pages_holds_none_on_this_one() -> 
     story, beside = paths("<div class='story-text css-x1k'><p>One</p></div><div class='more'><p>Two</p></div>")
     assert template.odds[story] > 0
     assert template.odds[beside] < 0
+
+
+def test_what_only_the_template_takes_into_the_story_is_named() -> None:
+    template = replace(learn(KNOWN), odds=dict.fromkeys(learn(KNOWN).odds, 2.0))
+    texts = ("Letters to the mill are welcome at any time of the day.", "Write to the mill whenever you like.")
+    for line in texts:
+        html = LAST.replace("<div class='more'>", f"<blockquote>{line}</blockquote><div class='more'>")
+        alone, told = extract(html), extract(html, template=template)
+        added = told.evidence.of("added")
+        assert added is not None
+        assert (line in (alone.body or ""), line in (told.body or "")) == (False, True)
+        assert [one.value for one in added.candidates] == [line]
+    assert extract(LAST).evidence.of("added") is None
 
 
 # -- rules

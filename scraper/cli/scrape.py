@@ -110,6 +110,7 @@ def _scrape_options(asked: Asked) -> "ScrapeOptions":
         sources=load(asked.sources_file) if named or asked.sources_file.exists() else (),
         db=asked.db if asked.save else None,
         templates=asked.db if with_db else None,
+        robots=asked.db,
         timeout_s=asked.timeout_s,
         render=asked.render,
         allow_private=asked.allow_private,

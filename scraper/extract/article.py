@@ -1,6 +1,6 @@
 """One page in, one record out: the cascade, top to bottom. Each step is a function of what stands before it; nothing here reads a clock."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,13 +17,14 @@ from scraper.extract.standfirst import standfirst
 from scraper.extract.templates import Site
 from scraper.extract.verdict import Judgement, judge
 from scraper.extract.walk import walk_html
-from scraper.records import STORIES, Article, Dropped, Evidence, FieldEvidence, Template
+from scraper.records import STORIES, Article, Candidate, Dropped, Evidence, FieldEvidence, Template
 
 __all__ = ["Reading", "document_of", "extract", "read"]
 
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 # A page is read up to here: 50 MB of paragraphs cost lexbor 1.1 GB, and stories run to some ten thousand characters.
 MAX_CHARS = 10_000_000
+PLACES = "template:places"
 PAGE_KINDS = frozenset(("html", "xml", "text", "empty"))
 
 
@@ -118,6 +119,8 @@ def _record(url: str | None, document: Document, body: Body, found: Fields, judg
         proofs.append(FieldEvidence(field="standfirst", signal=first.signal, value=first.value[:300]))
     if body.text:
         proofs.append(FieldEvidence(field="body", signal=body.signal, value=f"{len(body.blocks)} of {len(document.blocks)} blocks"))
+    if body.aided:
+        proofs.append(_aided(body.aided))
     proofs.extend([fit] if fit else [])
     proofs.append(FieldEvidence(field="verdict", signal=judgement.reason, value=judgement.verdict))
     return Article(
@@ -141,6 +144,11 @@ def _record(url: str | None, document: Document, body: Body, found: Fields, judg
         confidence=body.confidence,
         evidence=Evidence(fields=tuple(proofs), dropped=body.dropped),
     )
+
+
+def _aided(texts: Sequence[str]) -> FieldEvidence:
+    shown = tuple(Candidate(text[:300], PLACES, "stands where the site's other pages hold their stories") for text in texts)
+    return FieldEvidence(field="added", signal=PLACES, value=f"{len(texts)} that the model alone would have left out", candidates=shown)
 
 
 def _no_page(url: str | None, kind_name: str) -> Article:

@@ -44,6 +44,7 @@ class Body(NamedTuple):
     """The story of a page. `blocks` are the indexes kept, `span` their range (end excluded), `confidence` the mean certainty, 0 to 1.
 
     `unaided` are the blocks that are kept without a template: what a site's template is learned from, lest it should confirm itself.
+    `aided` are the texts of those that are kept by the template's word alone.
     """
 
     blocks: tuple[int, ...] = ()
@@ -53,6 +54,7 @@ class Body(NamedTuple):
     confidence: float = 0.0
     signal: str = "model"
     unaided: tuple[int, ...] = ()
+    aided: tuple[str, ...] = ()
 
 
 def story(
@@ -99,7 +101,11 @@ def story(
     if not kept:
         return Body(dropped=dropped, confidence=sure, signal=signal, unaided=unaided)
     text = "\n\n".join([texts[index] for index in kept])
-    return Body(kept, (kept[0], kept[-1] + 1), text, dropped, round(sure, 4), signal, unaided)
+    return Body(kept, (kept[0], kept[-1] + 1), text, dropped, round(sure, 4), signal, unaided, _aided(texts, kept, unaided))
+
+
+def _aided(texts: Sequence[str], kept: Sequence[int], unaided: Sequence[int]) -> tuple[str, ...]:
+    return () if kept is unaided else tuple([texts[index] for index in sorted(set(kept).difference(unaided))])
 
 
 def _unaided(

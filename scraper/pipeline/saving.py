@@ -10,6 +10,7 @@ from typing import Literal
 from scraper.errors import ScraperError, StoreError
 from scraper.pipeline.exit_codes import ALL_WELL, INTERRUPTED, SOME_FAILED
 from scraper.pipeline.extraction import Extracted
+from scraper.pipeline.robots import KeptRobots
 from scraper.pipeline.writer import Writer
 from scraper.records import Link, Page, Template
 from scraper.store import Store
@@ -25,6 +26,11 @@ class Saving:
         self._run_id = run_id
         self._now = now
         self.exit_code = ALL_WELL
+
+    @property
+    def robots(self) -> KeptRobots:
+        """Give where robots.txt files are kept."""
+        return KeptRobots(self._writer)
 
     async def link(self, source_id: str, url: str) -> Link:
         """Give the link under which a listing announced this URL, with all that it said, or one that says nothing."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from scraper.errors import ScraperError, StoreError
-from scraper.fetch import Fetcher
+from scraper.fetch import Fetcher, Surroundings
 from scraper.fetch.browser import Browser
 from scraper.pipeline.boundary import boundary
 from scraper.pipeline.exit_codes import SOME_FAILED
@@ -19,6 +19,7 @@ from scraper.pipeline.extraction import Extracted, extract_page
 from scraper.pipeline.order import in_order
 from scraper.pipeline.pages import page_from
 from scraper.pipeline.rendering import read_page
+from scraper.pipeline.robots import SeenRobots
 from scraper.pipeline.runlog import failure_line, robots_line
 from scraper.pipeline.saving import Saving, saving_to
 from scraper.pipeline.workers import Workers
@@ -36,12 +37,14 @@ AT_ONCE: Final = 8  # different hosts side by side; URLs of one host still take 
 class ScrapeOptions:
     """How a few URLs are scraped. A URL of a known source is fetched by that source's policy, with the changes given here.
 
-    `db` is the database to save into, or None to save nothing; `templates` is one that is only asked for what it knows of a source's pages.
+    `db` is the database to save into, or None to save nothing; `templates` is one that is only asked for what it knows of a source's pages,
+    `robots` one that is asked what its runs keep of sites' robots.txt where nothing is saved.
     """
 
     sources: tuple[Source, ...] = ()
     db: Path | None = None
     templates: Path | None = None
+    robots: Path | None = None
     timeout_s: float | None = None
     render: Render | None = None
     allow_private: bool = False
@@ -81,9 +84,9 @@ async def scrape(
     A URL that fails is a `Scraped` with its error. Raises StoreError when the database in `options` cannot be used.
     """
     async with (
-        Fetcher(now=now, on_robots=partial(robots_line, log), pause_after_robots=False) as fetcher,
-        Browser(fetcher) as browser,
         saving_to(options.db, now) as saving,
+        _fetcher(saving, options, now, log) as fetcher,
+        Browser(fetcher) as browser,
     ):
         with Workers() as workers:
             workers.start()
@@ -91,6 +94,11 @@ async def scrape(
             async with aclosing(in_order((_scraped(desk, url) for url in urls), at_once=AT_ONCE)) as results:
                 async for scraped in results:
                     yield scraped
+
+
+def _fetcher(saving: Saving | None, options: ScrapeOptions, now: Callable[[], datetime], log: logging.Logger) -> Fetcher:
+    robots = saving.robots if saving else SeenRobots(options.robots) if options.robots else None
+    return Fetcher(now=now, on_robots=partial(robots_line, log), pause_after_robots=False, surroundings=Surroundings(robots=robots))
 
 
 async def _scraped(desk: Desk, url: str) -> Scraped:

@@ -4,12 +4,13 @@
 what it is a copy of, `versions` what it said before; this module decides. It runs inside the caller's transaction.
 """
 
+import json
 import sqlite3
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from typing import Final
 
-from scraper.changes import Change, Telling, change_between
+from scraper.changes import Change, Telling, change_between, owns_up
 from scraper.records import STORIES
 from scraper.store.article_rows import Visit, add_details, replace_details, same_tags
 from scraper.store.connection import Connection
@@ -114,14 +115,24 @@ def _is_reread(store: Connection, article_id: int, told: Prepared, changed: Abst
 
 
 def _change(stored: sqlite3.Row, told: Prepared, is_chrome: Callable[[str], bool], *, details: bool) -> Change:
-    """Say what has changed. A paragraph that is still on the page, and was left out of the story this time, is the site's."""
+    """Say what has changed. What our reading alone has taken out of the story, or into it, is as little of its own as the site's chrome."""
     after = Telling(headline=told.text("headline"), standfirst=told.text("standfirst"), body=told.text("body"))
-    dropped = frozenset(told.dropped)
+    moved = _moved_by_template(stored, told)
 
-    def is_the_sites(paragraph: str) -> bool:
-        return paragraph[:DROPPED_CHARS] in dropped or is_chrome(paragraph)
+    def is_no_change(paragraph: str) -> bool:
+        return paragraph[:DROPPED_CHARS] in moved or is_chrome(paragraph)
 
-    return change_between(telling(stored), after, details=details, is_chrome=is_the_sites)
+    return change_between(telling(stored), after, details=details, is_chrome=is_no_change)
+
+
+def _moved_by_template(stored: sqlite3.Row, told: Prepared) -> AbstractSet[str]:
+    """Give the beginnings of the texts that are on the page and were left out this time, or stand in the story by the template's word.
+
+    The latter may be the page's news all the same: it says that it was modified, or owns up to a mistake.
+    """
+    added: list[dict[str, str]] = next((json.loads(losers) for field, _, _, losers in told.evidence if field == "added"), [])
+    modified = told.values["modified"] != stored["modified"]
+    return {*told.dropped, *(one["value"] for one in added if not modified and not owns_up(one["value"]))}
 
 
 def _add_urls(store: Connection, visit: Visit, address: Address, found: Match, article_id: int) -> bool:

@@ -6,7 +6,7 @@ describes the result.
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -67,12 +67,14 @@ class Store:
     def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
         self.close()
 
-    def together(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def together(self) -> Iterator[None]:
         """Make the calls inside one transaction: each is kept whole or not at all, and none is safe before the block has ended.
 
         Raises StoreError when the database refuses one of them, or all; then nothing of any is stored.
         """
-        return self._connection.together()
+        with self._shelf.undone_with(), self._connection.together():
+            yield
 
     def begin_run(self, command: str, *, started_at: datetime) -> int:
         """Write down that a run begins and give its number. A run that never finished is marked as interrupted."""
@@ -82,7 +84,7 @@ class Store:
 
     def finish_run(self, run_id: int, *, finished_at: datetime, status: runs.RunStatus, exit_code: int) -> None:
         """Write down how a run ended. What it did is counted from its fetches."""
-        with self._connection.transaction() as store:
+        with self._shelf.undone_with(), self._connection.transaction() as store:
             self._shelf.write_all(store)
             runs.close_run(store, run_id, finished_at=finished_at, status=status, exit_code=exit_code)
 
@@ -194,7 +196,7 @@ class Store:
 
     def record_prepared(self, run_id: int, link: Link, page: Page, told: Prepared, lesson: "Lesson | None" = None) -> Saved:
         """Store what was made ready elsewhere, by `prepared`, as `record_article` does."""
-        with self._connection.transaction(settled=False) as store:
+        with self._shelf.undone_with(), self._connection.transaction(settled=False) as store:
             link = replace(link, source_id=runs.known_source(store, link.source_id, page.url, page.fetched_at))
             visit = Visit(run_id=run_id, source_id=link.source_id, link=link, page=page, told=told)
             saved = articles.save(store, visit, lambda text: templates.is_chrome(store, self._shelf, link.source_id, text))

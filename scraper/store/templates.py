@@ -10,6 +10,7 @@ import sqlite3
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scraper.copies import marks
@@ -47,6 +48,16 @@ class Shelf:
 
     def __init__(self) -> None:
         self._known: OrderedDict[str, _Known] = OrderedDict()
+
+    @contextmanager
+    def undone_with(self) -> Iterator[None]:
+        """Forget what is added inside where the block fails, as the database does."""
+        before = self._known.copy()
+        try:
+            yield
+        except BaseException:
+            self._known = before
+            raise
 
     def of(self, store: Connection, source_id: str) -> "_Known":
         """Give what is known of a source."""
