@@ -12,10 +12,10 @@ from scraper.extract import extract
 
 TYPE_CHECKING = False  # as type checkers read it; importing typing for it would take ten times what the rest of this module does
 if TYPE_CHECKING:
-    from scraper.records import Article, Link, NotModified, Page, Source, Template
+    from scraper.records import Article, Link, NotModified, Page, SiteRules, Source, Template
 
 __version__ = "0.1.0"
-__all__ = ["Article", "Link", "NotModified", "Page", "Source", "Template", "__version__", "extract"]
+__all__ = ["Article", "Link", "NotModified", "Page", "SiteRules", "Source", "Template", "__version__", "extract"]
 
 
 def __getattr__(name: str) -> object:

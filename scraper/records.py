@@ -27,6 +27,7 @@ __all__ = [
     "Render",
     "Repeated",
     "Rule",
+    "SiteRules",
     "Source",
     "StoredArticle",
     "Template",
@@ -87,12 +88,28 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SiteRules:
+    """What the operator of a source says of its pages, where the reader cannot know it. `body` and `strip` are CSS selectors.
+
+    `strip_text`, `title_trim` and `author_drop` are regular expressions. `timezone` is the IANA name of the zone in which the site writes
+    times without one.
+    """
+
+    body: str | None = None
+    strip: tuple[str, ...] = ()
+    strip_text: tuple[str, ...] = ()
+    title_trim: tuple[str, ...] = ()
+    author_drop: tuple[str, ...] = ()
+    timezone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One news site as `sources.yaml` describes it. `id` is stable and stands in the database.
 
     `home` is a page where feeds and news sitemaps are looked up, for a source that names none.
     `revisit` says how long after a story was found its page is looked at again; `article_id` is a regular expression whose one group is
-    the number or name by which the site's addresses know a story.
+    the number or name by which the site's addresses know a story. `rules` are followed when its pages are read.
     """
 
     id: str
@@ -112,6 +129,7 @@ class Source:
     max_items: int = 50
     max_age_days: int = 30
     revisit: tuple[timedelta, ...] = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(hours=72))
+    rules: SiteRules | None = None
     policy: Policy = field(default_factory=Policy)
 
 

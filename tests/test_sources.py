@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from scraper.errors import SourcesError
-from scraper.records import Policy, Source
+from scraper.records import Policy, SiteRules, Source
 from scraper.sources import load, source_for
-from scraper.sources.fields import DEFAULT_KEYS, SOURCE_KEYS
+from scraper.sources.fields import DEFAULT_KEYS, RULE_KEYS, SOURCE_KEYS
 
 ROOT = Path(__file__).parents[1]
 DOC = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
@@ -71,6 +71,7 @@ sources:
     max_age_days: 3
     revisit: [30m, 6h, 2d]
     article_id: '-(\\d{6})'
+    rules: {body: div.text, strip: [.ad], strip_text: ['^Ad:'], title_trim: [' - Post$'], author_drop: [Desk], timezone: Europe/Oslo}
     delay_s: 0.5
     timeout_s: 9
     max_bytes: 5000
@@ -95,6 +96,14 @@ sources:
         max_items=7,
         max_age_days=3,
         article_id="-(\\d{6})",
+        rules=SiteRules(
+            body="div.text",
+            strip=(".ad",),
+            strip_text=("^Ad:",),
+            title_trim=(" - Post$",),
+            author_drop=("Desk",),
+            timezone="Europe/Oslo",
+        ),
         revisit=(timedelta(minutes=30), timedelta(hours=6), timedelta(days=2)),
         policy=Policy(
             user_agent="study/1.0 (+https://example.org/study)",
@@ -221,6 +230,16 @@ def test_a_key_like_no_other_is_refused_with_all_known_ones(path: Path, key: str
         ("news_sitemaps: ['https://post.example:99999/']", "news_sitemaps[0]: not a URL"),
         ("obey_robots: false", "obey_robots: unknown key"),
         (f"name: {[*range(99)]}", "name: not text: a list"),
+        ("rules: [body]", "rules: not a mapping of keys to values"),
+        ("rules: {bdy: p}", "rules.bdy: unknown key; did you mean body?"),
+        ("rules: {body: 'div > > p'}", "rules.body: not a CSS selector: 'div > > p': cannot be read from '> p' on"),
+        ("rules: {body: [p]}", "rules.body: not text: a list"),
+        ("rules: {strip: [.ad, 'p::before']}", "rules.strip[1]: not a CSS selector: 'p::before'"),
+        ("rules: {strip: .ad}", "rules.strip: not a list"),
+        ("rules: {strip_text: ['(']}", "rules.strip_text[0]: not a regular expression: '(': "),
+        ("rules: {timezone: CEST}", "rules.timezone: not a time zone: 'CEST' (such as Europe/Berlin)"),
+        ("rules: {timezone: ../../etc/passwd}", "rules.timezone: not a time zone"),
+        ("rules: {timezone: '+01:00'}", "rules.timezone: not a time zone"),
         (f"country: {'x' * 999}", f"country: not a country code: '{'x' * 59}…"),
     ],
 )
@@ -391,15 +410,23 @@ def test_the_shipped_catalogue_is_sound_and_has_a_handful_enabled() -> None:
 def test_the_document_describes_every_key_and_no_other() -> None:
     described = re.findall(r"^\| `(\w+)` \|", DOC, re.MULTILINE)
     assert sorted(described) == sorted({"version", "defaults", "sources"} | SOURCE_KEYS.keys() | DEFAULT_KEYS.keys())
+    assert re.findall(r"^\| `rules\.(\w+)` \|", DOC, re.MULTILINE) == list(RULE_KEYS)
 
 
 def test_the_examples_in_the_document_are_sound(path: Path) -> None:
-    (whole,) = re.findall(r"```yaml\n(.+?)```", DOC, re.DOTALL)
+    whole, rules = re.findall(r"```yaml\n(.+?)```", DOC, re.DOTALL)
     assert loaded(path, whole)[0].policy.user_agent == "scraper/0.1 (+desk@example.org)"
-    examples = re.findall(r"\| `(\w+: [^|]+)` \|$", DOC, re.MULTILINE)
+    examples = re.findall(r"^\| `\w+` .+\| `(\w+: [^|]+)` \|$", DOC, re.MULTILINE)
     lines = "".join(f"    {example}\n" for example in examples if not example.startswith("contact"))
     assert len(examples) == len(SOURCE_KEYS) + 1
     assert loaded(path, f"version: 1\ndefaults: {{{examples[0]}}}\nsources:\n  -\n{lines}")
+    lines = "".join(f"      {example}\n" for example in re.findall(r"^\| `rules\.\w+` .+\| `(\w+: .+)` \|$", DOC, re.MULTILINE))
+    assert lines.count("\n") == len(RULE_KEYS)
+    one, other = (
+        loaded(path, f"{HEAD}  -\n    id: a\n    domain: a.example\n    enabled: false\n{text}")[0].rules
+        for text in (rules, f"    rules:\n{lines}")
+    )
+    assert None not in {one, other}
 
 
 def test_the_document_gives_the_true_schedule_of_revisits() -> None:

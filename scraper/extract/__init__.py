@@ -5,6 +5,7 @@ structured, headline, byline, dates, language, publisher, standfirst → fields 
 features, model, phrases, opinion, templates → body, live_blog     which blocks are the story?
 paths, lessons → memory → learning     what do the pages of a site teach? templates, learned_fields: and of the next one?
 verdict     what sort of page is it?
+ruled_page, site_rules     what does a source's own rules change of it?
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from scraper.records import Article, Template
+    from scraper.records import Article, SiteRules, Template
 
 __all__ = ["extract"]
 
@@ -26,6 +27,7 @@ def extract(
     headers: Mapping[str, str] | Iterable[tuple[str, str]] | None = None,
     template: Template | None = None,
     fetched_at: datetime | None = None,
+    rules: SiteRules | None = None,
 ) -> Article:
     """Turn one page, HTML or plain text, into its record: `scraper.extract.article.extract`, where all is said of it.
 
@@ -34,4 +36,4 @@ def extract(
     """
     from scraper.extract.article import extract as extracted
 
-    return extracted(content, url, headers=headers, template=template, fetched_at=fetched_at)
+    return extracted(content, url, headers=headers, template=template, fetched_at=fetched_at, rules=rules)

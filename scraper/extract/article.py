@@ -12,12 +12,14 @@ from scraper.extract.learned_fields import completed, with_own_headline
 from scraper.extract.live_blog import says_live, with_entries
 from scraper.extract.opinion import second_opinion
 from scraper.extract.plaintext import looks_like_html, read_text
+from scraper.extract.ruled_page import Ruled, ruled
 from scraper.extract.shell import told
+from scraper.extract.site_rules import with_rules, with_trimmed_headline, without_authors, without_text
 from scraper.extract.standfirst import standfirst
 from scraper.extract.templates import Site
 from scraper.extract.verdict import Judgement, judge
 from scraper.extract.walk import walk_html
-from scraper.records import STORIES, Article, Candidate, Dropped, Evidence, FieldEvidence, Template
+from scraper.records import STORIES, Article, Candidate, Dropped, Evidence, FieldEvidence, SiteRules, Template
 
 __all__ = ["Reading", "document_of", "extract", "read"]
 
@@ -25,6 +27,7 @@ Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 # A page is read up to here: 50 MB of paragraphs cost lexbor 1.1 GB, and stories run to some ten thousand characters.
 MAX_CHARS = 10_000_000
 PLACES = "template:places"
+NO_RULES = SiteRules()
 PAGE_KINDS = frozenset(("html", "xml", "text", "empty"))
 
 
@@ -44,14 +47,15 @@ def extract(
     headers: Headers | None = None,
     template: Template | None = None,
     fetched_at: datetime | None = None,
+    rules: SiteRules | None = None,
 ) -> Article:
     """Turn one page, HTML or plain text, into its record.
 
-    `url` is the page's address, `headers` are the response's (for the charset), `template` is what the site repeats, and no date later
-    than `fetched_at` is believed. The same arguments give the same record always; no argument makes it raise: bytes that are no page come
-    back with the verdict `not_a_page`.
+    `url` is the page's address, `headers` are the response's (for the charset), `template` is what the site repeats, `rules` are what a
+    person has said of the site's pages, and no date later than `fetched_at` is believed. The same arguments give the same record always; no
+    argument makes it raise: bytes that are no page come back with the verdict `not_a_page`.
     """
-    return read(content, url, headers=headers, template=template, fetched_at=fetched_at).article
+    return with_rules(read(content, url, headers=headers, template=template, fetched_at=fetched_at, rules=rules).article, rules)
 
 
 def read(
@@ -61,31 +65,42 @@ def read(
     headers: Headers | None = None,
     template: Template | None = None,
     fetched_at: datetime | None = None,
+    rules: SiteRules | None = None,
 ) -> Reading:
-    """Do what `extract` does, and keep what the record was made of."""
+    """Do what `extract` does, and keep what the record was made of. The rules that come last are left to `with_rules`."""
     unreadable = kind(content) if isinstance(content, bytes) else "text"
     if unreadable not in PAGE_KINDS:
         return Reading(_no_page(url, unreadable))
     whole, page = _text(content, headers)
-    text = whole[:MAX_CHARS]
-    document = document_of(text, page if len(text) == len(whole) else None)
+    rules = rules or NO_RULES
+    view = _view(whole[:MAX_CHARS], page if len(whole) <= MAX_CHARS else None, rules)
+    document = view.document
     site = Site(document, template) if template is not None and document.is_html else None
     known = opening(document, url)
-    known = with_own_headline(known, site) if site else known
-    body = _body(document, known, site, text)
+    known = with_trimmed_headline(with_own_headline(known, site) if site else known, rules)
+    body = _body(view, known, site)
     shell = told(document, known, body)
     if shell:
         (document, known, body), site = shell, None
     if len(whole) > MAX_CHARS:
         cut = Dropped(text="", reason=f"{len(whole) - MAX_CHARS} characters after the first {MAX_CHARS} were not read")
         body = body._replace(dropped=(*body.dropped, cut))
+    body = body._replace(dropped=(*body.dropped, *view.dropped))
     if says_live(known.headline.choice.winner.value if known.headline.choice.winner else None, known.claims.types):
         body = with_entries(document, body)
+    body = without_text(body, document, rules)
     found = fields(document, url, fetched_at, story=body.span, known=known)
-    found = completed(found, site, known.names, fetched_at) if site else found
+    found = without_authors(completed(found, site, known.names, fetched_at) if site else found, rules)
     judgement = judge(document, body, found, url)
     fit = site.fit(body.blocks) if site and judgement.verdict in STORIES else None
-    return Reading(_record(url, document, body, found, judgement, fit), document, body, found)
+    notes = tuple(note for note in (fit, view.note) if note is not None)
+    return Reading(_record(url, document, body, found, judgement, notes), document, body, found)
+
+
+def _view(text: str, page: bytes | None, rules: SiteRules) -> Ruled:
+    """Give the page as the rules' selectors leave it; nearly always there are none. `page` is the text in UTF-8, if it is at hand."""
+    selected = (rules.body is not None or rules.strip) and looks_like_html(text)
+    return ruled(text, rules) if selected else Ruled(text, document_of(text, page))
 
 
 def _text(content: bytes | str, headers: Headers | None) -> tuple[str, bytes | None]:
@@ -100,7 +115,8 @@ def document_of(text: str, page: bytes | None = None) -> Document:
     return walk_html(text, page) if looks_like_html(text) else read_text(text)
 
 
-def _body(document: Document, known: Opening, site: Site | None, text: str) -> Body:
+def _body(view: Ruled, known: Opening, site: Site | None) -> Body:
+    document, by_rule = view.document, view.document.inside is not None
     title = known.headline.choice.winner.value if known.headline.choice.winner else None
     return story(
         document,
@@ -108,11 +124,13 @@ def _body(document: Document, known: Opening, site: Site | None, text: str) -> B
         known.headline.block,
         claims=known.claims,
         site=site,
-        opinion=(lambda: second_opinion(text, document)) if document.is_html else None,
+        opinion=(lambda: second_opinion(view.text, document)) if document.is_html and not by_rule else None,
     )
 
 
-def _record(url: str | None, document: Document, body: Body, found: Fields, judgement: Judgement, fit: FieldEvidence | None) -> Article:
+def _record(
+    url: str | None, document: Document, body: Body, found: Fields, judgement: Judgement, notes: tuple[FieldEvidence, ...]
+) -> Article:
     first = standfirst(document, found, body.span)
     proofs = [*found.evidence]
     if first:
@@ -121,7 +139,7 @@ def _record(url: str | None, document: Document, body: Body, found: Fields, judg
         proofs.append(FieldEvidence(field="body", signal=body.signal, value=f"{len(body.blocks)} of {len(document.blocks)} blocks"))
     if body.aided:
         proofs.append(_aided(body.aided))
-    proofs.extend([fit] if fit else [])
+    proofs.extend(notes)
     proofs.append(FieldEvidence(field="verdict", signal=judgement.reason, value=judgement.verdict))
     return Article(
         url=url,

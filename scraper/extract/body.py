@@ -11,6 +11,7 @@ from scraper.extract.candidates import Claims
 from scraper.extract.document import Document
 from scraper.extract.plain import plain, saying
 from scraper.extract.reasons import CHROME, MAX_REASON_CHARS, dropped_blocks
+from scraper.extract.ruled_page import BY_RULE, outside, weighed
 from scraper.extract.second_look import KEEP, second_look
 from scraper.extract.subheads import idle_subheads
 from scraper.extract.templates import Site
@@ -77,17 +78,17 @@ def story(
         document = document.head(MAX_BLOCKS)
     texts = [block.text for block in document.blocks]
     looks, chrome = _looks(document, headline, headline_block, claims)
-    alone: Sequence[float] = second_look(document, looks, headline_block, claims)
-    scores, signal = site.weighed(alone) if site else alone, "model"
+    alone = weighed(document, second_look(document, looks, headline_block, claims))
+    scores, signal = site.weighed(alone) if site else alone, "model" if document.inside is None else BY_RULE
     likely = _likely(scores, texts)
     if opinion is not None and _finds_too_little(document, texts, likely):
         second = opinion()
         if second is not None:
             alone = scores = second[:MAX_BLOCKS]
             likely, signal = _likely(scores, texts), "trafilatura"
-    sure = _certainty(texts, scores) if signal == "model" else SECOND_HAND
+    sure = SECOND_HAND if signal == "trafilatura" else _certainty(texts, scores)
     title = plain(headline)
-    reasons = _never(document, texts, likely, title, chrome)
+    reasons = outside(document, looks, KEEP) | _never(document, texts, likely, title, chrome)
     reasons |= dict.fromkeys(idle_subheads(document, [index for index in likely if index not in reasons]), IDLE)
     unaided = kept = tuple(index for index in likely if index not in reasons)
     if site:

@@ -105,7 +105,8 @@ class Layout(NamedTuple):
 class Document(NamedTuple):
     """A page, walked once. `metas` are (name, content) pairs with lower-case names, in document order; `links` are (rel, href, type).
 
-    `layout` is there when the page was markup; `headings` are the elements that are headings of the first four levels.
+    `layout` is there when the page was markup; `headings` are the elements that are headings of the first four levels. `inside` are the
+    blocks that may be story by the source's own rule, if it has one and the page has such a place.
     """
 
     blocks: tuple[Block, ...]
@@ -121,6 +122,7 @@ class Document(NamedTuple):
     is_html: bool = True
     layout: Layout | None = None
     headings: tuple[int, ...] = ()
+    inside: frozenset[int] | None = None
 
     def head(self, count: int) -> "Document":
         """Give the document of the first blocks, this many; its elements stay."""

@@ -115,7 +115,7 @@ async def _read(work: Work, link: Link, page: Page) -> Read[Ready] | None:
     run, policy, pattern = work.run, work.source.policy, work.source.article_id
 
     async def extract(page: Page) -> Ready:
-        return await run.workers.run(prepare_page, page, pattern, link, work.template, url=link.url)
+        return await run.workers.run(prepare_page, page, pattern, link, work.template, work.source.rules, url=link.url)
 
     reading = read_page(page, policy, browser=run.browser, extract=extract)
     return await (reading if policy.render == "never" else run.stop.unless_stopped(reading))

@@ -11,7 +11,8 @@ from typing import Any
 from scraper import urls
 from scraper.errors import SourcesError
 from scraper.records import Policy, Source
-from scraper.sources.fields import DEFAULT_KEYS, POLICY_KEYS, SOURCE_KEYS, Field, Wrong, names_contact
+from scraper.sources.checks import Wrong, names_contact
+from scraper.sources.fields import DEFAULT_KEYS, POLICY_KEYS, SOURCE_KEYS, Field
 from scraper.sources.reading import Unreadable, plain_data
 
 __all__ = ["VERSION", "load"]
@@ -99,6 +100,8 @@ def _values(given: Any, keys: Mapping[str, Field], path: str, problems: Problems
 
 
 def _value(given: Any, field: Field, path: str, problems: Problems) -> Any:
+    if field.keys is not None:
+        return field.check(_values(given, field.keys, path, problems))
     if not field.many:
         return _checked(given, field, path, problems)
     if not isinstance(given, list):
