@@ -52,15 +52,23 @@ def test_contradicting_declarations_are_settled_by_the_text() -> None:
     [
         (GERMAN * 2, "de", "text:words"),
         ("The harbour was closed for the night, and the ships that had been waiting for it were led in by pilots.", "en", "text:words"),
-        ("El puerto fue cerrado por la noche y los barcos que esperaban entraron con la marea.", "es", "text:py3langid"),
-        ("Il porto è stato chiuso nella notte e le navi che aspettavano sono entrate con la marea.", "it", "text:py3langid"),
-        ("De haven was de hele nacht gesloten en de schepen zijn met het tij binnengekomen.", "nl", "text:py3langid"),
+        ("El puerto fue cerrado por la noche y los barcos que esperaban entraron con la marea.", "es", "text:words"),
+        ("Il porto è stato chiuso nella notte e le navi che aspettavano sono entrate con la marea.", "it", "text:words"),
+        ("De haven was de hele nacht gesloten en de schepen zijn met het tij binnengekomen.", "nl", "text:words"),
+        ("Порт был закрыт на ночь, и суда, которые ждали прилива, вошли в гавань только утром.", "ru", "text:words"),
+        ("Порт був закритий на ніч, і судна, які чекали припливу, увійшли до гавані лише вранці.", "uk", "text:words"),
+        ("Il-port reġa' nfetaħ wara l-maltempata u l-vapuri daħlu kmieni filgħodu, qal il-kaptan tal-lanċa.", "mt", "text:py3langid"),
     ],
 )  # fmt: skip
 def test_common_words_decide_where_they_leave_no_doubt(text: str, expected: str, signal: str) -> None:
     found = fields(walk_html(f"<p>{text}</p>"), None, None)
     assert found.language == expected
     assert [proof.signal for proof in found.evidence if proof.field == "language"] == [signal]
+
+
+def test_of_two_declared_languages_the_text_chooses_where_a_third_is_as_near() -> None:
+    unsure = "(EFE).- El puerto cerró por una noche entera; barcos, prácticos, remolcadores y capitanes esperaban la marea alta."
+    assert language(f'<html lang="en"><meta property="og:locale" content="es_ES"><p>{unsure}</p>') == "es"
 
 
 def test_an_empty_page_has_no_language() -> None:
