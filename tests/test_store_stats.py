@@ -175,7 +175,14 @@ def test_the_common_questions_are_answered_from_an_index(path: Path, question: s
     ("question", "index"),
     [
         ("SELECT * FROM article_list ORDER BY published DESC LIMIT 20", "articles_published_as_told"),
-        ("SELECT day, count(*) FROM originals GROUP BY day", "COVERING INDEX articles_places"),
+        ("SELECT * FROM article_list ORDER BY day DESC LIMIT 20", "articles_day"),
+        ("SELECT * FROM originals ORDER BY first_seen_at DESC LIMIT 20", "articles_first_seen"),
+        ("SELECT * FROM article_list WHERE content_changed_at > first_seen_at", "articles_changed"),
+        ("SELECT day, count(*) FROM originals GROUP BY day", "COVERING INDEX articles_day"),
+        ("SELECT source, count(*) FROM article_list WHERE source IS NOT NULL GROUP BY source", "COVERING INDEX articles_day"),
+        ("SELECT language, count(*) FROM article_list WHERE language IS NOT NULL GROUP BY language", "COVERING INDEX articles_places"),
+        ("SELECT verdict, count(*) FROM article_list GROUP BY verdict", "COVERING INDEX articles_places"),
+        ("SELECT failures FROM source_summary", "SCAN fetches USING INDEX fetches_failed"),
     ],
 )
 def test_the_first_looks_need_neither_the_stories_texts_nor_a_sort_of_them(path: Path, question: str, index: str) -> None:

@@ -9,7 +9,7 @@ import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -172,9 +172,6 @@ class Connection:
     def close(self) -> None:
         """Let go of file and lock. The last connection to close folds the WAL into the database."""
         with self._turn:
-            with suppress(sqlite3.Error):  # statistics for the query planner: welcome, not needed
-                if self._writer_lock:
-                    self.db.execute("PRAGMA optimize")
             self.db.close()
             if self._writer_lock:
                 self._writer_lock.release()

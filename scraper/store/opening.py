@@ -28,7 +28,6 @@ OLDEST_SQLITE: Final = (3, 37, 0)  # STRICT tables
 # Folding the WAL into the file costs two waits for the disk: every 16 MB instead of 4, 306 to 340 new pages a second became of 184 to 294.
 WRITING: Final = (
     "journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "wal_autocheckpoint=4000", "cache_size=-65536", "temp_store=MEMORY",
-    "analysis_limit=400",
 )  # fmt: skip
 
 
