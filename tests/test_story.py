@@ -1,5 +1,7 @@
 """The body's own decisions, above what the model says; and that the model's weights fit what is measured."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from scraper.extract import body
@@ -60,15 +62,19 @@ def test_what_the_site_repeats_is_dropped_however_likely_it_looks() -> None:
     assert any(block.text == LINES[1] and "other pages" in block.reason for block in found.dropped)
 
 
+def _kept(scores: list[float], texts: Sequence[str]) -> list[int]:
+    return body._likely(scores, body._near(scores), texts)
+
+
 def test_a_hole_of_one_line_is_filled_and_a_wider_one_is_not() -> None:
-    assert body._likely([0.9, 0.4, 0.9, 0.4, 0.4, 0.9], LINES * 2) == [0, 1, 2, 5]
+    assert _kept([0.9, 0.4, 0.9, 0.4, 0.4, 0.9], LINES * 2) == [0, 1, 2, 5]
 
 
 def test_a_short_line_beside_the_story_must_be_surer_than_one_inside_it() -> None:
     paragraph = "The ferry to the outer islands left late again, and nobody at the quay could say why that was or when it will end."
     texts = ["Half past nine", "At the quay", paragraph, "Wait", paragraph, "Harbour Times", "Nobody knows"]
-    assert body._likely([0.5, 0.7, 0.9, 0.5, 0.9, 0.5, 0.7], texts) == [1, 2, 3, 4, 6]
-    assert body._likely([0.5, 0.5], texts[:2]) == [0, 1]
+    assert _kept([0.5, 0.7, 0.9, 0.5, 0.9, 0.5, 0.7], texts) == [1, 2, 3, 4, 6]
+    assert _kept([0.5, 0.5], texts[:2]) == [0, 1]
 
 
 def test_a_paragraph_among_the_story_s_own_is_kept_where_the_model_doubts_it() -> None:

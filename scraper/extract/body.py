@@ -5,10 +5,11 @@ as part of the story. Not in it: the headline, captions and credits, promotions 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter, mul
 from typing import NamedTuple
 
 from scraper.extract.candidates import Claims
-from scraper.extract.document import Document
+from scraper.extract.document import Block, Document
 from scraper.extract.plain import plain, saying
 from scraper.extract.reasons import CHROME, MAX_REASON_CHARS, dropped_blocks
 from scraper.extract.ruled_page import BY_RULE, outside, weighed
@@ -24,6 +25,7 @@ __all__ = ["MAX_REASON_CHARS", "Body", "Opinion", "story"]
 # An opinion on the same page from elsewhere: the share of each block's text that it keeps, 0 to 1, or None where it has none.
 Opinion = Callable[[], Sequence[float] | None]
 
+TEXT_OF = itemgetter(Block._fields.index("text"))
 # A block between two that are kept is kept from here on: a story seldom has a hole of one line. On held-out articles .9543 to .9551 at
 # this value, and nothing is lost on news, where .2 costs .002.
 HOLE = 0.35
@@ -76,17 +78,17 @@ def story(
     beyond = len(document.blocks) - MAX_BLOCKS
     if beyond > 0:
         document = document.head(MAX_BLOCKS)
-    texts = [block.text for block in document.blocks]
+    texts = list(map(TEXT_OF, document.blocks))
     looks, chrome = _looks(document, headline, headline_block, claims)
     alone = weighed(document, second_look(document, looks, headline_block, claims))
     scores, signal = site.weighed(alone) if site else alone, "model" if document.inside is None else BY_RULE
-    likely = _likely(scores, texts)
+    likely = _likely(scores, near := _near(scores), texts)
     if opinion is not None and _finds_too_little(document, texts, likely):
         second = opinion()
         if second is not None:
             alone = scores = second[:MAX_BLOCKS]
-            likely, signal = _likely(scores, texts), "trafilatura"
-    sure = SECOND_HAND if signal == "trafilatura" else _certainty(texts, scores)
+            likely, signal = _likely(scores, _near(scores), texts), "trafilatura"
+    sure = SECOND_HAND if signal == "trafilatura" else _certainty(texts, scores, near)
     title = plain(headline)
     reasons = outside(document, looks, KEEP) | _never(document, texts, likely, title, chrome)
     reasons |= dict.fromkeys(idle_subheads(document, [index for index in likely if index not in reasons]), IDLE)
@@ -113,8 +115,8 @@ def _unaided(
     document: Document, scores: Sequence[float], likely: Sequence[int], reasons: Mapping[int, str], title: str, chrome: bytes
 ) -> tuple[int, ...]:
     """Give the blocks that the model keeps without the site's word. `likely` are those it keeps with it, `reasons` what is said of them."""
-    texts = [block.text for block in document.blocks]
-    alone, told = _likely(scores, texts), frozenset(likely)
+    texts = list(map(TEXT_OF, document.blocks))
+    alone, told = _likely(scores, _near(scores), texts), frozenset(likely)
     more = _never(document, texts, [index for index in alone if index not in told], title, chrome)
     return tuple(index for index in alone if index not in more and index not in reasons)
 
@@ -126,11 +128,17 @@ def _finds_too_little(document: Document, texts: Sequence[str], likely: Sequence
     return sum(max(0, len(block.text) - block.link_chars) for block in document.blocks) >= PLENTY
 
 
-def _likely(scores: Sequence[float], texts: Sequence[str]) -> list[int]:
+def _near(scores: Sequence[float]) -> list[int]:
+    """Give the blocks that are nearly likely enough, and those that are: of all others only the reason is asked."""
+    return [index for index, score in enumerate(scores) if score > NEARLY]
+
+
+def _likely(scores: Sequence[float], near: Sequence[int], texts: Sequence[str]) -> list[int]:
     last = len(scores) - 1
-    near = [index for index, score in enumerate(scores) if score >= HOLE]
     found = [
-        index for index in near if scores[index] >= KEEP or (0 < index < last and scores[index - 1] >= KEEP and scores[index + 1] >= KEEP)
+        index
+        for index in near
+        if (score := scores[index]) >= KEEP or (score >= HOLE and 0 < index < last and scores[index - 1] >= KEEP <= scores[index + 1])
     ]
     paragraphs = [index for index in found if len(texts[index]) >= PARAGRAPH]
     if not paragraphs:
@@ -154,11 +162,12 @@ def _looks(document: Document, headline: str | None, headline_block: int | None,
     return probabilities(found.table, "text"), found.phrases
 
 
-def _certainty(texts: Sequence[str], scores: Sequence[float]) -> float:
+def _certainty(texts: Sequence[str], scores: Sequence[float], near: Sequence[int]) -> float:
     """Give the mean of max(p, 1 - p) over the text that is kept or nearly kept, weighted by its length."""
-    nearly = [(len(texts[index]), score) for index, score in enumerate(scores) if score > NEARLY]
-    total = sum([size for size, _ in nearly])
-    return sum([size * (score if score > HALF else 1 - score) for size, score in nearly]) / total if total else 0.0
+    sizes = [len(texts[index]) for index in near]
+    total = sum(sizes)
+    sure = [score if score > HALF else 1 - score for score in [scores[index] for index in near]]
+    return sum(map(mul, sizes, sure)) / total if total else 0.0
 
 
 def _never(document: Document, texts: Sequence[str], likely: Sequence[int], title: str, chrome: bytes) -> dict[int, str]:
@@ -171,4 +180,4 @@ def _never(document: Document, texts: Sequence[str], likely: Sequence[int], titl
     if title:
         lines = [index for index in likely if len(texts[index]) <= MAX_REASON_CHARS]
         reasons |= dict.fromkeys(saying(texts, lines, title), "the headline again")
-    return reasons | dict.fromkeys([index for index in likely if chrome[index]], CHROME)
+    return reasons | dict.fromkeys([index for index in likely if chrome[index]], CHROME) if any(chrome) else reasons

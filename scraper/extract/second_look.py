@@ -27,7 +27,8 @@ STANDFIRST, ABOVE, AMONG_FIRST, SHOWN = 0.1, 12, 2, 0.5
 def second_look(document: Document, scores: Sequence[float], headline_block: int | None, claims: Claims | None) -> list[float]:
     """Give the scores, 0 to 1, with those raised that the rest of the page speaks for."""
     raised = list(scores)
-    doubted = [index for index, score in enumerate(scores) if AMONG <= score < KEEP] if document.is_html else []
+    near = [index for index, score in enumerate(scores) if score >= AMONG] if document.is_html else []
+    doubted = [index for index in near if scores[index] < KEEP]
     if doubted:
         _raise_siblings(document, raised, doubted)
         raise_subheads(document, raised, doubted, KEEP)
@@ -42,12 +43,10 @@ def _raise_siblings(document: Document, scores: list[float], doubted: Sequence[i
     }
     if not families:
         return
-    tags = {tag for _, tag in families}
-    for index, block in enumerate(document.blocks):
-        if block.tag in tags and len(block.text) >= LONG:
-            family = _family(document, block)
-            if family is not None and family in families:
-                families[family].append(index)
+    for index in _children(document, {parent for parent, _ in families}):
+        family = _family(document, document.blocks[index])
+        if family is not None and family in families:
+            families[family].append(index)
     for members in families.values():
         others, total = len(members) - 1, sum(scores[index] for index in members)
         last = max((index for index in members if scores[index] >= KEEP), default=-1)
@@ -55,6 +54,18 @@ def _raise_siblings(document: Document, scores: list[float], doubted: Sequence[i
             least = AMONG if index < last else BELOW
             if least <= scores[index] < KEEP and total - scores[index] >= SURE_SIBLINGS * others:
                 scores[index] = KEEP
+
+
+def _children(document: Document, parents: set[int]) -> Sequence[int]:
+    """Give the blocks whose elements stand right inside one of these, in the page's order; -1 is what has nothing around it."""
+    if document.layout is None:
+        return range(len(document.blocks))
+    import numpy as np
+
+    wanted = np.zeros(len(document.elements) + 1, dtype=np.bool_)  # the last place is that of -1
+    wanted[list(parents)] = True
+    around: Sequence[int] = np.flatnonzero(wanted[document.layout.parent[document.layout.element]]).tolist()
+    return around
 
 
 def _family(document: Document, block: Block) -> Family | None:

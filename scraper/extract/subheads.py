@@ -21,6 +21,8 @@ def idle_subheads(document: Document, story: Sequence[int]) -> tuple[int, ...]:
     .530 to .548 with what is raised below, and what leaks on trafilatura's pages fell from .0655 to .0624, kept .9523 to .9513.
     """
     blocks, found, after = document.blocks, [], None
+    if SUBHEADS.isdisjoint([blocks[index].tag for index in story]):
+        return ()
     for index in reversed(story):
         tag = blocks[index].tag
         if tag in SUBHEADS and (after is None or (after > index + 1 and blocks[after].tag in SUBHEADS and blocks[after].tag <= tag)):

@@ -13,6 +13,8 @@ PARAGRAPHS, SHARE = 5, 0.25
 
 def second_copy(texts: Sequence[str], story: Sequence[int]) -> tuple[int, ...]:
     """Give the blocks of a story that say again what stood above them; none where they are too few for a copy of the story."""
+    if len({texts[index] for index in story}) == len(story):
+        return ()
     firsts: set[str] = set()
     again: list[int] = []
     copying = False
