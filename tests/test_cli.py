@@ -543,7 +543,10 @@ def test_output_that_cannot_be_written_is_one_sentence(filled: Path) -> None:
 
 
 def commands() -> dict[str, click.Command]:
-    return dict(app.commands)
+    """Give every command, one within a group under both names."""
+    groups = {name: command for name, command in app.commands.items() if isinstance(command, click.Group)}
+    within = {f"{group} {name}": command for group, those in groups.items() for name, command in those.commands.items()}
+    return {name: command for name, command in app.commands.items() if name not in groups} | within
 
 
 @pytest.mark.parametrize("name", sorted(commands()))

@@ -23,6 +23,7 @@ from scraper.cli.look import search, stats
 from scraper.cli.run import run
 from scraper.cli.say import complain
 from scraper.cli.scrape import scrape
+from scraper.cli.sources import sources
 from scraper.cli.view import report, serve
 from scraper.errors import ScraperError, SourcesError
 from scraper.pipeline.exit_codes import INTERRUPTED, MEANINGS, SOME_FAILED, exit_code_of
@@ -46,7 +47,7 @@ def app() -> None:
     """Collect news articles: clean, deduplicated records in SQLite, from feeds, single pages or saved files."""
 
 
-for command in (run, scrape, extract, search, diff, export, stats, serve, report, backup, check):
+for command in (run, scrape, extract, sources, search, diff, export, stats, serve, report, backup, check):
     app.add_command(command)
 
 

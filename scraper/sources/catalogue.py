@@ -6,16 +6,16 @@ What a single value may be is in `fields`.
 import difflib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from scraper import urls
 from scraper.errors import SourcesError
 from scraper.records import Policy, Source
 from scraper.sources.checks import Wrong, names_contact
 from scraper.sources.fields import DEFAULT_KEYS, POLICY_KEYS, SOURCE_KEYS, Field
-from scraper.sources.reading import Unreadable, plain_data
+from scraper.sources.reading import Unreadable, plain_data, text_of
 
-__all__ = ["VERSION", "load"]
+__all__ = ["LISTINGS", "VERSION", "Examined", "examined", "examined_text", "load"]
 
 VERSION = 1
 LISTINGS = ("feeds", "news_sitemaps", "sections")
@@ -32,22 +32,43 @@ def load(path: str | Path) -> tuple[Source, ...]:
 
     Raises `SourcesError` whose `problems` name all that is wrong, each by its path (`sources[3].feeds[0]: not a URL: …`).
     """
+    found = examined(path)
+    if found.problems:
+        raise SourcesError(str(path), found.problems)
+    return tuple(source for source in found.sources if source)
+
+
+class Examined(NamedTuple):
+    """What a file says: its sources in order (None for one that is not sound), its defaults, and all that is wrong with it."""
+
+    sources: tuple[Source | None, ...]
+    defaults: Values
+    problems: Problems
+
+
+def examined(path: str | Path) -> Examined:
+    """Read a file that may be unsound."""
     try:
-        data = plain_data(Path(path))
+        return examined_text(text_of(Path(path)))
     except Unreadable as error:
-        raise SourcesError(str(path), [str(error)]) from error
+        return Examined((), {}, [str(error)])
+
+
+def examined_text(text: str) -> Examined:
+    """Read what may be put into a file."""
     problems: Problems = []
-    sources = _sources(data, problems)
-    if problems:
-        raise SourcesError(str(path), problems)
-    return sources
+    try:
+        data = plain_data(text)
+    except Unreadable as error:
+        return Examined((), {}, [str(error)])
+    return Examined(*_sources(data, problems), problems)
 
 
-def _sources(data: Any, problems: Problems) -> tuple[Source, ...]:
-    """Give the sources that are sound, and add what is wrong with the others to `problems`."""
+def _sources(data: Any, problems: Problems) -> tuple[tuple[Source | None, ...], Values]:
+    """Give the sources and the defaults, and add what is wrong with them to `problems`."""
     if not isinstance(data, dict):
         problems.append("the file is empty" if data is None else "not a mapping with the keys version, defaults and sources")
-        return ()
+        return (), {}
     problems += _unknown_keys(data, _TOP_KEYS, "")
     if data.get("version") != VERSION or isinstance(data["version"], bool):
         problems.append(f"version: must be {VERSION}, the version of the format that this program reads")
@@ -55,10 +76,10 @@ def _sources(data: Any, problems: Problems) -> tuple[Source, ...]:
     entries = data.get("sources")
     if not isinstance(entries, list) or not entries:
         problems.append("sources: must be a list of at least one source")
-        return ()
+        return (), defaults
     found = [_source(entry, defaults, f"sources[{index}]", problems) for index, entry in enumerate(entries)]
     problems += _doubles(found)
-    return tuple(source for source in found if source)
+    return tuple(found), defaults
 
 
 def _source(entry: Any, defaults: Values, path: str, problems: Problems) -> Source | None:

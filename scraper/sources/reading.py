@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-__all__ = ["Unreadable", "plain_data"]
+__all__ = ["Unreadable", "node_of", "plain_data", "text_of"]
 
 _MAX_BYTES = 20_000_000  # 2,000 sources are 0.6 MB
 _MAX_DEPTH = 20  # a sources file needs 4. libyaml takes 80 s over 200,000 brackets, and PyYAML overflows the stack
@@ -51,9 +51,8 @@ for _tag, _pattern, _first in _SCALARS:
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"(?:{_pattern})$"), list(_first) or [""])
 
 
-def plain_data(path: Path) -> Any:
-    """Read a UTF-8 YAML file into dicts, lists and scalars. Raises `Unreadable` with a message that names the line."""
-    text = _text(path)
+def plain_data(text: str) -> Any:
+    """Read YAML into dicts, lists and scalars. Raises `Unreadable` with a message that names the line."""
     try:
         _check_shape(text)
         return yaml.load(text, Loader=_Loader)  # noqa: S506 - a subclass of the safe loader
@@ -63,7 +62,13 @@ def plain_data(path: Path) -> Any:
         raise Unreadable(f"not valid YAML: {' '.join(str(error).split())}") from error
 
 
-def _text(path: Path) -> str:
+def node_of(text: str) -> Any:
+    """Give the tree of a document that `plain_data` reads, with the place of each node in the text."""
+    return yaml.compose(text, Loader=_Loader)
+
+
+def text_of(path: Path) -> str:
+    """Read a UTF-8 file, its byte order mark left out. Raises `Unreadable`."""
     try:
         content = path.read_bytes()
     except FileNotFoundError as error:
@@ -73,7 +78,7 @@ def _text(path: Path) -> str:
     if len(content) > _MAX_BYTES:
         raise Unreadable(f"larger than {_MAX_BYTES // 1_000_000} MB")
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8-sig")  # line ends stay as they are: who changes the file puts them back
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise Unreadable(f"line {line}: not UTF-8 text") from error
