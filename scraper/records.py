@@ -108,6 +108,7 @@ class Source:
     """One news site as `sources.yaml` describes it. `id` is stable and stands in the database.
 
     `home` is a page where feeds and news sitemaps are looked up, for a source that names none.
+    Its listings are looked at as often as it publishes, with pauses from `poll_min` to `poll_max`.
     `revisit` says how long after a story was found its page is looked at again; `article_id` is a regular expression whose one group is
     the number or name by which the site's addresses know a story. `rules` are followed when its pages are read.
     """
@@ -128,6 +129,8 @@ class Source:
     article_id: str | None = None
     max_items: int = 50
     max_age_days: int = 30
+    poll_min: timedelta = timedelta()
+    poll_max: timedelta = timedelta(hours=1)
     revisit: tuple[timedelta, ...] = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(hours=72))
     rules: SiteRules | None = None
     policy: Policy = field(default_factory=Policy)

@@ -42,6 +42,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
             url = f"https://valley.example/2026/{name}"
             story = article_of(name, language=language, body=body, standfirst=None)
             store.record_article(run, link_of(url, source=VALLEY), page_of(url), story)
+        store.remember_look(VALLEY.id, NOW, 3)
         store.finish_run(run, finished_at=NOW, status="ok", exit_code=0)
     return path
 

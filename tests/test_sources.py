@@ -346,6 +346,20 @@ def test_nesting_that_would_overflow_the_parser_is_refused(path: Path, deep: str
     assert problems(path, deep) == ("line 1: nested more than 20 deep",)
 
 
+def test_a_source_s_bounds_of_polling_are_spans_in_order(path: Path) -> None:
+    path.write_text(HEAD + MINIMAL.replace("}", ", poll_min: 15m, poll_max: 6h}"), encoding="utf-8")
+    (source,) = load(path)
+    assert (source.poll_min, source.poll_max) == (timedelta(minutes=15), timedelta(hours=6))
+    path.write_text(HEAD + MINIMAL.replace("}", ", poll_min: 7h, poll_max: 6h}"), encoding="utf-8")
+    with pytest.raises(SourcesError) as refused:
+        load(path)
+    assert refused.value.problems == ("sources[0].poll_min: longer than poll_max",)
+    path.write_text(HEAD + MINIMAL.replace("}", ", poll_max: 8d}"), encoding="utf-8")
+    with pytest.raises(SourcesError) as refused:
+        load(path)
+    assert refused.value.problems == ("sources[0].poll_max: not between 0m and 7d: '8d'",)
+
+
 def test_two_thousand_sources_cost_little_more_than_the_library_s_own_reading(path: Path) -> None:
     # the promise is a second (issue 6); a machine's speed and load are no part of a test, the ratio to YAML's own reading is (2 here)
     entries = "".join(

@@ -1,5 +1,6 @@
 """Which options do several commands share? They are written once, so that they read and mean the same everywhere."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC
 from pathlib import Path
@@ -7,9 +8,24 @@ from typing import Any, Final, TypeVar
 
 import click
 
-__all__ = ["DAY", "as_json", "db", "explain", "filter_values", "form", "narrowing", "optional_log", "quiet", "run_log", "sources"]
+__all__ = [
+    "DAY",
+    "DURATION",
+    "as_json",
+    "db",
+    "explain",
+    "filter_values",
+    "form",
+    "narrowing",
+    "optional_log",
+    "quiet",
+    "run_log",
+    "sources",
+]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+UNITS_S: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+LONGEST_S: Final = 30 * 86400
 
 
 class Day(click.DateTime):
@@ -23,6 +39,21 @@ class Day(click.DateTime):
             self.fail(f"{value!r} is no date such as 2026-01-31 or 2026-01-31T18:00:00.", param, ctx)
 
 
+class Duration(click.ParamType[float]):
+    """A time span, such as 90s, 10m or 2h, as seconds."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Give the seconds; a number without a unit is of seconds."""
+        match = re.fullmatch(r"(\d{1,7}(?:\.\d{1,3})?)\s*([smhd]?)", str(value))
+        seconds = float(match[1]) * UNITS_S[match[2] or "s"] if match else 0.0
+        if not 0 < seconds <= LONGEST_S:
+            self.fail(f"{value!r} is no time span such as 90s, 10m or 2h (of at most 30 days).", param, ctx)
+        return seconds
+
+
+DURATION = Duration()
 DAY = Day(formats=["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"])
 PATH: Final = click.Path(dir_okay=False, path_type=Path)
 

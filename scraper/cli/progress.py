@@ -38,6 +38,10 @@ class Bars:
         self._sources = bars.add_task("sources", total=None, now="")
         self._pages = bars.add_task("pages", total=0, now="")
 
+    def waiting(self, why: str) -> None:
+        """Say it above the bars."""
+        self._bars.console.print(f"{why}; waiting", highlight=False, markup=False)
+
     def sources(self, total: int) -> None:
         """Set the length of the sources' bar."""
         self._bars.update(self._sources, total=total)

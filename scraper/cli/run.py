@@ -11,7 +11,7 @@ import click
 
 from scraper.cli import options
 from scraper.cli.say import complain
-from scraper.cli.work import finished
+from scraper.cli.work import finished, killed_after
 from scraper.records import Source
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ class Asked:
     log_file: Path
     ids: tuple[str, ...]
     since: datetime | None
+    deadline_s: float | None
+    wait_s: float | None
+    every_source: bool
     quiet: bool
     as_json: bool
 
@@ -46,6 +49,23 @@ class Asked:
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DATE",
     help="Page back through listings to this day (YYYY-MM-DD), whatever max_age_days says.",
+)
+@click.option("--all", "every_source", is_flag=True, help="Look at every source, also where it is not yet time to.")
+@click.option(
+    "--deadline",
+    "deadline_s",
+    type=options.DURATION,
+    metavar="SPAN",
+    help="End after so long, such as 10m; the rest waits for the next run.",
+)
+@click.option(
+    "--wait",
+    "wait_s",
+    type=options.DURATION,
+    is_flag=False,
+    flag_value="30d",
+    metavar="[SPAN]",
+    help="Wait while another process writes to the database, for at most so long if that is said.",
 )
 @options.quiet
 @options.as_json
@@ -63,7 +83,8 @@ def run(**given: Any) -> int:
 
     asked = Asked(**given)
     sources = chosen(load(asked.sources_file), asked.ids)
-    with log_to(asked.log_file, complain) as logger, progress(shown=not (asked.quiet or asked.as_json)) as watch:
+    shown = not (asked.quiet or asked.as_json)
+    with log_to(asked.log_file, complain) as logger, progress(shown=shown) as watch, killed_after(asked.deadline_s):
         summary = finished(_crawl(sources, asked, logger, watch))
     _report(summary, asked.log_file, quiet=asked.quiet, as_json=asked.as_json)
     return summary.exit_code
@@ -73,7 +94,13 @@ async def _crawl(sources: Sequence[Source], asked: Asked, log: "logging.Logger",
     from scraper.pipeline.conduct import Conduct
     from scraper.pipeline.crawl import crawl
 
-    conduct = Conduct(watch=watch, since=asked.since.replace(tzinfo=UTC) if asked.since else None)
+    conduct = Conduct(
+        watch=watch,
+        since=asked.since.replace(tzinfo=UTC) if asked.since else None,
+        deadline_s=asked.deadline_s,
+        wait_s=asked.wait_s,
+        every_source=asked.every_source or bool(asked.ids),
+    )
     with conduct.stop.on_signals():
         return await crawl(sources, db=asked.db, now=lambda: datetime.now(UTC), log=log, conduct=conduct)
 
@@ -85,6 +112,9 @@ def _report(summary: "RunSummary", log_file: Path, *, quiet: bool, as_json: bool
         click.echo(json.dumps(summary.to_dict(), ensure_ascii=False, indent=2))
     elif not quiet:
         show(summary_table(summary), err=True)
+    if summary.stopped == "deadline":
+        left = f"; {summary.not_begun} of the sources were not begun" if summary.not_begun else ""
+        complain(f"the deadline came before all was done: the next run goes on from there{left}")
     if summary.interrupted:
         complain("interrupted: what was finished is stored, the next run goes on from there")
     if refused := summary.total.refused:

@@ -7,9 +7,11 @@ import asyncio
 import signal
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
-__all__ = ["finished", "interruptible"]
+__all__ = ["finished", "interruptible", "killed_after"]
+
+OVERTIME_S: Final = 15.0  # a locked database is given up after ten
 
 T = TypeVar("T")
 
@@ -40,6 +42,19 @@ def interruptible() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def killed_after(deadline_s: float | None) -> Iterator[None]:
+    """Let the system end the process if the block still runs some seconds after its deadline, whatever it is stuck in.
+
+    By SIGALRM's own action, since Python's handlers wait for Python. What was committed is safe; the workers end with the process.
+    """
+    signal.setitimer(signal.ITIMER_REAL, 0 if deadline_s is None else deadline_s + OVERTIME_S)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 async def _begun(work: Coroutine[Any, Any, T]) -> T:

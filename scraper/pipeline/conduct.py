@@ -18,7 +18,9 @@ class Conduct:
     """The wishes of whoever starts a run; the defaults suit a run that nobody watches.
 
     `grace_s` is how long a run that was asked to end may still extract and store what it has fetched. `surroundings` is the network's name
-    service and whom TLS trusts. With `since` listings are paged back to that moment, whatever the sources' own `max_age_days` say.
+    service and whom TLS trusts. With `since` listings are paged back to that moment, whatever the sources' own `max_age_days` say, and
+    every source is looked at, as with `every_source`, whether its time has come or not. `deadline_s` is how long the run may take in all,
+    `wait_s` how much of that it may wait for another one that writes to the database.
     """
 
     watch: Watch = UNWATCHED
@@ -27,3 +29,21 @@ class Conduct:
     grace_s: float = GRACE_S
     surroundings: Surroundings = field(default_factory=Surroundings)
     since: datetime | None = None
+    deadline_s: float | None = None
+    wait_s: float | None = None
+    every_source: bool = False
+
+    @property
+    def last_s(self) -> float:
+        """Give how long a run that was asked to end may still extract and store: of a short deadline at most a quarter."""
+        return self.grace_s if self.deadline_s is None else min(self.grace_s, self.deadline_s / 4)
+
+    @property
+    def working_s(self) -> float | None:
+        """Give after how long a run asks itself to end, so that it has ended at its deadline."""
+        return None if self.deadline_s is None else max(0.0, self.deadline_s - self.last_s)
+
+    @property
+    def looks_at_all(self) -> bool:
+        """Tell whether every source is looked at, due or not."""
+        return self.every_source or self.since is not None

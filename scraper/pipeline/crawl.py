@@ -1,4 +1,4 @@
-"""In which order does a run do its work? Sources side by side; in each one first the listings, then the pages that are due.
+"""In which order does a run do its work? Sources side by side; in each one first the listings, if it is time, then the pages that are due.
 
     Source ──> Link (written down) ──> Page ──> Article ──> rows
          listings               pages: fetch, workers, writer
@@ -11,7 +11,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -24,12 +24,14 @@ from scraper.fetch.browser import Browser
 from scraper.pipeline.conduct import Conduct
 from scraper.pipeline.exit_codes import SOME_FAILED, exit_code_of
 from scraper.pipeline.listings import read_listings
+from scraper.pipeline.lone import when_free
 from scraper.pipeline.pages import work_through
 from scraper.pipeline.robots import KeptRobots
 from scraper.pipeline.run import Run
 from scraper.pipeline.runlog import logfmt, robots_line, run_line, source_line
 from scraper.pipeline.stop import Stop
 from scraper.pipeline.summary import RunSummary, SourceSummary, Tally
+from scraper.pipeline.turns import in_turn, looked_at_now
 from scraper.pipeline.workers import Workers
 from scraper.pipeline.writer import Writer
 from scraper.records import Source
@@ -40,7 +42,17 @@ __all__ = ["crawl"]
 SOURCES_AT_ONCE: Final = 100  # each holds one connection and at most one page (174 kB on average) that waits for room
 PAGES_PER_WORKER: Final = 16  # fetched pages that wait for extraction or are in it, a worker: two tasks of eight, so that none idles
 Clock = Callable[[], datetime]
-RunStatus = Literal["ok", "failed", "interrupted"]
+RunStatus = Literal["ok", "failed", "interrupted", "deadline"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """What the sources of one run share: room for fetched pages, turns, whose listings are due, and what has been done so far."""
+
+    room: asyncio.Semaphore
+    turn: asyncio.Semaphore
+    due: frozenset[str]
+    done: dict[str, SourceSummary]
 
 
 async def crawl(sources: Sequence[Source], *, db: Path, now: Clock, log: logging.Logger, conduct: Conduct | None = None) -> RunSummary:
@@ -59,8 +71,14 @@ async def crawl(sources: Sequence[Source], *, db: Path, now: Clock, log: logging
             raise
         await _remember_troubles(run, at_end=True)
         await run.writer.do(Store.forget_stale, now(), last_look=_last_look(sources))
-        summary = RunSummary(run_id=run.id, sources=done, seconds=round(monotonic() - started, 3), interrupted=run.stop.requested)
-        status: RunStatus = "interrupted" if summary.interrupted else "ok"
+        summary = RunSummary(
+            run_id=run.id,
+            sources=done,
+            seconds=round(monotonic() - started, 3),
+            stopped=run.stop.reason,
+            not_begun=len(sources) - len(done),
+        )
+        status: RunStatus = run.stop.reason or "ok"
         await run.writer.do(Store.finish_run, run.id, finished_at=now(), status=status, exit_code=summary.exit_code)
         run_line(log, summary)
         return summary
@@ -69,7 +87,10 @@ async def crawl(sources: Sequence[Source], *, db: Path, now: Clock, log: logging
 @asynccontextmanager
 async def _running(db: Path, now: Clock, log: logging.Logger, conduct: Conduct) -> AsyncIterator[Run]:
     async with AsyncExitStack() as open_tools:
-        writer = await open_tools.enter_async_context(Writer(db))
+        open_tools.enter_context(conduct.stop.after(conduct.working_s))
+        writer = await when_free(
+            lambda: open_tools.enter_async_context(Writer(db)), stop=conduct.stop, wait_s=conduct.wait_s, told=partial(_wait, conduct, log)
+        )
         surroundings = replace(conduct.surroundings, troubles=await writer.do(Store.troubles), robots=KeptRobots(writer))
         fetcher = await open_tools.enter_async_context(
             Fetcher(now=now, patience=conduct.patience, on_robots=partial(robots_line, log), surroundings=surroundings)
@@ -81,36 +102,51 @@ async def _running(db: Path, now: Clock, log: logging.Logger, conduct: Conduct) 
             yield Run(id=run_id, now=now, fetcher=fetcher, browser=browser, workers=workers, writer=writer, log=log, conduct=conduct)
 
 
+def _wait(conduct: Conduct, log: logging.Logger, why: str) -> None:
+    log.info(logfmt("waiting", message=why))
+    conduct.watch.waiting(why)
+
+
 async def _crawl_all(run: Run, sources: Sequence[Source]) -> tuple[SourceSummary, ...]:
     run.watch.sources(len(sources))
     if since := run.conduct.since:
         days = max((run.now() - since).days + 1, 1)
         sources = [replace(source, max_age_days=days) for source in sources]
     await run.writer.do(Store.remember_sources, sources, run.now())
-    room, turn = asyncio.Semaphore(run.workers.count * PAGES_PER_WORKER), asyncio.Semaphore(SOURCES_AT_ONCE)
-    done: dict[str, SourceSummary] = {}
+    paces = await run.writer.do(Store.paces)
+    due = frozenset(source.id for source in sources) if run.conduct.looks_at_all else looked_at_now(sources, paces, run.now())
+    rounds = _Round(asyncio.Semaphore(run.workers.count * PAGES_PER_WORKER), asyncio.Semaphore(SOURCES_AT_ONCE), due, {})
     try:
-        async with _grace_after(run.stop, run.conduct.grace_s), asyncio.TaskGroup() as group:
-            for source in sources:
-                group.create_task(_crawl_source(run, source, room, turn, done))
+        async with _grace_after(run.stop, run.conduct.last_s), asyncio.TaskGroup() as group:
+            for source in in_turn(sources, paces):
+                group.create_task(_crawl_source(run, source, rounds))
     except BaseExceptionGroup as failed:
         raise _first_of(failed) from failed
-    return tuple(done[source.id] for source in sources if source.id in done)
+    return tuple(rounds.done[source.id] for source in sources if source.id in rounds.done)
 
 
-async def _crawl_source(run: Run, source: Source, room: asyncio.Semaphore, turn: asyncio.Semaphore, done: dict[str, SourceSummary]) -> None:
-    async with turn:
+async def _crawl_source(run: Run, source: Source, rounds: _Round) -> None:
+    async with rounds.turn:
         if run.stop.requested:
             return
-        tally, started = Tally(source.id), monotonic()
+        tally, started, looked = Tally(source.id), monotonic(), source.id in rounds.due
         try:
-            await read_listings(run, source, tally)
-            await work_through(run, source, tally, room)
+            if looked:
+                await _look(run, source, tally)
+            await work_through(run, source, tally, rounds.room)
             await _remember_troubles(run)
         finally:
-            done[source.id] = tally.summary(seconds=monotonic() - started, interrupted=run.stop.requested)
-            source_line(run.log, done[source.id])
-            run.watch.source(done[source.id])
+            done = tally.summary(seconds=monotonic() - started, interrupted=run.stop.requested, looked=looked)
+            rounds.done[source.id] = done
+            source_line(run.log, done)
+            run.watch.source(done)
+
+
+async def _look(run: Run, source: Source, tally: Tally) -> None:
+    """Read a source's listings, and write down that its turn was taken; one that the run's end left unread is first in the next run."""
+    new = await read_listings(run, source, tally)
+    if new is not None or not run.stop.requested:
+        await run.writer.do(Store.remember_look, source.id, run.now(), new)
 
 
 def _last_look(sources: Sequence[Source]) -> timedelta:

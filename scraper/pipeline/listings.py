@@ -39,15 +39,18 @@ class Listing:
     home: bool = False
 
 
-async def read_listings(run: Run, source: Source, tally: Tally) -> None:
-    """Read all of a source's feeds, news sitemaps and sections; one that fails is recorded and the others are still read."""
+async def read_listings(run: Run, source: Source, tally: Tally) -> int | None:
+    """Read all of a source's feeds, news sitemaps and sections; one that fails is recorded and the others are still read.
+
+    Gives how many links were new, or None where no listing could be read, or the run's end came first.
+    """
     pages = PAGES_BACK if run.conduct.since else 0
     todo = [Listing(url=url, kind="feed", pages=pages) for url in source.feeds]
     todo += [Listing(url=url, kind="news_sitemap", depth=INDEX_DEPTH) for url in source.news_sitemaps]
     todo += [Listing(url=url, kind="section", pages=pages) for url in source.sections]
     if not todo and source.home:
         todo = [Listing(url=source.home, kind="section", pages=pages, home=True)]
-    seen: set[str] = set()
+    seen, read = set[str](), 0
     while todo and not run.stop.requested:
         listing = todo.pop(0)
         if listing.url in seen:
@@ -55,6 +58,8 @@ async def read_listings(run: Run, source: Source, tally: Tally) -> None:
         seen.add(listing.url)
         async with failures_recorded(run, Subject(source_id=source.id, url=listing.url, kind=listing.kind), tally):
             todo += await _read(run, source, listing, tally)
+            read += 1
+    return tally.count("links_new") if read and not run.stop.requested else None
 
 
 async def _read(run: Run, source: Source, listing: Listing, tally: Tally) -> tuple[Listing, ...]:

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Final, Literal, Self
 
-from scraper.pipeline.exit_codes import ALL_WELL, INTERRUPTED, SOME_FAILED
+from scraper.pipeline.exit_codes import ALL_WELL, INTERRUPTED, LATE, SOME_FAILED
+from scraper.pipeline.stop import Reason
 
 __all__ = ["Count", "RunSummary", "SourceSummary", "State", "Tally"]
 
@@ -13,7 +14,7 @@ REFUSED: Final = "robots_denied"  # the site's wish is obeyed: nothing went wron
 Count = Literal[
     "links_found", "links_new", "not_modified", "fetched", "new", "updated", "unchanged", "duplicate", "rejected", "template_misfit"
 ]
-State = Literal["ok", "failed", "interrupted"]
+State = Literal["not_due", "ok", "failed", "interrupted"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,8 @@ class SourceSummary:
     answered with 304; `fetched` the pages, which end as `new`, `updated`, `unchanged`, `duplicate` or `rejected`. `failures` counts the
     URLs that did not come, listings included, by code: `failed` of them failed, `refused` are forbidden by robots.txt;
     `template_misfit` counts pages that are built otherwise than the source's others;
-    `postponed` the links left for a later run because the host could not be reached.
+    `postponed` the links left for a later run because the host could not be reached. `not_due` is a source whose listings were left
+    alone this time, `interrupted` one that the run's end cut short.
     """
 
     source_id: str
@@ -63,12 +65,18 @@ class SourceSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSummary:
-    """What one `scraper run` did. `interrupted` says that it was asked to end before its work did."""
+    """What one `scraper run` did. `stopped` says why it was asked to end before its work did; `not_begun` sources wait for the next."""
 
     run_id: int
     sources: tuple[SourceSummary, ...]
     seconds: float
-    interrupted: bool = False
+    stopped: Reason | None = None
+    not_begun: int = 0
+
+    @property
+    def interrupted(self) -> bool:
+        """Tell whether somebody ended the run."""
+        return self.stopped == "interrupted"
 
     @property
     def total(self) -> SourceSummary:
@@ -77,10 +85,12 @@ class RunSummary:
 
     @property
     def exit_code(self) -> int:
-        """0 when every URL that was asked for came, 1 when some failed, 130 when the run was interrupted."""
+        """0 when every URL that was asked for came, 1 when some failed, 6 when the deadline came first, 130 when it was interrupted."""
         if self.interrupted:
             return INTERRUPTED
-        return SOME_FAILED if self.total.failed else ALL_WELL
+        if self.total.failed:
+            return SOME_FAILED
+        return LATE if self.stopped else ALL_WELL
 
     def to_dict(self) -> dict[str, Any]:
         """Give the summary as JSON-ready values."""
@@ -88,6 +98,8 @@ class RunSummary:
             "run_id": self.run_id,
             "exit_code": self.exit_code,
             "interrupted": self.interrupted,
+            "deadline_reached": self.stopped == "deadline",
+            "not_begun": self.not_begun,
             "seconds": self.seconds,
             "total": self.total.to_dict(),
             "sources": [source.to_dict() for source in self.sources],
@@ -106,6 +118,10 @@ class Tally:
         """Count one event, or several of a kind."""
         self._counts[count] += number
 
+    def count(self, count: Count) -> int:
+        """Give how many events of a kind were counted so far."""
+        return self._counts[count]
+
     def fail(self, code: str) -> None:
         """Count a URL that failed."""
         self._failures[code] += 1
@@ -114,11 +130,11 @@ class Tally:
         """Count links that are left for a later run."""
         self._counts["postponed"] += links
 
-    def summary(self, *, seconds: float, interrupted: bool) -> SourceSummary:
+    def summary(self, *, seconds: float, interrupted: bool, looked: bool = True) -> SourceSummary:
         """Freeze the counts."""
         refused = self._failures[REFUSED]
         failed = self._failures.total() - refused
-        state: State = "interrupted" if interrupted else "failed" if failed else "ok"
+        state: State = "interrupted" if interrupted else "failed" if failed else "ok" if looked else "not_due"
         return SourceSummary(
             source_id=self._source_id,
             state=state,
@@ -135,5 +151,5 @@ def _ranked(failures: Counter[str]) -> tuple[tuple[str, int], ...]:
 
 
 def _worst(states: Iterable[State]) -> State:
-    order: tuple[State, ...] = ("ok", "failed", "interrupted")
+    order: tuple[State, ...] = ("not_due", "ok", "failed", "interrupted")
     return max(states, key=order.index, default="ok")

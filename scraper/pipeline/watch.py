@@ -10,6 +10,9 @@ __all__ = ["UNWATCHED", "Watch"]
 class Watch(Protocol):
     """What a run reports while it works; every call returns at once."""
 
+    def waiting(self, why: str) -> None:
+        """Say, in a sentence, what the run waits for before it begins."""
+
     def sources(self, total: int) -> None:
         """Say how many sources the run will work on."""
 
@@ -24,6 +27,9 @@ class Watch(Protocol):
 
 
 class _Unwatched:
+    def waiting(self, why: str) -> None:
+        pass
+
     def sources(self, total: int) -> None:
         pass
 

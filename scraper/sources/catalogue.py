@@ -89,6 +89,8 @@ def _source(entry: Any, defaults: Values, path: str, problems: Problems) -> Sour
     values = defaults | given
     if values.get("enabled", True) and not any(values.get(key) for key in (*LISTINGS, "home")) and len(problems) == before:
         problems.append(f"{path}: enabled, but has neither feeds nor news_sitemaps nor sections nor home")
+    if "poll_max" in values and values.get("poll_min", values["poll_max"]) > values["poll_max"]:
+        problems.append(f"{path}.poll_min: longer than poll_max")
     agent = _user_agent(values, path, problems)
     if len(problems) > before:
         return None

@@ -19,7 +19,6 @@ __all__ = [
     "contact",
     "country",
     "domain",
-    "duration",
     "expression",
     "headers",
     "identifier",
@@ -30,6 +29,7 @@ __all__ = [
     "one_of",
     "pattern",
     "selector",
+    "span",
     "switch",
     "text",
     "timezone",
@@ -46,7 +46,6 @@ _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110 5.6.2
 _PRINTABLE = re.compile(r"[\x20-\x7e]+")
 _DURATION = re.compile(r"(\d{1,5})\s*([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-_SHORTEST, _LONGEST = timedelta(minutes=10), timedelta(days=90)
 _SHOWN = 60  # characters of a wrong value in a message
 _AGENT_LENGTH = 256
 # Set by the fetcher itself: a source that set them would break compression, revalidation or the honest name.
@@ -207,15 +206,24 @@ def number(low: float, high: float, *, whole: bool = False) -> Callable[[Any], A
     return check
 
 
-def duration(value: Any) -> timedelta:
-    """Accept a time span of 10 minutes to 90 days."""
-    match = _DURATION.fullmatch(text(value))
+def span(shortest: str, longest: str) -> Callable[[Any], timedelta]:
+    """Make a check for time spans, such as 30m, 6h or 3d, from the shortest to the longest."""
+    low, high = _span(shortest), _span(longest)
+
+    def check(value: Any) -> timedelta:
+        found = _span(text(value))
+        if not low <= found <= high:
+            raise Wrong(f"not between {shortest} and {longest}: {_shown(value)}")
+        return found
+
+    return check
+
+
+def _span(value: str) -> timedelta:
+    match = _DURATION.fullmatch(value)
     if not match:
         raise Wrong(f"not a time span: {_shown(value)} (such as 30m, 6h or 3d)")
-    found = timedelta(**{_UNITS[match[2]]: int(match[1])})
-    if not _SHORTEST <= found <= _LONGEST:
-        raise Wrong(f"not between 10m and 90d: {_shown(value)}")
-    return found
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
 def one_of(*words: str) -> Callable[[Any], Any]:

@@ -48,7 +48,9 @@ _SHARED_KEYS = POLICY_KEYS | {
     "article_id": Field(check=checks.one_group),
     "max_items": Field(check=checks.number(1, 10_000, whole=True)),
     "max_age_days": Field(check=checks.number(1, 36_500, whole=True)),
-    "revisit": Field(check=checks.duration, many=True),
+    "poll_min": Field(check=checks.span("0m", "7d")),
+    "poll_max": Field(check=checks.span("0m", "7d")),
+    "revisit": Field(check=checks.span("10m", "90d"), many=True),
 }
 RULE_KEYS = {
     "body": Field(check=checks.selector),

@@ -40,6 +40,7 @@ STEPS: Final = (
     "0018_search_in_batches",
     "0019_indexed_views",
     "0020_quick_looks",
+    "0021_paces",
 )
 # What SQL alone cannot do for the rows that are there already.
 AFTERWARDS: Final = {"0012_copies": index_all, "0014_scripts": index_all_scripts, "0015_coverage": expect_all}

@@ -16,7 +16,7 @@ from scraper.urls import host
 __all__ = ["FetchKind", "Fetched", "RunStatus", "add_fetch", "add_run", "close_run", "known_source", "upsert_sources"]
 
 FetchKind = ListingKind | Literal["page"]
-RunStatus = Literal["ok", "failed", "interrupted"]
+RunStatus = Literal["ok", "failed", "interrupted", "deadline"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from scraper.errors import ScraperError
-from scraper.politeness import RobotsCopy, Trouble
+from scraper.politeness import Pace, RobotsCopy, Trouble
 from scraper.records import Article, Link, ListingKind, NotModified, Page, Source, StoredArticle, Template, Validators
-from scraper.store import articles, copying, coverage, frontier, hosts, reads, robots, runs, templates, versions
+from scraper.store import articles, copying, coverage, frontier, hosts, paces, reads, robots, runs, templates, versions
 from scraper.store import overview as looking
 from scraper.store import revisits as revisiting
 from scraper.store import search as searching
@@ -102,6 +102,16 @@ class Store:
         """Write down how hosts fare; `Trouble()` is a host that is well again."""
         with self._connection.transaction() as store:
             hosts.keep_troubles(store, troubles, at)
+
+    def paces(self) -> dict[str, Pace]:
+        """Give what the looks at each source have taught, by its id."""
+        with self._connection.snapshot() as store:
+            return paces.kept_paces(store)
+
+    def remember_look(self, source_id: str, at: datetime, new: int | None) -> None:
+        """Count a look at all listings of a source, and the links it found that were new; None where none of them could be read."""
+        with self._connection.transaction() as store:
+            paces.keep_look(store, source_id, at, new)
 
     def robots(self, origin: str) -> RobotsCopy | None:
         """Give what an origin's robots.txt said when it was last read, or None."""
