@@ -9,6 +9,7 @@ from test_store_samples import NOW, VALLEY, article_of, fill, link_of, opened, p
 
 from scraper.errors import UsageError
 from scraper.store import Filters, Store
+from scraper.store import search as module
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +126,31 @@ def test_a_search_is_narrowed_by_source_date_and_number(store: Store) -> None:
     assert {hit.url for hit in recent} == {url_of("ferry"), url_of("bridge"), "https://valley.example/2026/sheep"}
     assert store.search("summer", Filters(since=NOW - timedelta(hours=3))) == tuple(hit for hit in recent if "ferry" in hit.url)
     assert len(store.search("summer", Filters(since=datetime.fromisoformat("2026-01-05T20:00:00+08:00")))) == 1
+
+
+def test_where_very_many_match_the_newest_are_ranked_and_each_hit_says_so(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    everything = store.search("summer")
+    assert {hit.newest for hit in everything} == {None}
+    monkeypatch.setattr(module, "RANKED", 3)
+    newest = store.search("summer", Filters(limit=2))
+    last = sorted(hit.article_id for hit in everything)[-3:]
+    assert [(hit.article_id, hit.newest) for hit in newest] == [(hit.article_id, 3) for hit in everything if hit.article_id in last][:2]
+    assert len(store.search("summer", Filters(limit=5))) == 5
+    assert len(store.search("summer", Filters(limit=None))) == 6
+
+
+@pytest.mark.parametrize("word", ["summer", "ferry OR sheep"])
+def test_what_options_leave_is_what_they_leave_of_all_that_match(store: Store, word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "RANKED", 1)
+    every = store.search(word, Filters(limit=99))
+    for source_id in ("harbour", VALLEY.id):
+        of_source = {hit.url for hit in every if hit.source_id == source_id}
+        assert {hit.url for hit in store.search(word, Filters(source_id=source_id, limit=99))} == of_source
+        assert len(store.search(word, Filters(source_id=source_id, until=date(2027, 1, 1), limit=99))) == len(of_source)
+    before = store.search(word, Filters(until=date(2026, 1, 4), limit=99))
+    after = store.search(word, Filters(since=date(2026, 1, 4), limit=99))
+    assert {hit.url for hit in (*before, *after)} == {hit.url for hit in every}
+    assert store.search(word, Filters(since=date(2030, 1, 1))) == ()
 
 
 def test_an_unknown_source_is_refused_with_the_nearest_known_one(store: Store) -> None:

@@ -39,6 +39,8 @@ def search(words: tuple[str, ...], db: Path, as_json: bool, **narrow: Any) -> in
     show(line for hit in hits for line in hit_lines(hit))
     if not hits:
         complain("articles hold these words, but none that the options leave" if elsewhere else "no article holds these words")
+    elif hits[0].newest is not None:
+        complain(f"these are the best of the newest {hits[0].newest:,} articles that match; there may be more")
     return 0
 
 

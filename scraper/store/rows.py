@@ -55,7 +55,10 @@ class Saved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchHit:
-    """One article that matches a search, best first. A lower `rank` is a better match (FTS5's bm25); `snippet` marks the words found."""
+    """One article that matches a search, best first. A lower `rank` is a better match (FTS5's bm25); `snippet` marks the words found.
+
+    Where very many match, only the newest are ranked: `newest` says how many these are, and is None where all that match were ranked.
+    """
 
     article_id: int
     source_id: str
@@ -66,6 +69,7 @@ class SearchHit:
     published: str | None
     snippet: str
     rank: float
+    newest: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

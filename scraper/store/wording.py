@@ -69,9 +69,7 @@ def _forms(store: Connection, word: str) -> list[str]:
         return _arabic(word)
     if len(word) < SHORTEST:
         return [word]
-    found = store.column(
-        "SELECT word FROM long_words_fts WHERE long_words_fts MATCH ? ORDER BY length(word), word LIMIT ?", (f'"{word}"', MOST_FORMS)
-    )
+    found = store.column("SELECT word FROM long_words_fts WHERE long_words_fts MATCH ? ORDER BY rowid LIMIT ?", (f'"{word}"', MOST_FORMS))
     return [word, *(form for form in found if form != word.lower())]
 
 
