@@ -58,7 +58,7 @@ def stream_safe(text: str) -> str:
 @lru_cache(maxsize=1)
 def _piles() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Give what finds a pile among the first 65,536 characters, of which `re` makes one table, and what takes piles of all apart."""
-    marks = "".join(mark for mark in map(chr, _MARKS) if unicodedata.combining(mark))
+    marks = "".join(filter(unicodedata.combining, map(chr, _MARKS)))
     low = "".join(mark for mark in marks if not _BEYOND.match(mark))
     return re.compile(f"[{low}][{low}]{{{_MARKS_KEPT}}}"), re.compile(f"([{marks}]{{{_MARKS_KEPT}}})[{marks}]+")
 

@@ -12,10 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scraper.decode import decode, gunzipped, kind
+from scraper.decode import decode, gunzipped, kind, undecoded
 from scraper.decode.labels import as_text, encoding_named
 from scraper.decode.ladder import Headers
 from scraper.decode.prescan import meta_encoding, xml_encoding
+from scraper.extract.inner_loops import is_utf8
 
 Case = dict[str, Any]
 CASES = Path(__file__).parents[2] / "shared" / "conformance" / "encoding.jsonl"
@@ -284,3 +285,34 @@ def test_one_bad_byte_does_not_turn_unlabelled_utf8_into_mojibake() -> None:
     assert decoded.encoding == "utf-8"
     assert "Größe" in decoded.text
     assert decoded.text.endswith("Ende</p>")
+
+
+PIECES = [
+    b"<meta charset=utf-8>",
+    b"<meta charset=koi8-r>",
+    b"\xef\xbb\xbf",
+    b"\x1f\x8b",
+    b"\x1b$",
+    b"\xff\xfe",
+    b"\xc3\x83\xc2\xa9",
+    b"\xe4",
+    b"<p>",
+]
+
+
+@given(
+    st.lists(st.sampled_from([*PIECES, "Größe".encode()]), max_size=6),
+    st.sampled_from([None, {"Content-Type": "text/html; charset=utf-8"}, {"Content-Type": "text/html; charset=iso-8859-1"}]),
+)
+def test_what_needs_no_decoding_is_what_decoding_gives(parts: list[bytes], headers: dict[str, str] | None) -> None:
+    content = b"".join(parts)
+    page = undecoded(content, headers)
+    if page is not None and is_utf8(page):
+        assert page.decode() == decode(content, headers).text
+
+
+def test_an_ordinary_page_needs_no_decoding() -> None:
+    page = f"<meta charset=utf-8><p>{GERMAN}".encode()
+    assert undecoded(page) is page
+    assert undecoded(GERMAN.encode()) is not None
+    assert undecoded(GERMAN.encode("cp1252"), labelled("iso-8859-1")) is None

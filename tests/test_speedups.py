@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
@@ -27,6 +27,7 @@ from scraper.extract import (
     plain_network,
     plain_rows,
     plain_scan,
+    plain_utf8,
     plain_witness,
     walk,
 )
@@ -442,6 +443,7 @@ for turn in range(1500):
     page = bytes(page[: chance.randrange(len(page) + 1)] if turn % 3 == 0 else page)
     for written in (False, True):
         found = _speedups.scan(page, written, clean, unescape, ROWS)
+        _speedups.utf8(page.decode("utf-8" if _speedups.is_utf8(page) else "latin-1"))
         if found and turn % 10 == 0:
             extract(page)
             texts, elements = [block.text for block in found["blocks"]], found["elements"]
@@ -452,6 +454,23 @@ for turn in range(1500):
             _speedups.explain(texts, kept, scores, {0: "known"}, bytes(len(texts)), elements, arrays, WORDS, Dropped)
 print("done")
 """
+
+
+@settings(max_examples=300)
+@given(st.text(st.sampled_from("aé€𝄞\ud800\udfff\x00") | st.characters(), max_size=150), st.integers(0, 70))
+def test_both_write_a_text_in_utf8_alike(text: str, ahead: int) -> None:
+    for sample in (text, "a" * ahead + text + "b" * 40, text.encode("latin-1", "replace").decode("latin-1")):
+        assert speedups.utf8(sample) == plain_utf8.utf8(sample)
+
+
+@settings(max_examples=300)
+@given(st.binary(max_size=12) | st.text(max_size=12).map(str.encode), st.integers(0, 140), st.integers(0, 3))
+@example("\ud800".encode("utf-8", "surrogatepass"), 0, 0)
+@example(b"\xf4\x90\x80\x80", 127, 0)
+@example(b"\xe0\x80\x80", 0, 0)
+def test_both_know_utf8_when_they_see_it(content: bytes, ahead: int, cut: int) -> None:
+    for sample in (content, b"a" * ahead + content, b"a" * ahead + content + b"b" * 140, content[: len(content) - cut]):
+        assert speedups.is_utf8(sample) == plain_utf8.is_utf8(sample)
 
 
 def test_the_compiled_code_touches_no_memory_but_its_own(tmp_path: Path) -> None:

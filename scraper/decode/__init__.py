@@ -14,6 +14,6 @@ Trees are built elsewhere; HTTP's own Content-Encoding is undone in `fetch`.
 from scraper.decode.entities import unescape
 from scraper.decode.gzipped import gunzipped
 from scraper.decode.kinds import Kind, kind
-from scraper.decode.ladder import Decoded, decode
+from scraper.decode.ladder import Decoded, decode, undecoded
 
-__all__ = ["Decoded", "Kind", "decode", "gunzipped", "kind", "unescape"]
+__all__ = ["Decoded", "Kind", "decode", "gunzipped", "kind", "undecoded", "unescape"]

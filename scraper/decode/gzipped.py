@@ -5,10 +5,10 @@ HTTP's Content-Encoding is the business of `fetch`, which must know about trunca
 
 import zlib
 
-__all__ = ["MAX_BYTES", "gunzipped"]
+__all__ = ["GZIP", "MAX_BYTES", "gunzipped"]
 
 MAX_BYTES = 52_428_800  # of output: five times the largest page a policy lets through, and the size limit of a sitemap (sitemaps.org)
-_MAGIC = b"\x1f\x8b"
+GZIP = b"\x1f\x8b"
 _GZIP_WINDOW = 31  # zlib's way to say "gzip header, largest window"
 _CHUNK = 16_384  # input bytes a step: what a damaged spot can cost
 _MAX_MEMBERS = 10_000  # 500,000 empty members fit in a 10 MB body, and each costs some 10 µs to open
@@ -18,7 +18,7 @@ _MAX_LAYERS = 2  # a .gz sitemap that the server compressed once more
 def gunzipped(content: bytes, *, max_bytes: int = MAX_BYTES) -> bytes:
     """Unpack gzip, all members, at most `max_bytes`; give anything else, and gzip in which nothing is readable, back as it is."""
     for _ in range(_MAX_LAYERS):
-        if not content.startswith(_MAGIC):
+        if not content.startswith(GZIP):
             break
         content = _unpacked(content, max_bytes) or content
     return content
@@ -28,7 +28,7 @@ def _unpacked(content: bytes, max_bytes: int) -> bytes:
     output = bytearray()
     at = 0
     for _ in range(_MAX_MEMBERS):
-        if len(output) >= max_bytes or not content.startswith(_MAGIC, at):
+        if len(output) >= max_bytes or not content.startswith(GZIP, at):
             break
         at = _read_member(content, at, output, max_bytes)
     return bytes(output)

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from scraper.decode.doubled import undoubled
-from scraper.decode.gzipped import gunzipped
+from scraper.decode.gzipped import GZIP, gunzipped
 from scraper.decode.kinds import kind, may_be_xml
 from scraper.decode.labels import as_text, encoding_detected, encoding_named
 from scraper.decode.prescan import meta_encoding, xml_encoding
 
-__all__ = ["Decoded", "Headers", "decode"]
+__all__ = ["Decoded", "Headers", "decode", "undecoded"]
 
 Headers = Iterable[tuple[str, str]] | Mapping[str, str]
 
@@ -27,6 +27,7 @@ _BOMS = (
     (b"\xff\xfe", "utf-16le"),
     (b"\xfe\xff", "utf-16be"),
 )
+_NOT_AS_IT_STANDS = (*(bom for bom, _ in _BOMS), GZIP)
 _XML_WITHOUT_BOM = ((b"<\x00?\x00x\x00", "utf-16le"), (b"\x00<\x00?\x00x", "utf-16be"))
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([^\"';,\s]+)", re.IGNORECASE)
 _DEFAULT = "windows-1252"
@@ -45,7 +46,6 @@ _SHIFTS_TO_JAPANESE = b"\x1b$"  # ISO-2022-JP is all ASCII bytes, and so "valid 
 class Decoded:
     """Text, the encoding it was in (WHATWG name, lower case) and the witness that was believed.
 
-    `utf8` are the document's own bytes where they are known to be the text in UTF-8: whoever scans bytes need not encode it again.
     Signals: `bom`, `http`, `meta`, `xml`, `utf8` (valid as such), `chardet`, `default` (windows-1252, the standard's last resort); and
     `utf8_despite_http`, `chardet_despite_meta` and so on where the bytes refute the label beyond doubt; with `_twice` behind it where the
     text had been encoded as UTF-8 twice (see `doubled`).
@@ -54,7 +54,6 @@ class Decoded:
     text: str
     encoding: str
     signal: str
-    utf8: bytes | None = None
 
 
 def decode(content: bytes, headers: Headers | None = None) -> Decoded:
@@ -66,7 +65,19 @@ def decode(content: bytes, headers: Headers | None = None) -> Decoded:
     once = undoubled(content)
     if once is content:
         return found
-    return replace(found, text=as_text(once.removeprefix(_UTF8_BOM), "utf-8"), signal=f"{found.signal}_twice", utf8=None)
+    return replace(found, text=as_text(once.removeprefix(_UTF8_BOM), "utf-8"), signal=f"{found.signal}_twice")
+
+
+def undecoded(content: bytes, headers: Headers | None = None) -> bytes | None:
+    """Give the document itself where `decode` would only turn it from UTF-8 into text, provided that it is UTF-8; None where it does more.
+
+    Who can read bytes, and say whether they are UTF-8 faster than Python decodes them, need not decode a page.
+    """
+    if content.startswith(_NOT_AS_IT_STANDS):
+        return None
+    declared = _declared(content, headers)
+    plain = _SHIFTS_TO_JAPANESE not in content if declared is None else declared[0] == "utf-8"
+    return content if plain and undoubled(content) is content else None
 
 
 def _believed(content: bytes, headers: Headers | None) -> Decoded:
@@ -125,7 +136,7 @@ def _checked(content: bytes, encoding: str, signal: str) -> Decoded:
 
 def _checked_utf8(content: bytes, signal: str) -> Decoded:
     try:
-        return Decoded(text=content.decode("utf-8"), encoding="utf-8", signal=signal, utf8=content)
+        return Decoded(text=content.decode("utf-8"), encoding="utf-8", signal=signal)
     except UnicodeDecodeError:
         text = content.decode("utf-8", "replace")
     broken = text.count("\ufffd") - content.count(b"\xef\xbf\xbd")
@@ -138,7 +149,7 @@ def _checked_utf8(content: bytes, signal: str) -> Decoded:
 def _by_bytes(content: bytes) -> Decoded:
     """Decode what nobody labelled."""
     if _SHIFTS_TO_JAPANESE not in content and (text := _utf8(content)) is not None:
-        return Decoded(text=text, encoding="utf-8", signal="utf8", utf8=None if text.endswith("\ufffd") else content)
+        return Decoded(text=text, encoding="utf-8", signal="utf8")
     return _mostly_utf8(content) or _by_detector(content)
 
 

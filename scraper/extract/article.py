@@ -4,14 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from scraper.decode import decode, kind
+from scraper.decode import decode, kind, undecoded
 from scraper.extract.body import Body, story
 from scraper.extract.document import Document
 from scraper.extract.fields import Fields, Opening, fields, opening
+from scraper.extract.inner_loops import is_utf8
 from scraper.extract.learned_fields import completed, with_own_headline
 from scraper.extract.live_blog import says_live, with_entries
 from scraper.extract.opinion import second_opinion
-from scraper.extract.plaintext import looks_like_html, read_text
+from scraper.extract.plaintext import characters, looks_like_html, read_text
 from scraper.extract.ruled_page import Ruled, ruled
 from scraper.extract.shell import told
 from scraper.extract.site_rules import with_rules, with_trimmed_headline, without_authors, without_text
@@ -71,9 +72,9 @@ def read(
     unreadable = kind(content) if isinstance(content, bytes) else "text"
     if unreadable not in PAGE_KINDS:
         return Reading(_no_page(url, unreadable))
-    whole, page = _text(content, headers)
+    whole = _text(content, headers)
     rules = rules or NO_RULES
-    view = _view(whole[:MAX_CHARS], page if len(whole) <= MAX_CHARS else None, rules)
+    view = _view(whole[:MAX_CHARS], rules)
     document = view.document
     site = Site(document, template) if template is not None and document.is_html else None
     known = opening(document, url)
@@ -97,22 +98,23 @@ def read(
     return Reading(_record(url, document, body, found, judgement, notes), document, body, found)
 
 
-def _view(text: str, page: bytes | None, rules: SiteRules) -> Ruled:
-    """Give the page as the rules' selectors leave it; nearly always there are none. `page` is the text in UTF-8, if it is at hand."""
+def _view(text: str | bytes, rules: SiteRules) -> Ruled:
+    """Give the page as the rules' selectors leave it; nearly always there are none."""
     selected = (rules.body is not None or rules.strip) and looks_like_html(text)
-    return ruled(text, rules) if selected else Ruled(text, document_of(text, page))
+    return ruled(characters(text), rules) if selected else Ruled(text, document_of(text))
 
 
-def _text(content: bytes | str, headers: Headers | None) -> tuple[str, bytes | None]:
+def _text(content: bytes | str, headers: Headers | None) -> str | bytes:
+    """Give the page's text, or the page itself where it is that text in UTF-8, so that nothing has to be decoded."""
     if isinstance(content, str):
-        return content, None
-    decoded = decode(content, headers)
-    return decoded.text, decoded.utf8
+        return content
+    page = undecoded(content, headers) if len(content) <= MAX_CHARS else None
+    return page if page is not None and is_utf8(page) else decode(content, headers).text
 
 
-def document_of(text: str, page: bytes | None = None) -> Document:
-    """Read markup or plain text, whichever this is. `page` is the text in UTF-8, if it is at hand."""
-    return walk_html(text, page) if looks_like_html(text) else read_text(text)
+def document_of(text: str | bytes) -> Document:
+    """Read markup or plain text, whichever this is: characters, or the same in UTF-8."""
+    return walk_html(text) if looks_like_html(text) else read_text(characters(text))
 
 
 def _body(view: Ruled, known: Opening, site: Site | None) -> Body:
@@ -124,7 +126,7 @@ def _body(view: Ruled, known: Opening, site: Site | None) -> Body:
         known.headline.block,
         claims=known.claims,
         site=site,
-        opinion=(lambda: second_opinion(view.text, document)) if document.is_html and not by_rule else None,
+        opinion=(lambda: second_opinion(characters(view.text), document)) if document.is_html and not by_rule else None,
     )
 
 

@@ -9,13 +9,41 @@ the same in Python where none was.
     forward(matrix, weights, dilations)                      how likely each block is story; see `plain_network.py`
     common_form(text, slow)                                  how two spellings of one text are the same; see `plain.py`
     words(text), letters(text)                               the words of a text, as a list or run together
+    utf8(text), is_utf8(content)                             a page's bytes; see `plain_utf8.py`
     weigh_words(texts, weights, *tables)                     the weights of the words that texts begin with; see `story_words.py`
 """
 
-__all__ = ["COMPILED", "common_form", "explain", "forward", "letters", "rows", "scan", "tally", "weigh_words", "witness", "words"]
+__all__ = [
+    "COMPILED",
+    "common_form",
+    "explain",
+    "forward",
+    "is_utf8",
+    "letters",
+    "rows",
+    "scan",
+    "tally",
+    "utf8",
+    "weigh_words",
+    "witness",
+    "words",
+]
 
 try:
-    from scraper.extract._speedups import common_form, explain, forward, letters, rows, scan, tally, weigh_words, witness, words
+    from scraper.extract._speedups import (
+        common_form,
+        explain,
+        forward,
+        is_utf8,
+        letters,
+        rows,
+        scan,
+        tally,
+        utf8,
+        weigh_words,
+        witness,
+        words,
+    )
 
     COMPILED = True
 except ImportError:
@@ -25,6 +53,7 @@ except ImportError:
     from scraper.extract.plain_rows import rows
     from scraper.extract.plain_scan import scan
     from scraper.extract.plain_tally import tally
+    from scraper.extract.plain_utf8 import is_utf8, utf8
     from scraper.extract.plain_witness import witness
     from scraper.extract.plain_words import weigh_words
 

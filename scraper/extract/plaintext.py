@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from scraper.extract.document import Block, Document
 
-__all__ = ["looks_like_html", "read_text"]
+__all__ = ["characters", "looks_like_html", "read_text"]
 
 # Text that somebody wrapped: most lines that another line follows directly fill between 50 and 100 columns. Mail and old archives wrap at
 # 65 to 80; a page copied from a browser has paragraphs of any length.
@@ -15,6 +15,7 @@ WRAP_MIN, WRAP_MAX = 50, 100
 WRAPPED_SHARE = 0.7
 MIN_WRAPPED_LINES = 4
 HEAD_CHARS, BEGINNING_CHARS = 4000, 200  # nearly every page says <html or <!doctype at once
+MAX_CHARACTER = 4  # bytes
 MAX_LINES = 100_000  # what comes after is one line; the body looks at fewer, and five million lines cost 1.1 GB
 HTML_SIGNS = (
     "<!doctype",
@@ -39,9 +40,16 @@ HTML_SIGNS = (
 INVISIBLE = {ord(char): None for char in "\u00ad\u200b\u200c\u200e\u200f\u2060\ufeff\x00"}
 
 
-def looks_like_html(text: str) -> bool:
+def characters(text: str | bytes, count: int | None = None) -> str:
+    """Give a page's characters, or its first ones. It comes as text, or as the same in UTF-8, which a scan reads as it is."""
+    if isinstance(text, str):
+        return text if count is None else text[:count]
+    return text.decode("utf-8") if count is None else text[: MAX_CHARACTER * count].decode("utf-8", "ignore")[:count]
+
+
+def looks_like_html(text: str | bytes) -> bool:
     """Tell markup from plain text by the tags in the first 4,000 characters (WHATWG MIME sniffing looks at far fewer)."""
-    return _shows_tags(text[:BEGINNING_CHARS]) or _shows_tags(text[:HEAD_CHARS])
+    return _shows_tags(characters(text, BEGINNING_CHARS)) or _shows_tags(characters(text, HEAD_CHARS))
 
 
 def _shows_tags(head: str) -> bool:

@@ -27,9 +27,11 @@ LINKED, LINE = 0.6, 60
 
 
 class Ruled(NamedTuple):
-    """A page under its source's rules: its text and its blocks, what was taken out, and a note where the body's place is not there."""
+    """A page under its source's rules: its text, as characters or in UTF-8, and its blocks, what was taken out, and a note where the body's
+    place is not there.
+    """
 
-    text: str
+    text: str | bytes
     document: Document
     dropped: tuple[Dropped, ...] = ()
     note: FieldEvidence | None = None

@@ -12,7 +12,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from scraper.decode import unescape
 from scraper.extract.document import ROWS, Document, Layout, Mark, Property, Script
-from scraper.extract.inner_loops import scan
+from scraper.extract.inner_loops import scan, utf8
+from scraper.extract.plaintext import characters
 from scraper.extract.repair import safe_markup
 from scraper.extract.scanned import Scanned, clean
 
@@ -27,14 +28,14 @@ MAX_PROPERTY_CHARS = 1600
 MARK_BLOCK = Mark._fields.index("block")
 
 
-def walk_html(text: str, page: bytes | None = None) -> Document:
-    """Parse HTML and collect its blocks, metadata and marks in document order. Any text is accepted; `page` is the same in UTF-8."""
-    page = text.encode("utf-8", "replace") if page is None else page
+def walk_html(text: str | bytes) -> Document:
+    """Parse HTML, a text or its bytes in UTF-8, and collect its blocks, metadata and marks in document order. Any text is accepted."""
+    page = utf8(text) if isinstance(text, str) else text
     found = scan(page, False, clean, unescape, ROWS)
     if found is None:
-        tree = LexborHTMLParser(safe_markup(text))
+        tree = LexborHTMLParser(safe_markup(characters(text)))
         tree.strip_tags(REMOVED)
-        page = (tree.html or "").encode("utf-8", "replace")
+        page = utf8(tree.html or "")
         found = scan(page, True, clean, unescape, ROWS)
     return _document(page, found) if found else Document(blocks=())
 

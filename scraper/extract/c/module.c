@@ -12,6 +12,8 @@ static PyMethodDef methods[] = {
     {"common_form", (PyCFunction)(void (*)(void))common_form, METH_FASTCALL, common_form_doc},
     {"words", list_words, METH_O, words_doc},
     {"letters", join_words, METH_O, letters_doc},
+    {"utf8", utf8, METH_O, utf8_doc},
+    {"is_utf8", is_utf8, METH_O, is_utf8_doc},
     {NULL, NULL, 0, NULL},
 };
 
