@@ -1,7 +1,8 @@
-"""How does a list of sources look on a terminal? One line a source, in the file's order."""
+"""How do sources look on a terminal? One line a source, in the file's order; and what was found at a site that is to become one."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from rich.box import SIMPLE_HEAD
 from rich.console import RenderableType
@@ -9,9 +10,12 @@ from rich.table import Table
 from rich.text import Text
 
 from scraper.export import printable
-from scraper.records import Source
+from scraper.records import Source, iso_date
 
-__all__ = ["sources_table"]
+if TYPE_CHECKING:
+    from scraper.pipeline.survey import Sample, Survey
+
+__all__ = ["sources_table", "survey_tables"]
 
 KINDS = ("feeds", "news_sitemaps", "sections")
 
@@ -42,3 +46,34 @@ def _listings(source: Source) -> str:
     """Count the feeds, sitemaps and sections; a source without has a home page where they are looked up, or nothing."""
     count = sum(len(getattr(source, kind)) for kind in KINDS)
     return "home" if source.home and not count else str(count)
+
+
+def survey_tables(found: "Survey") -> list[RenderableType]:
+    """Show what was found at a site: a line for each listing, one for each page that was read, and how its times are told."""
+    from scraper.pipeline.proposal import clocks, stories
+
+    listings = _table("Listing", "links")
+    for listing in found.listings:
+        listings.add_row(Text(printable(listing.url)), Text(listing.error.code if listing.error else str(len(listing.links))))
+    pages = _table("Page", "verdict", "published", "by", "words")
+    for sample in found.samples:
+        pages.add_row(*(Text(printable(cell)) for cell in _sample_cells(sample)))
+    told = ", ".join(f"{clock} ({count})" for clock, count in clocks(stories(found)).most_common())
+    shown = [table for table in (listings, pages) if table.row_count]
+    return [*shown, *([Text(f"times are told with: {told}\n")] if told else [])]
+
+
+def _sample_cells(sample: "Sample") -> tuple[str, ...]:
+    if sample.article is None:
+        return sample.url, sample.error.code if sample.error else "", "", "", ""
+    article = sample.article
+    published = iso_date(article.published, article.published_precision) or "none"
+    authors = ", ".join(article.authors) or "nobody"
+    return article.headline or sample.url, article.verdict, published[:16], authors, str(len((article.body or "").split()))
+
+
+def _table(*names: str) -> Table:
+    table = Table(box=SIMPLE_HEAD, padding=0, pad_edge=False)
+    for name in names:
+        table.add_column(name, overflow="fold")
+    return table

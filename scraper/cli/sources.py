@@ -13,6 +13,7 @@ import click
 
 from scraper.cli import options
 from scraper.cli.say import complain
+from scraper.cli.sources_add import add
 from scraper.errors import SourcesError, UsageError
 from scraper.records import Source
 
@@ -56,6 +57,9 @@ def list_sources(sources_file: Path, db: Path, as_json: bool) -> int:
 
     show(sources_table(listed, {source_id: row.last_article_at for source_id, row in stored.items()}))
     return 0
+
+
+sources.add_command(add)
 
 
 @sources.command()

@@ -4,7 +4,18 @@ links → feeds, json_feeds, sitemaps, sections    what does a listing say, what
 front_page                                       which listings does a site have?
 """
 
-from scraper.discover.front_page import Announced, announced
-from scraper.discover.links import links, links_in, read, sitemap_indexes, sitemaps_in, wanted
+from scraper.discover.front_page import Announced, announced, announced_sitemaps
+from scraper.discover.links import kind_of, links, links_in, read, sitemap_indexes, sitemaps_in, wanted
 
-__all__ = ["Announced", "announced", "links", "links_in", "read", "sitemap_indexes", "sitemaps_in", "wanted"]
+__all__ = [
+    "Announced",
+    "announced",
+    "announced_sitemaps",
+    "kind_of",
+    "links",
+    "links_in",
+    "read",
+    "sitemap_indexes",
+    "sitemaps_in",
+    "wanted",
+]

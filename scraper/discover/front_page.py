@@ -16,7 +16,7 @@ from scraper.decode import decode
 from scraper.discover.sections import markup_tree, page_base
 from scraper.records import Page
 
-__all__ = ["Announced", "announced"]
+__all__ = ["Announced", "announced", "announced_sitemaps"]
 
 MAX_FEEDS, MAX_SITEMAPS = 5, 3  # a paper has a feed for each of its sections too, and the first ones hold the same stories
 MAX_LINKS = 5_000
@@ -40,9 +40,13 @@ def announced(page: Page, sitemaps: Iterable[str] = ()) -> Announced:
     tree = markup_tree(decode(page.content, page.headers).text)
     base = page_base(tree, page.url) if tree is not None else page.url
     feeds = _unique(_feeds(tree, base)) if tree is not None else ()
-    named = _unique([*sitemaps, *(_sitemaps(tree, base) if tree is not None else ())])
-    news = tuple(url for url in named if _NEWS.search(urlsplit(url).path))
-    return Announced(feeds=feeds[:MAX_FEEDS], news_sitemaps=news[:MAX_SITEMAPS])
+    named = [*sitemaps, *(_sitemaps(tree, base) if tree is not None else ())]
+    return Announced(feeds=feeds[:MAX_FEEDS], news_sitemaps=announced_sitemaps(named))
+
+
+def announced_sitemaps(named: Iterable[str]) -> tuple[str, ...]:
+    """Give those of the sitemaps that are called news sitemaps."""
+    return tuple(url for url in _unique(named) if _NEWS.search(urlsplit(url).path))[:MAX_SITEMAPS]
 
 
 def _feeds(tree: etree._Element, base: str) -> list[str]:

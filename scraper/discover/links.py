@@ -11,7 +11,7 @@ from scraper.errors import ListingError
 from scraper.records import Link, ListingKind, Page, Source
 from scraper.sources.matching import article_id_in
 
-__all__ = ["links", "links_in", "read", "sitemap_indexes", "sitemaps_in", "wanted"]
+__all__ = ["kind_of", "links", "links_in", "read", "sitemap_indexes", "sitemaps_in", "wanted"]
 
 _HEAD_CHARACTERS = 20_000  # comments, style sheets and name spaces before the root element stay far below
 _ROOT = re.compile(r"<(?:[a-z]\w*:)?(html|rss|feed|rdf|channel|urlset|sitemapindex|url|sitemap)(?=[\s>/])", re.IGNORECASE)
@@ -92,6 +92,15 @@ def read(page: Page, kind: ListingKind = "feed") -> Listing:
         what = "a page that links to stories" if kind == "section" else "a feed nor a sitemap"
         raise ListingError(f"{page.url} is {'not' if kind == 'section' else 'neither'} {what}", url=page.url)
     return found
+
+
+def kind_of(page: Page) -> ListingKind:
+    """Say what sort of listing a page is, from itself: a page that is neither feed nor sitemap may still be a section's."""
+    head = _text(page)[:_HEAD_CHARACTERS].lstrip("\ufeff \t\r\n")
+    root = _root(head)
+    if root in _SITEMAPS:
+        return "news_sitemap"
+    return "feed" if root in _FEEDS or head.startswith("{") else "section"
 
 
 def _text(page: Page) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from scraper.records import Link, ListingKind, Page, Source
 
-__all__ = ["Contents", "contents_of", "contents_of_home"]
+__all__ = ["Contents", "announced_by", "contents_of", "contents_of_home"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +37,21 @@ def contents_of(page: Page, source: Source, kind: ListingKind, now: datetime, si
     links = discover.links_in(found, page, source=source, kind=kind)
     following = found.following if since else None
     return Contents(links=tuple(link for link in links if discover.wanted(link, source, now)), following=following)
+
+
+def announced_by(page: Page | None, sitemaps: tuple[str, ...]) -> Contents:
+    """Give the listings that a page leads to, itself if it is one; `sitemaps` are those of robots.txt, which may be all there is."""
+    from scraper import discover
+
+    if page is None:
+        found = discover.announced_sitemaps(sitemaps)
+        return Contents(news_sitemaps=found)
+    kind = discover.kind_of(page)
+    if kind == "section":
+        announced = discover.announced(page, sitemaps)
+        return Contents(feeds=announced.feeds, news_sitemaps=announced.news_sitemaps)
+    named = tuple(url for url in discover.announced_sitemaps(sitemaps) if url != page.url)
+    return Contents(feeds=(page.url,), news_sitemaps=named) if kind == "feed" else Contents(news_sitemaps=(page.url, *named))
 
 
 def contents_of_home(page: Page, source: Source, sitemaps: tuple[str, ...], now: datetime, since: datetime | None = None) -> Contents:

@@ -5,6 +5,7 @@
     catalogue            plain data → sources, with defaults, contact and duplicates
     lint                 what can be read, and will not work? patterns, automata: nor will this regular expression
     editing              a file is changed, and all else in it stays as it is
+    zones                in which time zones does a country tell its times?
     matching             which source does a URL belong to, and which of its stories?
 
 The file's format is documented for people in docs/sources.md. What the sites publish is `discover`'s question.
