@@ -16,6 +16,7 @@
     ├── RenderError          a page's scripts could not be run
     ├── ExtractionError      the worker that extracts died, ran out of memory or out of time
     ├── InternalError        a fault of ours, caught at the boundary around one URL
+    ├── ArchiveError         the archive cannot be written, or a page in it cannot be read
     └── StoreError           the database cannot be opened, read or written
 
 A code is part of the database's public contract (`fetches.outcome`): it is added, never renamed.
@@ -26,6 +27,7 @@ from typing import Any
 
 __all__ = [
     "AddressDenied",
+    "ArchiveError",
     "BadStatus",
     "BodyError",
     "ExtractionError",
@@ -149,6 +151,10 @@ class InternalError(ScraperError):
 
     def __init__(self, message: str, *, url: str | None = None) -> None:
         super().__init__(message, code="internal", url=url)
+
+
+class ArchiveError(ScraperError):
+    """Codes `archive_full`, `archive_failed`: nothing more can be written; `archive_missing`, `archive_damaged`: a page cannot be read."""
 
 
 class StoreError(ScraperError):

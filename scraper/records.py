@@ -8,16 +8,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 __all__ = [
     "STORIES",
     "VERDICTS",
+    "ArchiveSettings",
     "Article",
     "Candidate",
     "Dropped",
     "Evidence",
     "FieldEvidence",
+    "Kept",
     "Link",
     "ListingKind",
     "NotModified",
@@ -110,7 +113,7 @@ class Source:
     `home` is a page where feeds and news sitemaps are looked up, for a source that names none.
     Its listings are looked at as often as it publishes, with pauses from `poll_min` to `poll_max`.
     `revisit` says how long after a story was found its page is looked at again; `article_id` is a regular expression whose one group is
-    the number or name by which the site's addresses know a story. `rules` are followed when its pages are read.
+    the number or name by which the site's addresses know a story. `rules` are followed when its pages are read. Its pages are `archived`.
     """
 
     id: str
@@ -133,6 +136,7 @@ class Source:
     poll_max: timedelta = timedelta(hours=1)
     revisit: tuple[timedelta, ...] = (timedelta(hours=1), timedelta(hours=6), timedelta(hours=24), timedelta(hours=72))
     rules: SiteRules | None = None
+    archived: bool = True
     policy: Policy = field(default_factory=Policy)
 
 
@@ -163,12 +167,37 @@ class Validators:
     last_modified: str | None = None
 
 
+class Kept(NamedTuple):
+    """Where the archive has a page: a file of it, and the bytes there that are its record.
+
+    `digest` is that of its content (`sha1:…`), where a later page of the same content may refer to this record.
+    """
+
+    file: str
+    offset: int
+    length: int
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArchiveSettings:
+    """Whether and where fetched pages are kept, in how many bytes on disk at most, and how they are packed.
+
+    Without a `folder` they go into `archive`, beside the database.
+    """
+
+    enabled: bool = True
+    folder: Path | None = None
+    max_bytes: int = 10_000_000_000
+    compression: Literal["zstd", "gzip"] = "zstd"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A fetched document: its bytes after decompression, where it really came from, and when. Header names are lower case.
 
-    `rendering` is `rendered` when `content` is what the page's scripts made of it, the code of the failure when they could not be run, and
-    None when nobody tried.
+    `kept` is where the archive has it. `rendering` is `rendered` when `content` is what the page's scripts made of it, the code of the
+    failure when they could not be run, and None when nobody tried.
     """
 
     url: str
@@ -180,6 +209,7 @@ class Page:
     elapsed_ms: int = 0
     attempts: int = 1
     rendering: str | None = None
+    kept: Kept | None = None
 
     def header(self, name: str) -> str | None:
         """Give the first header of that name, whatever its case."""

@@ -25,7 +25,7 @@ from scraper.pipeline import crawl as crawling
 from scraper.pipeline.conduct import Conduct
 from scraper.pipeline.exit_codes import exit_code_of
 from scraper.pipeline.workers import Workers
-from scraper.records import Policy, Source
+from scraper.records import ArchiveSettings, Policy, Source
 
 
 class Here(Workers):
@@ -40,7 +40,7 @@ def crawl(db: Path, origin: str) -> int:
         Source(id=name, name=name, domain="127.0.0.1", policy=policy, feeds=(f"{origin}/{name}.xml",), max_items=1_000)
         for name in ("coast", "hills")
     ]
-    conduct = Conduct(patience=Patience(tries=1))
+    conduct = Conduct(patience=Patience(tries=1), archive=ArchiveSettings())
     try:
         summary = asyncio.run(
             crawling.crawl(sources, db=db, now=lambda: datetime.now(UTC), log=logging.getLogger("nursery"), conduct=conduct)

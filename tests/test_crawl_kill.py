@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,11 @@ from newsroom import Newsroom, newsroom, wait_until
 from test_pipeline import HASTE, NOW, source
 from test_store_kill import HALVES, RECORDS
 
+from scraper.archive import Damage, page_at, pages
 from scraper.errors import StoreError
 from scraper.pipeline.conduct import Conduct
 from scraper.pipeline.crawl import crawl
+from scraper.records import Kept
 from scraper.store import Store, opening
 
 KILLS = int(os.environ.get("KILLS", "25"))
@@ -106,6 +109,18 @@ def assert_complete(db: Path, urls: list[str]) -> None:
     assert rows(db, "SELECT url FROM links WHERE state <> 'done'") == []
 
 
+def assert_kept(db: Path) -> None:
+    """Each page that a row says the archive has is there, whole, and no file is left open."""
+    if find_spec("fastwarc") is None:
+        return
+    folder = db.parent / "archive"
+    places = rows(db, "SELECT final_url, archive_file, archive_offset, archive_length FROM archived_pages")
+    assert {url for url, *_ in places} == {url for (url,) in rows(db, "SELECT url FROM articles")}
+    assert all(page_at(folder, Kept(*place)).url == url for url, *place in places)
+    damaged = [found for path in folder.iterdir() for found in pages(path) if isinstance(found, Damage)]
+    assert (damaged, list(folder.glob("*.open"))) == ([], [])
+
+
 def test_crawls_killed_at_random_moments_lose_nothing_and_double_nothing(press: Press, nursery: Nursery, database: Path) -> None:
     chance = random.Random(5)
     press.publish()
@@ -120,6 +135,7 @@ def test_crawls_killed_at_random_moments_lose_nothing_and_double_nothing(press: 
         if number % RESTS_AFTER == 0 or killed == KILLS:
             assert nursery.crawl() == 0
             assert_complete(database, press.all)
+            assert_kept(database)
         if killed == KILLS:
             break
         press.publish()

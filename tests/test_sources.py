@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from scraper.errors import SourcesError
-from scraper.records import Policy, SiteRules, Source
-from scraper.sources import load, source_for
-from scraper.sources.fields import DEFAULT_KEYS, RULE_KEYS, SOURCE_KEYS
+from scraper.records import ArchiveSettings, Policy, SiteRules, Source
+from scraper.sources import load, load_all, source_for
+from scraper.sources.fields import ARCHIVE_KEYS, DEFAULT_KEYS, RULE_KEYS, SOURCE_KEYS
 
 ROOT = Path(__file__).parents[1]
 DOC = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
@@ -423,8 +423,32 @@ def test_the_shipped_catalogue_is_sound_and_has_a_handful_enabled() -> None:
 
 def test_the_document_describes_every_key_and_no_other() -> None:
     described = re.findall(r"^\| `(\w+)` \|", DOC, re.MULTILINE)
-    assert sorted(described) == sorted({"version", "defaults", "sources"} | SOURCE_KEYS.keys() | DEFAULT_KEYS.keys())
+    assert sorted(described) == sorted({"version", "archive", "defaults", "sources"} | SOURCE_KEYS.keys() | DEFAULT_KEYS.keys())
     assert re.findall(r"^\| `rules\.(\w+)` \|", DOC, re.MULTILINE) == list(RULE_KEYS)
+
+
+def test_the_document_describes_how_the_archive_is_kept(path: Path) -> None:
+    assert re.findall(r"^\| `archive\.(\w+)` \|", DOC, re.MULTILINE) == list(ARCHIVE_KEYS)
+    (example,) = re.findall(r"```text\n(archive:.+?)```", DOC, re.DOTALL)
+    path.write_text(f"version: 1\n{example}sources:\n  - {{id: coast, domain: coast.example, feeds: [https://coast.example/rss]}}\n")
+    assert load_all(path).archive == ArchiveSettings(folder=Path("/srv/news/pages"), max_bytes=50_000_000_000)
+
+
+@pytest.mark.parametrize(
+    ("archive", "problem"),
+    [
+        ("[]", "archive: not a mapping of keys to values"),
+        ("{folder: x}", "archive.folder: unknown key"),
+        ("{max_gb: 0}", "archive.max_gb: not between 0.01 and 100,000: 0"),
+        ("{compression: zip}", "archive.compression: not zstd or gzip: 'zip'"),
+        ("{enabled: yes}", "archive.enabled: neither true nor false: 'yes'"),
+    ],
+)
+def test_what_is_wrong_about_the_archive_is_named(path: Path, archive: str, problem: str) -> None:
+    path.write_text(f"version: 1\narchive: {archive}\nsources:\n  - {{id: coast, domain: coast.example, feeds: [https://c.example/rss]}}\n")
+    with pytest.raises(SourcesError) as caught:
+        load_all(path)
+    assert [line[: len(problem)] for line in caught.value.problems] == [problem]
 
 
 def test_the_examples_in_the_document_are_sound(path: Path) -> None:

@@ -12,7 +12,7 @@ from scraper.errors import BadStatus, NetworkError, StoreError
 from scraper.extract.lessons import Lesson, Place
 from scraper.extract.listed import with_listing
 from scraper.politeness import RobotsCopy, Trouble
-from scraper.records import Article, Candidate, Evidence, FieldEvidence, Link, NotModified, Page, Source, Validators, Verdict
+from scraper.records import Article, Candidate, Evidence, FieldEvidence, Kept, Link, NotModified, Page, Source, Validators, Verdict
 from scraper.store import Store
 
 NOW = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -120,9 +120,10 @@ def fill(path: Path) -> None:
         links += [link_of(f"{SITE}/news/{name}.html") for name in ("gone", "later", "wall", "waiting")]
         store.record_listing(run, "harbour", HARBOUR.feeds[0], "feed", page_of(HARBOUR.feeds[0], headers=[("etag", '"one"')]), links)
         for day, topic in enumerate(TOPICS):
+            page = replace(page_of(url_of(topic)), kept=Kept("pages-20260105165000-3f9c01.warc.zst", 250 + 900 * day, 900))
             article = article_of(topic, published=NOW - timedelta(days=day), agencies=("Island Wire",) if day == 0 else ())
             link = link_of(url_of(topic), title=f"Council votes on the {topic}")
-            store.record_article(run, link, page_of(url_of(topic)), with_listing(article, link), LESSON)
+            store.record_article(run, link, page, with_listing(article, link), LESSON)
         _copies_and_rejects(store, run)
         _failures(store, run)
         store.finish_run(run, finished_at=NOW + timedelta(minutes=3), status="ok", exit_code=1)

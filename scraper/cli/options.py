@@ -2,15 +2,21 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from scraper.records import ArchiveSettings
 
 __all__ = [
     "DAY",
     "DURATION",
+    "archive_settings",
+    "archiving",
     "as_json",
     "db",
     "explain",
@@ -71,6 +77,11 @@ form = click.option(
 explain = click.option("--explain", is_flag=True, help="Say where each field came from, what it won against, what was dropped and why.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="Print no progress and no summary, only what went wrong.")
+_ARCHIVING: Final = (
+    click.option("--archive", "archive_dir", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
+        help="Where fetched pages are kept; without it, `archive` beside the database."),
+    click.option("--no-archive", is_flag=True, help="Keep no fetched pages."),
+)  # fmt: skip
 _NARROWING: Final = (
     click.option("--source", "source_id", metavar="ID", help="Only articles of this source."),
     click.option("--since", type=DAY, metavar="DATE", help="Only articles published since then (UTC)."),
@@ -79,6 +90,20 @@ _NARROWING: Final = (
     click.option("--language", metavar="CODE", help="Only articles in this language, such as en."),
     click.option("--tag", help="Only articles with this keyword."),
 )
+
+
+def archiving(command: Command) -> Command:
+    """Give a command the options that say whether and where fetched pages are kept."""
+    for option in reversed(_ARCHIVING):
+        command = option(command)
+    return command
+
+
+def archive_settings(settings: "ArchiveSettings", archive_dir: Path | None, *, no_archive: bool) -> "ArchiveSettings":
+    """Give how pages are kept: as the sources file says, but for what the command line says."""
+    if no_archive:
+        return replace(settings, enabled=False)
+    return replace(settings, enabled=True, folder=archive_dir) if archive_dir else settings
 
 
 def narrowing(command: Command) -> Command:

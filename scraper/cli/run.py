@@ -12,7 +12,7 @@ import click
 from scraper.cli import options
 from scraper.cli.say import complain
 from scraper.cli.work import finished, killed_after
-from scraper.records import Source
+from scraper.records import ArchiveSettings, Source
 
 if TYPE_CHECKING:
     import logging
@@ -35,6 +35,8 @@ class Asked:
     deadline_s: float | None
     wait_s: float | None
     every_source: bool
+    archive_dir: Path | None
+    no_archive: bool
     quiet: bool
     as_json: bool
 
@@ -67,6 +69,7 @@ class Asked:
     metavar="[SPAN]",
     help="Wait while another process writes to the database, for at most so long if that is said.",
 )
+@options.archiving
 @options.quiet
 @options.as_json
 def run(**given: Any) -> int:
@@ -79,23 +82,26 @@ def run(**given: Any) -> int:
     from scraper.cli.progress import progress
     from scraper.pipeline.choice import chosen
     from scraper.pipeline.runlog import log_to
-    from scraper.sources import load
+    from scraper.sources import load_all
 
     asked = Asked(**given)
-    sources = chosen(load(asked.sources_file), asked.ids)
+    catalogue = load_all(asked.sources_file)
+    sources = chosen(catalogue.sources, asked.ids)
+    archive = options.archive_settings(catalogue.archive, asked.archive_dir, no_archive=asked.no_archive)
     shown = not (asked.quiet or asked.as_json)
     with log_to(asked.log_file, complain) as logger, progress(shown=shown) as watch, killed_after(asked.deadline_s):
-        summary = finished(_crawl(sources, asked, logger, watch))
+        summary = finished(_crawl(sources, asked, archive, logger, watch))
     _report(summary, asked.log_file, quiet=asked.quiet, as_json=asked.as_json)
     return summary.exit_code
 
 
-async def _crawl(sources: Sequence[Source], asked: Asked, log: "logging.Logger", watch: "Watch") -> "RunSummary":
+async def _crawl(sources: Sequence[Source], asked: Asked, archive: ArchiveSettings, log: "logging.Logger", watch: "Watch") -> "RunSummary":
     from scraper.pipeline.conduct import Conduct
     from scraper.pipeline.crawl import crawl
 
     conduct = Conduct(
         watch=watch,
+        archive=archive,
         since=asked.since.replace(tzinfo=UTC) if asked.since else None,
         deadline_s=asked.deadline_s,
         wait_s=asked.wait_s,
@@ -123,5 +129,7 @@ def _report(summary: "RunSummary", log_file: Path, *, quiet: bool, as_json: bool
         complain(
             f"{resting} {'URL was' if resting == 1 else 'URLs were'} not asked for: the host is left alone; `scraper stats` says until when"
         )
+    if summary.archive_trouble:
+        complain(f"WARNING: not all pages of this run were kept: {summary.archive_trouble}")
     if failed := summary.total.failed:
         complain(f"{failed} {'URL' if failed == 1 else 'URLs'} failed; {log_file} says which and why")

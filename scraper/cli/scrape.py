@@ -34,6 +34,8 @@ class Asked:
     db: Path
     sources_file: Path
     log_file: Path | None
+    archive_dir: Path | None
+    no_archive: bool
     timeout_s: float | None
     render: "Render | None"
     allow_private: bool
@@ -47,6 +49,7 @@ class Asked:
 @click.option("--save", is_flag=True, help="Store the records in the database too.")
 @options.db
 @options.sources
+@options.archiving
 @options.optional_log
 @click.option("--timeout", "timeout_s", type=click.FloatRange(min=0.1), metavar="SECONDS", help="Time limit for each page.")
 @click.option(
@@ -86,7 +89,9 @@ def _shown(printer: RecordPrinter, result: "Scraped") -> bool:
         complain(f"{result.url} is made by its scripts; --render auto runs them")
     if result.saved is not None:
         complain(f"{result.url}: saved ({result.saved})")
-    return well
+    if result.unkept is not None:
+        complain(f"WARNING: {result.url} was not kept: {result.unkept}")
+    return well and result.unkept is None
 
 
 def _wants_rendering(article: Article) -> bool:
@@ -101,13 +106,17 @@ def _why(url: str, error: ScraperError) -> str:
 
 def _scrape_options(asked: Asked) -> "ScrapeOptions":
     from scraper.pipeline.scrape import ScrapeOptions
-    from scraper.sources import load
+    from scraper.records import ArchiveSettings
+    from scraper.sources import Catalogue, load_all
 
     named, with_db = (
         click.get_current_context().get_parameter_source(name) is not click.core.ParameterSource.DEFAULT for name in ("sources_file", "db")
     )
+    exists = named or asked.sources_file.exists()
+    catalogue = load_all(asked.sources_file) if exists else Catalogue(sources=(), archive=ArchiveSettings())
     return ScrapeOptions(
-        sources=load(asked.sources_file) if named or asked.sources_file.exists() else (),
+        sources=catalogue.sources,
+        archive=options.archive_settings(catalogue.archive, asked.archive_dir, no_archive=asked.no_archive),
         db=asked.db if asked.save else None,
         templates=asked.db if with_db else None,
         robots=asked.db,

@@ -7,6 +7,7 @@ from typing import Final
 from scraper.fetch import Patience, Surroundings
 from scraper.pipeline.stop import Stop
 from scraper.pipeline.watch import UNWATCHED, Watch
+from scraper.records import ArchiveSettings
 
 __all__ = ["Conduct"]
 
@@ -20,7 +21,8 @@ class Conduct:
     `grace_s` is how long a run that was asked to end may still extract and store what it has fetched. `surroundings` is the network's name
     service and whom TLS trusts. With `since` listings are paged back to that moment, whatever the sources' own `max_age_days` say, and
     every source is looked at, as with `every_source`, whether its time has come or not. `deadline_s` is how long the run may take in all,
-    `wait_s` how much of that it may wait for another one that writes to the database.
+    `wait_s` how much of that it may wait for another one that writes to the database. Pages are kept as `archive` says: if nothing is said,
+    not at all.
     """
 
     watch: Watch = UNWATCHED
@@ -32,6 +34,7 @@ class Conduct:
     deadline_s: float | None = None
     wait_s: float | None = None
     every_source: bool = False
+    archive: ArchiveSettings = field(default_factory=lambda: ArchiveSettings(enabled=False))
 
     @property
     def last_s(self) -> float:

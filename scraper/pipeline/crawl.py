@@ -23,6 +23,7 @@ from scraper.fetch import Fetcher
 from scraper.fetch.browser import Browser
 from scraper.pipeline.conduct import Conduct
 from scraper.pipeline.exit_codes import SOME_FAILED, exit_code_of
+from scraper.pipeline.keeping import Keeper, archive_folder
 from scraper.pipeline.listings import read_listings
 from scraper.pipeline.lone import when_free
 from scraper.pipeline.pages import work_through
@@ -77,6 +78,7 @@ async def crawl(sources: Sequence[Source], *, db: Path, now: Clock, log: logging
             seconds=round(monotonic() - started, 3),
             stopped=run.stop.reason,
             not_begun=len(sources) - len(done),
+            archive_trouble=str(run.keeper.trouble) if run.keeper.trouble else None,
         )
         status: RunStatus = run.stop.reason or "ok"
         await run.writer.do(Store.finish_run, run.id, finished_at=now(), status=status, exit_code=summary.exit_code)
@@ -96,10 +98,15 @@ async def _running(db: Path, now: Clock, log: logging.Logger, conduct: Conduct) 
             Fetcher(now=now, patience=conduct.patience, on_robots=partial(robots_line, log), surroundings=surroundings)
         )
         browser = await open_tools.enter_async_context(Browser(fetcher))
+        keeping = Keeper(archive_folder(conduct.archive, db), conduct.archive, writer, log)
+        keeper = await open_tools.enter_async_context(keeping)
         run_id = await writer.do(Store.begin_run, "run", started_at=now())
         log.info(logfmt("run_start", run=run_id, db=db))
         with Workers() as workers:
-            yield Run(id=run_id, now=now, fetcher=fetcher, browser=browser, workers=workers, writer=writer, log=log, conduct=conduct)
+            yield Run(
+                id=run_id, now=now, fetcher=fetcher, browser=browser, workers=workers, writer=writer, keeper=keeper, log=log,
+                conduct=conduct,
+            )  # fmt: skip
 
 
 def _wait(conduct: Conduct, log: logging.Logger, why: str) -> None:

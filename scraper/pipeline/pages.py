@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from scraper.errors import BadStatus
 from scraper.extract.templates import MISFIT
 from scraper.fetch import Fetcher
+from scraper.fetch.browser import RENDERED
 from scraper.pipeline.extraction import Ready, prepare_page
 from scraper.pipeline.rendering import Read, read_page
 from scraper.pipeline.run import Run, Subject, failures_recorded
@@ -101,11 +102,15 @@ async def _in_room(room: asyncio.Semaphore, work: Work, link: Link, page: Page) 
 
 
 async def _finished(work: Work, link: Link, page: Page) -> None:
+    run = work.run
     try:
-        async with failures_recorded(work.run, _subject(link), work.tally):
+        async with failures_recorded(run, _subject(link), work.tally) as failure:
+            page = await run.keeper.kept(page, work.source)
             read = await _read(work, link, page)
             if read is not None:
                 await _recorded(work, link, read)
+        if failure.code is not None and page.kept is not None:
+            await run.writer.do(Store.note_kept, run.id, link.url, page.kept)
     finally:
         work.run.watch.page()
 
@@ -126,9 +131,12 @@ async def _recorded(work: Work, link: Link, read: Read[Ready]) -> None:
         work.tally.fail(read.failure.code)
         failure_line(work.run.log, read.failure, source_id=link.source_id, url=link.url, kind="page")
     told, lesson, number = read.extracted
+    page = read.page
+    if page.rendering == RENDERED:  # the document itself is what can be read again: its scripts will not do the same twice
+        page = await work.run.keeper.kept(replace(page, kept=None), work.source)
     if number is not None:
         link = replace(link, source_article_id=number)
-    saved, work.template = await work.run.writer.do(_stored, work.run.id, link, read.page, told, lesson)
+    saved, work.template = await work.run.writer.do(_stored, work.run.id, link, page, told, lesson)
     work.tally.add(saved.outcome)
     if told.template_fit == MISFIT:
         work.tally.add("template_misfit")

@@ -13,6 +13,7 @@ from scraper.fetch import Fetcher
 from scraper.fetch.browser import Browser
 from scraper.pipeline.boundary import boundary
 from scraper.pipeline.conduct import Conduct
+from scraper.pipeline.keeping import Keeper
 from scraper.pipeline.runlog import failure_line
 from scraper.pipeline.stop import Stop
 from scraper.pipeline.summary import Tally
@@ -35,6 +36,7 @@ class Run:
     browser: Browser
     workers: Workers
     writer: Writer
+    keeper: Keeper
     log: logging.Logger
     conduct: Conduct
     large: asyncio.Lock = field(default_factory=asyncio.Lock)  # held by the one listing in hand that may be larger than a page

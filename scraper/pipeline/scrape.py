@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Final
 
 from scraper.errors import ScraperError, StoreError
 from scraper.fetch import Fetcher, Surroundings
-from scraper.fetch.browser import Browser
+from scraper.fetch.browser import RENDERED, Browser
 from scraper.pipeline.boundary import boundary
 from scraper.pipeline.exit_codes import SOME_FAILED
 from scraper.pipeline.extraction import Extracted, extract_page
@@ -23,7 +23,7 @@ from scraper.pipeline.robots import SeenRobots
 from scraper.pipeline.runlog import failure_line, robots_line
 from scraper.pipeline.saving import Saving, saving_to
 from scraper.pipeline.workers import Workers
-from scraper.records import Article, Link, Page, Policy, Render, Source, Template
+from scraper.records import ArchiveSettings, Article, Link, Page, Policy, Render, Source, Template
 from scraper.sources import source_for
 from scraper.store import Store
 from scraper.urls import host
@@ -43,6 +43,7 @@ class ScrapeOptions:
 
     sources: tuple[Source, ...] = ()
     db: Path | None = None
+    archive: ArchiveSettings = field(default_factory=lambda: ArchiveSettings(enabled=False))
     templates: Path | None = None
     robots: Path | None = None
     timeout_s: float | None = None
@@ -55,6 +56,8 @@ class ScrapeOptions:
 class Scraped:
     """What became of one URL: an article or an error, and how the article was saved (`new`, `updated`, `rejected` …) if it was.
 
+    `unkept` is why the archive did not take the page of an article that was.
+
     There is both where a page could not be rendered: the article is then what the page says without its scripts.
     """
 
@@ -62,6 +65,7 @@ class Scraped:
     article: Article | None = None
     error: ScraperError | None = None
     saved: str | None = None
+    unkept: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +88,7 @@ async def scrape(
     A URL that fails is a `Scraped` with its error. Raises StoreError when the database in `options` cannot be used.
     """
     async with (
-        saving_to(options.db, now) as saving,
+        saving_to(options.db, options.archive, now, log) as saving,
         _fetcher(saving, options, now, log) as fetcher,
         Browser(fetcher) as browser,
     ):
@@ -105,7 +109,7 @@ async def _scraped(desk: Desk, url: str) -> Scraped:
     source = _source(url, desk.options)
     try:
         with boundary(url):
-            page = await page_from(desk.fetcher, url, source)
+            page = await _kept(desk, source, await page_from(desk.fetcher, url, source))
             template = await _template(desk, source.id)
             link = await desk.saving.link(source.id, url) if desk.saving else Link(url=url, source_id=source.id)
 
@@ -113,7 +117,10 @@ async def _scraped(desk: Desk, url: str) -> Scraped:
                 return await desk.workers.run(extract_page, page, source, link, template, url=url)
 
             read = await read_page(page, source.policy, browser=desk.browser, extract=extract)
-            saved = await desk.saving.record(read.page, read.extracted) if desk.saving else None
+            page = read.page
+            if page.rendering == RENDERED:
+                page = await _kept(desk, source, replace(page, kept=None))
+            saved = await desk.saving.record(page, read.extracted) if desk.saving else None
     except StoreError:
         raise
     except ScraperError as error:
@@ -125,7 +132,12 @@ async def _scraped(desk: Desk, url: str) -> Scraped:
         failure_line(desk.log, read.failure, source_id=source.id, url=url, kind="direct")
         if desk.saving:
             desk.saving.exit_code = SOME_FAILED
-    return Scraped(url=url, article=read.extracted.article, error=read.failure, saved=saved)
+    unkept = str(desk.saving.trouble) if desk.saving and desk.saving.trouble else None
+    return Scraped(url=url, article=read.extracted.article, error=read.failure, saved=saved, unkept=unkept)
+
+
+async def _kept(desk: Desk, source: Source, page: Page) -> Page:
+    return await desk.saving.kept(page, source) if desk.saving else page
 
 
 async def _template(desk: Desk, source_id: str) -> Template | None:

@@ -65,13 +65,17 @@ class SourceSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunSummary:
-    """What one `scraper run` did. `stopped` says why it was asked to end before its work did; `not_begun` sources wait for the next."""
+    """What one `scraper run` did. `stopped` says why it was asked to end before its work did; `not_begun` sources wait for the next.
+
+    `archive_trouble` is why pages were no longer kept from some moment on, if so.
+    """
 
     run_id: int
     sources: tuple[SourceSummary, ...]
     seconds: float
     stopped: Reason | None = None
     not_begun: int = 0
+    archive_trouble: str | None = None
 
     @property
     def interrupted(self) -> bool:
@@ -85,10 +89,10 @@ class RunSummary:
 
     @property
     def exit_code(self) -> int:
-        """0 when every URL that was asked for came, 1 when some failed, 6 when the deadline came first, 130 when it was interrupted."""
+        """0 when every URL came, 1 when some failed or could not be kept, 6 when the deadline came first, 130 when it was interrupted."""
         if self.interrupted:
             return INTERRUPTED
-        if self.total.failed:
+        if self.total.failed or self.archive_trouble:
             return SOME_FAILED
         return LATE if self.stopped else ALL_WELL
 
@@ -101,6 +105,7 @@ class RunSummary:
             "deadline_reached": self.stopped == "deadline",
             "not_begun": self.not_begun,
             "seconds": self.seconds,
+            "archive_trouble": self.archive_trouble,
             "total": self.total.to_dict(),
             "sources": [source.to_dict() for source in self.sources],
         }

@@ -5,21 +5,23 @@ What a single value may be is in `fields`.
 
 import difflib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from scraper import urls
 from scraper.errors import SourcesError
-from scraper.records import Policy, Source
+from scraper.records import ArchiveSettings, Policy, Source
 from scraper.sources.checks import Wrong, names_contact
-from scraper.sources.fields import DEFAULT_KEYS, POLICY_KEYS, SOURCE_KEYS, Field
+from scraper.sources.fields import ARCHIVE_KEYS, DEFAULT_KEYS, POLICY_KEYS, SOURCE_KEYS, Field
 from scraper.sources.reading import Unreadable, plain_data, text_of
 
-__all__ = ["LISTINGS", "VERSION", "Examined", "examined", "examined_text", "load"]
+__all__ = ["LISTINGS", "VERSION", "Catalogue", "Examined", "examined", "examined_text", "load", "load_all"]
 
 VERSION = 1
+GIGABYTE = 1_000_000_000
 LISTINGS = ("feeds", "news_sitemaps", "sections")
-_TOP_KEYS = ("version", "defaults", "sources")
+_TOP_KEYS = ("version", "archive", "defaults", "sources")
 _NEAR = 0.6  # difflib's own measure of a near miss: feed → feeds 0.9, sitemaps → news_sitemaps 0.8, rss → nothing
 _PRODUCT = Policy().user_agent.partition(" ")[0]
 
@@ -27,23 +29,37 @@ Values = dict[str, Any]
 Problems = list[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """All that a sources file says: its sources, enabled and disabled, in the order of the file, and what it says of none of them."""
+
+    sources: tuple[Source, ...]
+    archive: ArchiveSettings
+
+
 def load(path: str | Path) -> tuple[Source, ...]:
-    """Read `sources.yaml`: enabled and disabled sources in the order of the file.
+    """Read the sources of a `sources.yaml`, as `load_all` does."""
+    return load_all(path).sources
+
+
+def load_all(path: str | Path) -> Catalogue:
+    """Read `sources.yaml`.
 
     Raises `SourcesError` whose `problems` name all that is wrong, each by its path (`sources[3].feeds[0]: not a URL: …`).
     """
     found = examined(path)
     if found.problems:
         raise SourcesError(str(path), found.problems)
-    return tuple(source for source in found.sources if source)
+    return Catalogue(sources=tuple(source for source in found.sources if source), archive=found.archive)
 
 
 class Examined(NamedTuple):
-    """What a file says: its sources in order (None for one that is not sound), its defaults, and all that is wrong with it."""
+    """What a file says: its sources in order (None for one that is not sound), its defaults, what is wrong, and how pages are kept."""
 
     sources: tuple[Source | None, ...]
     defaults: Values
     problems: Problems
+    archive: ArchiveSettings = ArchiveSettings()
 
 
 def examined(path: str | Path) -> Examined:
@@ -61,7 +77,17 @@ def examined_text(text: str) -> Examined:
         data = plain_data(text)
     except Unreadable as error:
         return Examined((), {}, [str(error)])
-    return Examined(*_sources(data, problems), problems)
+    archive = _values(data.get("archive"), ARCHIVE_KEYS, "archive", problems) if isinstance(data, dict) else {}
+    return Examined(*_sources(data, problems), problems, _archive(archive))
+
+
+def _archive(given: Values) -> ArchiveSettings:
+    values: Values = {key: given[key] for key in ("enabled", "compression") if key in given}
+    if "dir" in given:
+        values["folder"] = Path(given["dir"])
+    if "max_gb" in given:
+        values["max_bytes"] = round(given["max_gb"] * GIGABYTE)
+    return ArchiveSettings(**values)
 
 
 def _sources(data: Any, problems: Problems) -> tuple[tuple[Source | None, ...], Values]:

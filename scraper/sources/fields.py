@@ -10,7 +10,7 @@ from typing import Any
 from scraper.records import SiteRules
 from scraper.sources import checks
 
-__all__ = ["DEFAULT_KEYS", "POLICY_KEYS", "RULE_KEYS", "SOURCE_KEYS", "Field"]
+__all__ = ["ARCHIVE_KEYS", "DEFAULT_KEYS", "POLICY_KEYS", "RULE_KEYS", "SOURCE_KEYS", "Field"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +43,7 @@ _SHARED_KEYS = POLICY_KEYS | {
     "languages": Field(check=checks.language, many=True),
     "tags": Field(check=checks.text, many=True),
     "enabled": Field(check=checks.switch),
+    "archived": Field(check=checks.switch),
     "allow": Field(check=checks.pattern, many=True),
     "deny": Field(check=checks.pattern, many=True),
     "article_id": Field(check=checks.one_group),
@@ -51,6 +52,12 @@ _SHARED_KEYS = POLICY_KEYS | {
     "poll_min": Field(check=checks.span("0m", "7d")),
     "poll_max": Field(check=checks.span("0m", "7d")),
     "revisit": Field(check=checks.span("10m", "90d"), many=True),
+}
+ARCHIVE_KEYS = {
+    "enabled": Field(check=checks.switch),
+    "dir": Field(check=checks.text),
+    "max_gb": Field(check=checks.number(0.01, 100_000)),
+    "compression": Field(check=checks.one_of("zstd", "gzip")),
 }
 RULE_KEYS = {
     "body": Field(check=checks.selector),

@@ -42,6 +42,7 @@ STEPS: Final = (
     "0020_quick_looks",
     "0021_paces",
     "0022_places_in_time",
+    "0023_archive",
 )
 # What SQL alone cannot do for the rows that are there already.
 AFTERWARDS: Final = {"0012_copies": index_all, "0014_scripts": index_all_scripts, "0015_coverage": expect_all}

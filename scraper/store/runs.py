@@ -8,6 +8,7 @@ from typing import Final, Literal
 
 from scraper.errors import FetchError, ScraperError
 from scraper.records import ListingKind, NotModified, Page, Source
+from scraper.store.archive import archive_columns
 from scraper.store.connection import Connection
 from scraper.store.rows import utc_text
 from scraper.store.waiting import FETCHES
@@ -37,8 +38,11 @@ class Fetched:
 
 # What is not known of every fetch, in the order of the columns.
 _NOTHING: Final[Mapping[str, object]] = dict.fromkeys(
-    ("outcome", "final_url", "status", "message", "retryable", "bytes", "elapsed_ms", "attempts", "rendering")
-) | {"retryable": False}
+    (
+        "outcome", "final_url", "status", "message", "retryable", "bytes", "elapsed_ms", "attempts", "rendering",
+        "archive_file", "archive_offset", "archive_length", "archive_digest",
+    )
+) | {"retryable": False}  # fmt: skip
 
 
 def add_run(store: Connection, command: str, started_at: datetime) -> int:
@@ -87,7 +91,8 @@ def add_fetch(store: Connection, fetched: Fetched, result: Page | NotModified | 
 def _result(result: Page | NotModified | ScraperError) -> dict[str, object]:
     if isinstance(result, Page):
         size, cost = len(result.content), {"elapsed_ms": result.elapsed_ms, "attempts": result.attempts}
-        return {"outcome": "ok", "final_url": result.url, "status": result.status, "bytes": size, "rendering": result.rendering} | cost
+        came = {"outcome": "ok", "final_url": result.url, "status": result.status, "bytes": size, "rendering": result.rendering}
+        return came | cost | (archive_columns(result.kept) if result.kept else {})
     if isinstance(result, NotModified):
         return {"outcome": "not_modified", "status": 304, "elapsed_ms": result.elapsed_ms, "attempts": result.attempts}
     problem = {"outcome": result.code, "message": result.message, "retryable": result.retryable, "elapsed_ms": None, "attempts": None}

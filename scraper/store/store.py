@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final, Self
 
 from scraper.errors import ScraperError
 from scraper.politeness import Pace, RobotsCopy, Trouble
-from scraper.records import Article, Link, ListingKind, NotModified, Page, Source, StoredArticle, Template, Validators
-from scraper.store import articles, copying, coverage, frontier, hosts, paces, reads, robots, runs, templates, versions
+from scraper.records import Article, Kept, Link, ListingKind, NotModified, Page, Source, StoredArticle, Template, Validators
+from scraper.store import archive, articles, copying, coverage, frontier, hosts, paces, reads, robots, runs, templates, versions
 from scraper.store import overview as looking
 from scraper.store import revisits as revisiting
 from scraper.store import search as searching
@@ -164,6 +164,21 @@ class Store:
             runs.add_fetch(store, runs.Fetched(run_id=run_id, source_id=source_id, url=url, kind=kind), error, at)
             if kind != "page":
                 coverage.add_look(store, source_id, at, ok=False)
+
+    def note_kept(self, run_id: int, url: str, kept: Kept) -> None:
+        """Store where the archive has a page of this run that could not be read."""
+        with self._connection.transaction() as store:
+            archive.note_kept(store, run_id, url, kept)
+
+    def archive_contents(self, file: str) -> tuple[archive.KeptContent, ...]:
+        """Give which contents a file of the archive holds."""
+        with self._connection.snapshot() as store:
+            return archive.contents_of(store, file)
+
+    def forget_archive_files(self, files: Sequence[str]) -> None:
+        """Let go of what points into files of the archive that are about to be deleted."""
+        with self._connection.transaction() as store:
+            archive.forget_files(store, files)
 
     def pending_links(self, source_id: str, *, now: datetime, limit: int) -> tuple[Link, ...]:
         """Give a source's links that were never fetched or whose next attempt is due: the newest first, then as they were found."""
