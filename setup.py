@@ -2,7 +2,7 @@
 
 from setuptools import Extension, setup
 
-PARTS = "module scan forms rows measures phrases words names kinds columns prose witness network reasons tally".split()
+PARTS = "module scan forms rows measures phrases words names kinds columns prose witness network reasons tally paths".split()
 SOURCES = [f"scraper/extract/c/{name}.c" for name in PARTS]
 HEADERS = [f"scraper/extract/c/{name}.h" for name in ("speedups", "page")]
 

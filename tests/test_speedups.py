@@ -425,6 +425,7 @@ sys.modules["scraper.extract._speedups"] = _speedups
 from html import unescape
 from scraper import extract
 from scraper.extract.document import ROWS
+from scraper.extract.paths import _signature
 from scraper.extract.reasons import WORDS
 from scraper.extract.scanned import clean
 import numpy as np
@@ -450,6 +451,7 @@ for turn in range(1500):
             arrays = tuple(found[name] for name in ("element", "link_chars", "parent", "hidden"))
             kept = tuple(sorted(chance.sample(range(len(texts)), len(texts) // 2)))
             scores = [chance.random() for _ in texts]
+            _speedups.paths(elements, _signature)
             _speedups.tally(found["blocks"], elements, kept, {"menu": 1, "read more": 1}, {"post": 1, "nav": 1})
             _speedups.explain(texts, kept, scores, {0: "known"}, bytes(len(texts)), elements, arrays, WORDS, Dropped)
 print("done")

@@ -9,6 +9,7 @@ the same in Python where none was.
     forward(matrix, weights, dilations)                      how likely each block is story; see `plain_network.py`
     common_form(text, slow)                                  how two spellings of one text are the same; see `plain.py`
     words(text), letters(text)                               the words of a text, as a list or run together
+    paths(elements, signature)                               where elements stand; see `paths.py`
     utf8(text), is_utf8(content)                             a page's bytes; see `plain_utf8.py`
     weigh_words(texts, weights, *tables)                     the weights of the words that texts begin with; see `story_words.py`
 """
@@ -20,6 +21,7 @@ __all__ = [
     "forward",
     "is_utf8",
     "letters",
+    "paths",
     "rows",
     "scan",
     "tally",
@@ -36,6 +38,7 @@ try:
         forward,
         is_utf8,
         letters,
+        paths,
         rows,
         scan,
         tally,
@@ -49,6 +52,7 @@ try:
 except ImportError:
     from scraper.extract.plain_forms import common_form, letters, words
     from scraper.extract.plain_network import forward
+    from scraper.extract.plain_paths import paths
     from scraper.extract.plain_reasons import explain
     from scraper.extract.plain_rows import rows
     from scraper.extract.plain_scan import scan

@@ -5,11 +5,14 @@ Nothing is compared here: what several pages have in common is found in `memory`
 """
 
 from collections.abc import Iterator, Mapping
+from operator import itemgetter
 from typing import NamedTuple
+
+import numpy as np
 
 from scraper.extract.body import Body
 from scraper.extract.dates import reading_of
-from scraper.extract.document import Document
+from scraper.extract.document import Block, Document, Layout
 from scraper.extract.fields import Fields
 from scraper.extract.moments import moments
 from scraper.extract.paths import Paths
@@ -17,6 +20,8 @@ from scraper.fingerprints import block_fingerprint, opening_letters
 
 __all__ = ["Lesson", "Place", "lesson"]
 
+TEXT_OF = itemgetter(Block._fields.index("text"))
+Shares = list[int]
 # Blocks beside a story that a reader could take for part of it stand within BESIDE of it; the rest of the page speaks through its paths.
 BESIDE = 12
 # A block counts by its text, but no paragraph outweighs a dozen lines, and a line still counts.
@@ -44,14 +49,14 @@ class Lesson(NamedTuple):
 
 def lesson(document: Document, body: Body, found: Fields, url: str | None) -> Lesson | None:
     """Learn from one page; None where it holds no markup or no story that the model has found without help."""
-    if not document.is_html or not body.unaided or body.signal != "model":
+    if document.layout is None or not body.unaided or body.signal != "model":
         return None
     paths, kept = Paths(document.elements), frozenset(body.unaided)
-    inside = _inside(document, kept)
+    story, other = _inside(document, document.layout, kept)
     return Lesson(
         blocks=_blocks(document, kept),
-        paths=_by_path(paths, inside),
-        places=dict(_places(document, paths, body, found, url, inside)),
+        paths=_by_path(paths, story, other),
+        places=dict(_places(document, paths, body, found, url, _holder(story, other))),
     )
 
 
@@ -59,8 +64,7 @@ def _blocks(document: Document, kept: frozenset[int]) -> dict[str, tuple[str, bo
     """Take down the story's blocks and those beside it; a line without letters says nothing."""
     low, high = max(0, min(kept) - BESIDE), max(kept) + BESIDE
     found: dict[str, tuple[str, bool]] = {}
-    for index in range(low, min(len(document.blocks), high)):
-        text = document.blocks[index].text
+    for index, text in enumerate(map(TEXT_OF, document.blocks[low:high]), low):
         letters = opening_letters(text)
         if letters:
             mark = block_fingerprint(text)
@@ -68,35 +72,29 @@ def _blocks(document: Document, kept: frozenset[int]) -> dict[str, tuple[str, bo
     return found
 
 
-def _inside(document: Document, kept: frozenset[int]) -> dict[int, tuple[int, int]]:
+def _inside(document: Document, layout: Layout, kept: frozenset[int]) -> tuple[Shares, Shares]:
     """Measure how much story and how much other text each element holds."""
-    parents = [element.parent for element in document.elements]
-    story, other = [0] * (len(parents) + 1), [0] * (len(parents) + 1)  # at the end, where -1 points, what no element holds
-    for index, block in enumerate(document.blocks):
-        size = min(len(block.text), MOST_CHARS) + LEAST_CHARS
-        (story if index in kept else other)[block.element] += size
-    # Elements come after their parents, so from the last one on every element has what its children hold before it is handed up.
-    for index in range(len(parents) - 1, -1, -1):
-        if story[index]:
-            story[parents[index]] += story[index]
-        if other[index]:
-            other[parents[index]] += other[index]
-    return {index: (story[index], other[index]) for index in range(len(parents)) if story[index] or other[index]}
+    sizes = np.minimum(list(map(len, map(TEXT_OF, document.blocks))), MOST_CHARS) + LEAST_CHARS
+    told = np.zeros(len(sizes), dtype=np.bool_)
+    told[list(kept)] = True
+    before = np.zeros((2, len(sizes) + 1), dtype=np.int64)
+    np.cumsum((sizes * told, sizes * ~told), axis=1, out=before[:, 1:])
+    story, other = (before[:, layout.end] - before[:, layout.first]).tolist()
+    return story, other
 
 
-def _by_path(paths: Paths, inside: Mapping[int, tuple[int, int]]) -> dict[str, tuple[int, int]]:
+def _by_path(paths: Paths, story: Shares, other: Shares) -> dict[str, tuple[int, int]]:
     found: dict[str, tuple[int, int]] = {}
-    for path, (story, other) in zip(paths.of_all(inside), inside.values(), strict=True):
-        before = found.get(path)
-        found[path] = (before[0] + story, before[1] + other) if before else (story, other)
+    for path, told, rest in zip(paths.of_all(), story, other, strict=True):
+        if told or rest:
+            before = found.get(path)
+            found[path] = (before[0] + told, before[1] + rest) if before else (told, rest)
     return found
 
 
 def _places(
-    document: Document, paths: Paths, body: Body, found: Fields, url: str | None, inside: Mapping[int, tuple[int, int]]
+    document: Document, paths: Paths, body: Body, found: Fields, url: str | None, holder: int | None
 ) -> Iterator[tuple[str, Place]]:
-    total = max((story for story, _ in inside.values()), default=0)
-    holder = max((index for index, (story, _) in inside.items() if story >= HELD * total), default=None)
     if holder is not None:
         yield "body", Place(paths.of(holder), document.elements[holder].tag, paths.label(holder))
     shown = (found.headline_block, _byline(document, body, found), _dateline(document, body, found, url))
@@ -104,6 +102,12 @@ def _places(
         if index is not None and document.blocks[index].element >= 0:
             block = document.blocks[index]
             yield field, Place(paths.of(block.element), block.tag, paths.label(block.element))
+
+
+def _holder(story: Shares, other: Shares) -> int | None:
+    """Give the last of the elements that hold most of what is told."""
+    least = HELD * max(story, default=0)
+    return max((index for index, told in enumerate(story) if told >= least and (told or other[index])), default=None)
 
 
 def _byline(document: Document, body: Body, found: Fields) -> int | None:

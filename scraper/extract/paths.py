@@ -6,11 +6,9 @@ story's own id or category) are left out. A path is handed on as a short hash; `
 """
 
 import re
-from collections.abc import Collection, Sequence
-from functools import lru_cache
-from zlib import crc32
 
 from scraper.extract.document import Element
+from scraper.extract.inner_loops import paths
 
 __all__ = ["Paths"]
 
@@ -30,37 +28,23 @@ LABELLED, NO_PATH = 2, "00000000"
 
 
 class Paths:
-    """The paths of one page's elements, each worked out when it is first asked for."""
+    """The paths of one page's elements, worked out when the first of them is asked for."""
 
     __slots__ = ("_elements", "_known")
 
-    def __init__(self, elements: Sequence[Element]) -> None:
+    def __init__(self, elements: tuple[Element, ...]) -> None:
         self._elements = elements
-        self._known: dict[int, str] = {-1: NO_PATH}
+        self._known: tuple[str, ...] | None = None
+
+    def of_all(self) -> tuple[str, ...]:
+        """Give the path of each element, eight hex digits."""
+        if self._known is None:
+            self._known = paths(self._elements, _signature)
+        return self._known
 
     def of(self, index: int) -> str:
-        """Give the path of an element, eight hex digits; -1 stands for what has no element around it."""
-        known, elements = self._known, self._elements
-        if index in known:
-            return known[index]
-        waiting = []
-        while index not in known:
-            waiting.append(index)
-            index = elements[index].parent
-        path = known[index]
-        for at in reversed(waiting):
-            element = elements[at]
-            path = known[at] = _step(path, element.tag, element.hint)
-        return path
-
-    def of_all(self, indexes: Collection[int]) -> list[str]:
-        """Give the paths of elements in document order, most of whose parents are among them."""
-        known, elements = self._known, self._elements
-        for index in indexes:
-            if index not in known:
-                tag, parent, _, hint, _ = elements[index]
-                known[index] = _step(known[parent] if parent in known else self.of(parent), tag, hint)
-        return [known[index] for index in indexes]
+        """Give the path of an element; -1 stands for what has no element around it."""
+        return self.of_all()[index] if index >= 0 else NO_PATH
 
     def label(self, index: int) -> str:
         """Write the end of an element's path as a selector: `article.story > div.text`."""
@@ -70,12 +54,6 @@ class Paths:
             parts.append(_signature(element.tag, element.hint))
             index = element.parent
         return " > ".join(reversed(parts))
-
-
-# Cached: the same elements stand on every page of a site, and on one page many times.
-@lru_cache(maxsize=16_384)
-def _step(parent: str, tag: str, hint: str) -> str:
-    return f"{crc32(_signature(tag, hint).encode('utf-8', 'replace'), int(parent, 16)):08x}"
 
 
 def _signature(tag: str, hint: str) -> str:
