@@ -24,7 +24,7 @@ from site_faults import FEEDS, H2, HARMLESS, ROBOTS, SITEMAPS, feed
 from scraper.fetch import Patience, Surroundings
 from scraper.pipeline.conduct import Conduct
 from scraper.pipeline.crawl import crawl
-from scraper.pipeline.runlog import log_to
+from scraper.pipeline.logfile import log_to
 from scraper.records import Policy, Source
 
 NOW = datetime(2026, 1, 6, 9, 0, tzinfo=UTC)

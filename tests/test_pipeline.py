@@ -1,6 +1,7 @@
 """What does a run do with sites that work, fail, hang and change? Against a real server, a real database and real worker processes."""
 
 import asyncio
+import json
 import logging
 import os
 import sqlite3
@@ -22,8 +23,8 @@ from scraper.pipeline.boundary import boundary
 from scraper.pipeline.choice import chosen
 from scraper.pipeline.conduct import Conduct
 from scraper.pipeline.crawl import crawl
+from scraper.pipeline.logfile import Event, log_to
 from scraper.pipeline.order import in_order
-from scraper.pipeline.runlog import log_to, logfmt
 from scraper.pipeline.scrape import Scraped, ScrapeOptions, scrape
 from scraper.pipeline.stop import Stop
 from scraper.pipeline.summary import RunSummary, SourceSummary
@@ -355,8 +356,22 @@ async def test_a_stop_cancels_what_waits_and_starts_nothing_new() -> None:
 
 
 def test_a_log_line_cannot_be_broken_by_what_a_server_says() -> None:
-    line = logfmt("failure", url="http://x/ y", message='said "no"\nevent=forged', none=None, retryable=True)
-    assert line == 'event=failure url="http://x/ y" message="said \\"no\\"\\nevent=forged" retryable=true'
+    line = Event("failure", url="http://x/ y", message='said "no"\nevent=forged', none=None, retryable=True)
+    assert str(line) == 'event=failure url="http://x/ y" message="said \\"no\\"\\nevent=forged" retryable=true'
+
+
+def test_a_log_of_json_lines_says_the_same_with_numbers_as_numbers(room: Newsroom, database: Path) -> None:
+    room.feed("/feed.xml", [room.story("/a", "Ostvik"), f"{room.origin}/none"])
+    path = database.with_suffix(".jsonl")
+    with log_to(path, form="json") as log:
+        summary = asyncio.run(crawl([source(room)], db=database, now=lambda: NOW, log=log, conduct=Conduct(patience=HASTE)))
+        log.error(Event("failure", message='half a pair \ud800 and "quotes"\n'), exc_info=ValueError("forged\nline"))
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [line["event"] for line in lines] == ["run_start", "robots", "failure", "source", "run_end", "failure"]
+    assert all(datetime.fromisoformat(line["time"]).utcoffset() == timedelta() for line in lines)
+    told = lines[3]
+    assert (told["source"], told["fetched"], told["failures"], told["seconds"]) == ("coast", 1, {"http_404": 1}, summary.sources[0].seconds)
+    assert "ValueError: forged" in lines[-1]["traceback"]
 
 
 def test_totals_are_sums_and_the_worst_state() -> None:

@@ -17,7 +17,7 @@ from test_pipeline import HASTE, NOW, run, source
 
 from scraper.pipeline.conduct import Conduct
 from scraper.pipeline.crawl import crawl
-from scraper.pipeline.runlog import log_to
+from scraper.pipeline.logfile import log_to
 from scraper.pipeline.stop import Stop
 from scraper.pipeline.summary import RunSummary, SourceSummary
 from scraper.pipeline.turns import in_turn

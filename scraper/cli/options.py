@@ -22,6 +22,7 @@ __all__ = [
     "explain",
     "filter_values",
     "form",
+    "log_form",
     "narrowing",
     "optional_log",
     "quiet",
@@ -69,6 +70,9 @@ sources = click.option(
 )
 run_log = click.option(
     "--log", "log_file", type=PATH, default=Path("data/scraper.log"), show_default=True, help="The log file; lines are added to it."
+)
+log_form = click.option(
+    "--log-format", "log_form", type=click.Choice(["text", "json"]), default="text", show_default=True, help="The form of the log's lines."
 )
 optional_log = click.option("--log", "log_file", type=PATH, help="Also write what fails to this file.")
 form = click.option(

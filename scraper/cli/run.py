@@ -17,6 +17,7 @@ from scraper.records import ArchiveSettings, Source
 if TYPE_CHECKING:
     import logging
 
+    from scraper.pipeline.logfile import Form
     from scraper.pipeline.summary import RunSummary
     from scraper.pipeline.watch import Watch
 
@@ -30,6 +31,7 @@ class Asked:
     sources_file: Path
     db: Path
     log_file: Path
+    log_form: "Form"
     ids: tuple[str, ...]
     since: datetime | None
     deadline_s: float | None
@@ -45,6 +47,7 @@ class Asked:
 @options.sources
 @options.db
 @options.run_log
+@options.log_form
 @click.option("--source", "ids", multiple=True, metavar="ID", help="Crawl only this source, even a disabled one. Repeatable.")
 @click.option(
     "--since",
@@ -81,7 +84,7 @@ def run(**given: Any) -> int:
     """
     from scraper.cli.progress import progress
     from scraper.pipeline.choice import chosen
-    from scraper.pipeline.runlog import log_to
+    from scraper.pipeline.logfile import log_to
     from scraper.sources import load_all
 
     asked = Asked(**given)
@@ -89,7 +92,7 @@ def run(**given: Any) -> int:
     sources = chosen(catalogue.sources, asked.ids)
     archive = options.archive_settings(catalogue.archive, asked.archive_dir, no_archive=asked.no_archive)
     shown = not (asked.quiet or asked.as_json)
-    with log_to(asked.log_file, complain) as logger, progress(shown=shown) as watch, killed_after(asked.deadline_s):
+    with log_to(asked.log_file, complain, form=asked.log_form) as logger, progress(shown=shown) as watch, killed_after(asked.deadline_s):
         summary = finished(_crawl(sources, asked, archive, logger, watch))
     _report(summary, asked.log_file, quiet=asked.quiet, as_json=asked.as_json)
     return summary.exit_code

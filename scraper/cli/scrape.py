@@ -69,7 +69,7 @@ def scrape(**given: Any) -> int:
 
 
 async def _scrape(asked: Asked, how: "ScrapeOptions") -> int:
-    from scraper.pipeline.runlog import log_to
+    from scraper.pipeline.logfile import log_to
     from scraper.pipeline.scrape import scrape as scraped
 
     printer = RecordPrinter(form=asked.form, explain=asked.explain, several=len(asked.urls) > 1)

@@ -25,11 +25,12 @@ from scraper.pipeline.conduct import Conduct
 from scraper.pipeline.exit_codes import SOME_FAILED, exit_code_of
 from scraper.pipeline.keeping import Keeper, archive_folder
 from scraper.pipeline.listings import read_listings
+from scraper.pipeline.logfile import Event
 from scraper.pipeline.lone import when_free
 from scraper.pipeline.pages import work_through
 from scraper.pipeline.robots import KeptRobots
 from scraper.pipeline.run import Run
-from scraper.pipeline.runlog import logfmt, robots_line, run_line, source_line
+from scraper.pipeline.runlog import robots_line, run_line, source_line
 from scraper.pipeline.stop import Stop
 from scraper.pipeline.summary import RunSummary, SourceSummary, Tally
 from scraper.pipeline.turns import in_turn, looked_at_now
@@ -101,7 +102,7 @@ async def _running(db: Path, now: Clock, log: logging.Logger, conduct: Conduct) 
         keeping = Keeper(archive_folder(conduct.archive, db), conduct.archive, writer, log)
         keeper = await open_tools.enter_async_context(keeping)
         run_id = await writer.do(Store.begin_run, "run", started_at=now())
-        log.info(logfmt("run_start", run=run_id, db=db))
+        log.info(Event("run_start", run=run_id, db=db))
         with Workers() as workers:
             yield Run(
                 id=run_id, now=now, fetcher=fetcher, browser=browser, workers=workers, writer=writer, keeper=keeper, log=log,
@@ -110,7 +111,7 @@ async def _running(db: Path, now: Clock, log: logging.Logger, conduct: Conduct) 
 
 
 def _wait(conduct: Conduct, log: logging.Logger, why: str) -> None:
-    log.info(logfmt("waiting", message=why))
+    log.info(Event("waiting", message=why))
     conduct.watch.waiting(why)
 
 

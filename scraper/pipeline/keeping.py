@@ -16,7 +16,7 @@ from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from scraper.archive import Archive, Original
 from scraper.errors import ArchiveError
-from scraper.pipeline.runlog import logfmt
+from scraper.pipeline.logfile import Event
 from scraper.pipeline.writer import Writer
 from scraper.records import ArchiveSettings, Page, Source
 from scraper.store import Store
@@ -77,12 +77,12 @@ class Keeper:
         if going := await self._call(Archive.overflow):
             await self._writer.do(Store.forget_archive_files, going)
             await self._call(Archive.let_go, going)
-            self._log.info(logfmt("archive_full", deleted=",".join(going)))
+            self._log.info(Event("archive_full", deleted=",".join(going)))
 
     def _give_up(self, error: ArchiveError) -> None:
         if self.trouble is None:
             self.trouble = error
-            self._log.error(logfmt("archive", code=error.code, message=error.message))
+            self._log.error(Event("archive", code=error.code, message=error.message))
 
     async def _call(self, method: Callable[Concatenate[Archive, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         archive = self._archive

@@ -10,8 +10,8 @@ from typing import Final
 
 from scraper.errors import BodyError, ListingError
 from scraper.pipeline.contents import Contents, contents_of, contents_of_home
+from scraper.pipeline.logfile import Event
 from scraper.pipeline.run import Run, Subject, failures_recorded
-from scraper.pipeline.runlog import logfmt
 from scraper.pipeline.summary import Tally
 from scraper.records import ListingKind, NotModified, Page, Policy, Source
 from scraper.store import Store
@@ -98,7 +98,7 @@ async def _contents(run: Run, source: Source, listing: Listing, page: Page) -> C
         return await run.workers.run(contents_of, page, source, listing.kind, now, since, url=listing.url)
     sitemaps = await run.fetcher.sitemaps(page.url, policy=source.policy)
     contents = await run.workers.run(contents_of_home, page, source, sitemaps, now, since, url=listing.url)
-    run.log.info(logfmt("home", source=source.id, url=page.url, feeds=len(contents.feeds), news_sitemaps=len(contents.news_sitemaps)))
+    run.log.info(Event("home", source=source.id, url=page.url, feeds=len(contents.feeds), news_sitemaps=len(contents.news_sitemaps)))
     return contents
 
 
