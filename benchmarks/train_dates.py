@@ -51,9 +51,11 @@ def examples() -> Iterator[Example]:
             if truth is None or found.document is None or found.body is None or found.fields is None:
                 continue
             known = opening(found.document, item.url)
-            page = Page(found.document, known.claims, Frame(known.headline.block, found.body.span), item.url)
+            proof = found.article.evidence.of("authors")
+            frame = Frame(known.headline.block, found.body.span)
+            page = Page(found.document, known.claims, frame, item.url, proof.signal if proof else None)
             reading = reading_of(found.fields.language, region(found.document, known.claims), item.url)
-            issued, _, shown = weighed(page.document, page.claims, reading, page.frame, url=item.url, now=None)
+            issued, _, shown = weighed(page, reading, None)
             if issued and doubtful(issued, page):
                 right = issued[0].moment.day.isoformat().startswith(truth[:10])
                 verdict = "invented" if not truth else "right" if right else "wrong"

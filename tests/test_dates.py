@@ -182,7 +182,22 @@ def test_a_line_anywhere_that_says_published_counts_when_nothing_else_does() -> 
     posted = "<p>The harbour was closed on 3 March and this entry was posted on 21 May 2025</p>"
     assert day(f"<h1>Harbour opens</h1>{story}{foot}{posted}", url=NEWS_ADDRESS, story=(1, 31)) == "2025-05-21"
     assert day(f"<h1>Harbour opens</h1>{story}{foot}{posted}<p>Posted 20 May 2025</p>", story=(1, 31)) is None
-    assert day(f"<h1>Harbour opens</h1>{story}{foot}<p>21 May 2025</p>", story=(1, 31)) is None
+    assert day(f"<h1>Harbour opens</h1>{story.removeprefix(SIGNED)}{foot}<p>21 May 2025</p>", story=(1, 31)) is None
+
+
+def test_a_page_that_is_signed_or_a_post_of_its_system_is_more_likely_to_have_a_date() -> None:
+    told = '<meta property="article:published_time" content="2019-05-21"><h1>Blue anchors</h1><p>Anchors and their chains.</p>'
+    post = '<link rel="alternate" type="application/json" href="https://example.org/wp-json/wp/v2/posts/7">'
+    card = '<meta name="twitter:label1" content="Est. reading time">'
+    assert day(told, "https://example.org/anchors/") is None
+    assert day(told + "<p>By Ann Lee</p>", "https://example.org/anchors/") == "2019-05-21"
+    assert day(post + card + told, "https://example.org/anchors/") == "2019-05-21"
+
+
+def test_a_day_heads_the_first_paragraph_below_some_subheads() -> None:
+    heads = "<h2>The harbour in May</h2><h3>May</h3><h3>In spite of the storm it is open again</h3>"
+    story = f"<h1>Harbour opens</h1><p>The town tells of it every month.</p>{heads}<p>21.05.2025 “The harbour is open,” said the mayor.</p>"
+    assert day(SIGNED + story, NEWS_ADDRESS, story=(1, 6)) == "2025-05-21"
 
 
 def test_the_date_beside_the_headline_beats_an_export_date() -> None:

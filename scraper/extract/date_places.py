@@ -37,7 +37,7 @@ SPAN_BEHIND = re.compile(
     rf"[^\d\n]{{0,8}}\d\d?[:.]\d\d(?:\s?Uhr|\s?[ap]m)?{DASH}\d\d?[:.]\d\d"
 )
 ADDRESS, TITLE = "url", "title"  # the signals
-MAX_MARKS, MAX_BLOCK_CHARS, LINE_CHARS, MAX_LONE_CHARS, ABOVE_CHARS = 200, 220, 100, 45, 30
+MAX_MARKS, MAX_BLOCK_CHARS, LINE_CHARS, MAX_LONE_CHARS, ABOVE_CHARS, HEADS = 200, 220, 100, 45, 30, 6
 # Blocks around the headline, and around the story's ends.
 NEAR, NEAR_ABOVE, REACH_BEFORE, REACH_AFTER, REACH_BELOW = 5, 3, 8, 14, 6
 # Distances: up to BESIDE a date stands by the headline, from BELOW on it stands below the story.
@@ -160,7 +160,7 @@ def _lines(document: Document, reading: Reading, top: int, story: tuple[int, int
 
 def _in_story(document: Document, reading: Reading, story: tuple[int, int]) -> Iterator[_Place]:
     blocks = document.blocks
-    for index in range(story[0], min(story[0] + 4, len(blocks))):
+    for index in range(story[0], min(story[0] + HEADS, len(blocks))):
         text = blocks[index].text
         if DATELINE.match(text) or _is_headed(text[:MAX_DATELINE], reading):
             yield _Place(DATELINES, text[:MAX_DATELINE], "visible:dateline")

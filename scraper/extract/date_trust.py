@@ -26,16 +26,17 @@ NEWS = frozenset(("NewsArticle", "ReportageNewsArticle", "AnalysisNewsArticle", 
 COMMON = "https://site/news/one-of-four-words"
 PLACES = frozenset(("visible", "json_ld", "microdata", "meta"))
 DIGITS, FOLDER_WORD = re.compile(r"\d{4}"), re.compile(r"[/_+-]")
-MOST_DAYS, MOST_WORDS, MOST_DEPTH, SIZES = 4, 5, 3, (3, 8, 30)
+MOST_DAYS, MOST_WORDS, MOST_DEPTH, SIZES, LENGTHS = 4, 5, 3, (3, 8, 30), (50, 100, 250)
 
 
 class Page(NamedTuple):
-    """What a date stands on: the page, what its markup claims, where its story stands, and its address."""
+    """What a date stands on: the page, what its markup claims, where its story stands, its address, and the signal that names a writer."""
 
     document: Document
     claims: Claims
     frame: Frame
     url: str | None
+    writer: str | None = None
 
 
 def doubtful(issued: list[Claim], page: Page) -> bool:
@@ -56,7 +57,7 @@ def trust(found: Iterable[str]) -> float:
 
 def signs(winner: Claim, issued: list[Claim], shown: list[Claim], page: Page) -> Iterator[str]:
     """Name what speaks for or against a date: `shown` are all dates a reader sees, `issued` all that may be the day of publication."""
-    document, claims, frame, url = page
+    document, claims, frame, url, writer = page
     place = winner.signal.partition(":")[0]
     yield from _of_shown(winner, shown) if place == "visible" else _of_claimed(winner, shown, place)
     if any(claim.moment.day == winner.moment.day and claim.signal.partition(":")[0] != place for claim in issued):
@@ -65,7 +66,9 @@ def signs(winner: Claim, issued: list[Claim], shown: list[Claim], page: Page) ->
     kind = document.meta("og:type") or "none"
     yield f"og:{kind if kind in ('article', 'website', 'none') else 'other'}"
     yield f"type:{'none' if not claims.types else 'news' if NEWS.intersection(claims.types) else 'other'}"
-    yield "authors" if claims.authors else "no authors"
+    yield f"writer:{'none' if writer is None else 'seen' if writer.startswith('visible') else 'told'}"
+    yield from _of_system(document)
+    yield f"blocks:{bisect_right(LENGTHS, len(document.blocks))}"
     yield f"story:{bisect_right(SIZES, frame.story[1] - frame.story[0]) if frame.story else 0}"
 
 
@@ -99,6 +102,14 @@ def _kind_of(signal: str, place: str) -> str:
     if place == "meta" and signal.removeprefix("meta:") not in METAS:
         return "unlisted"
     return "created" if "reated" in signal else place
+
+
+def _of_system(document: Document) -> Iterator[str]:
+    """Read what a page's system takes it for: WordPress links a post to its entry among the posts, and tells cards about its writer."""
+    if any("/wp/v2/posts/" in href for _, href, _ in document.links):
+        yield "system:post"
+    if document.meta("twitter:label1"):
+        yield "card"
 
 
 def _of_address(url: str | None) -> Iterator[str]:

@@ -9,11 +9,10 @@ from datetime import date, datetime, timedelta, timezone
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from scraper.extract.candidates import Choice, Claims, Found, Frame
+from scraper.extract.candidates import Choice, Found
 from scraper.extract.date_places import ADDRESS, BELOW, BESIDE, Claim, beside, elsewhere, from_address
 from scraper.extract.date_remains import remains
 from scraper.extract.date_trust import LEAST, Page, doubtful, signs, trust
-from scraper.extract.document import Document
 from scraper.extract.moments import Moment, Order, Reading, moment
 from scraper.extract.slow_dates import slow_moment
 from scraper.extract.structured import PAGE_DATE
@@ -63,20 +62,17 @@ class Weighed(NamedTuple):
     shown: list[Claim]
 
 
-def dates(document: Document, claims: Claims, reading: Reading, frame: Frame, *, url: str | None, now: datetime | None) -> Dates:
-    """Choose the moments of publication and of the last change.
-
-    `frame` says where the story stands, `now` is the time of the fetch: nothing later is believed.
-    """
-    issued, changed, shown = weighed(document, claims, reading, frame, url=url, now=now)
-    page = Page(document, claims, frame, url)
+def dates(page: Page, reading: Reading, now: datetime | None) -> Dates:
+    """Choose the moments of publication and of the last change. `now` is the time of the fetch: nothing later is believed."""
+    issued, changed, shown = weighed(page, reading, now)
     if issued and doubtful(issued, page) and trust(signs(issued[0], issued, shown, page)) < LEAST:
         issued = []
     return Dates(_choice(issued), _choice(changed))
 
 
-def weighed(document: Document, claims: Claims, reading: Reading, frame: Frame, *, url: str | None, now: datetime | None) -> Weighed:
+def weighed(page: Page, reading: Reading, now: datetime | None) -> Weighed:
     """Order all that a page says of its moments."""
+    document, claims, frame, url, _ = page
     address = [claim for claim in (from_address(url),) if claim is not None and _possible(claim.moment, now)]
     marked = [claim for claim in _structured(claims.published, reading) if _possible(claim.moment, now)]
     changed = [claim for claim in _structured(claims.modified, reading) if _possible(claim.moment, now)]

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from scraper.extract.byline import byline
 from scraper.extract.candidates import Choice, Claims, Found, Frame, evidence
+from scraper.extract.date_trust import Page
 from scraper.extract.dates import dates, reading_of
 from scraper.extract.document import Document
 from scraper.extract.headline import Headline, headline
@@ -81,8 +82,9 @@ def fields(
     span = (story.start, story.stop) if isinstance(story, range) else story
     tongue = language(document, claims, _sample(document, span))
     reading = reading_of(tongue.winner.value if tongue.winner else None, region(document, claims), url)
-    when = dates(document, claims, reading, Frame(block, span), url=url, now=fetched_at)
     who = byline(document, claims, names=known.names, headline=block, story=span)
+    writer = who.authors.winner.signal if who.authors.winner else None
+    when = dates(Page(document, claims, Frame(block, span), url, writer), reading, fetched_at)
     choices: dict[str, Choice[Any]] = {
         "headline": known.headline.choice,
         "authors": who.authors,
