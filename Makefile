@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 CODE   := scraper fixtures tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check bench bench-crawl bench-store hostile survive gate train train-check sites pins clean
+.PHONY: help demo test lint types check bench bench-crawl bench-health bench-store hostile survive gate train train-check sites pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ hostile: $(READY) ## measure time and memory on some 550 kinds of hostile pages,
 
 bench-copies: $(READY) ## measure how many copies of wire stories the store finds, on a generated set
 	@$(BIN)/python -m benchmarks.copies
+
+bench-health: $(READY) ## simulate a year of twenty sources and see that their breaks are found, three minutes
+	@$(BIN)/python -m benchmarks.health
 
 bench-store: $(READY) ## measure storing beside executemany, searches, the dashboard's queries and the size on disk, half an hour
 	@$(BIN)/python -m benchmarks.store

@@ -7,11 +7,13 @@ import sqlite3
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from test_store_samples import NOW, VALLEY, article_of, body_of, fill, link_of, page_of
 
+from scraper.errors import BadStatus
 from scraper.store import Store
 
 DOCS = (Path(__file__).parents[1] / "docs" / "database.md").read_text(encoding="utf-8")
@@ -43,6 +45,11 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
             story = article_of(name, language=language, body=body, standfirst=None)
             store.record_article(run, link_of(url, source=VALLEY), page_of(url), story)
         store.remember_look(VALLEY.id, NOW, 3)
+        for hours in (0, 6, 12):  # and a paper whose feed refuses us
+            refused = BadStatus("refused", code="http_403", url=VALLEY.feeds[0], status=403)
+            at = NOW + timedelta(hours=hours)
+            store.record_failure(run, refused, source_id=VALLEY.id, url=VALLEY.feeds[0], kind="feed", at=at)
+        store.judge_health(run, at)
         store.finish_run(run, finished_at=NOW, status="ok", exit_code=0)
     return path
 

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = (
     ("errors", "records"),
-    ("decode", "urls", "fingerprints", "copies", "baselines"),
+    ("decode", "urls", "fingerprints", "copies", "baselines", "health"),
     ("sources", "changes"),  # asks `urls` what a URL is
     ("discover", "politeness", "extract"),
     ("fetch", "store", "export", "archive"),

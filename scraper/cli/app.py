@@ -18,6 +18,7 @@ from scraper import __version__
 from scraper.cli.diff import diff
 from scraper.cli.export import export
 from scraper.cli.extract import extract
+from scraper.cli.health import health
 from scraper.cli.keep import backup, check
 from scraper.cli.look import search, stats
 from scraper.cli.run import run
@@ -47,7 +48,7 @@ def app() -> None:
     """Collect news articles: clean, deduplicated records in SQLite, from feeds, single pages or saved files."""
 
 
-for command in (run, scrape, extract, sources, search, diff, export, stats, serve, report, backup, check):
+for command in (run, scrape, extract, sources, search, diff, export, stats, health, serve, report, backup, check):
     app.add_command(command)
 
 

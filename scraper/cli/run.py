@@ -132,6 +132,8 @@ def _report(summary: "RunSummary", log_file: Path, *, quiet: bool, as_json: bool
         complain(
             f"{resting} {'URL was' if resting == 1 else 'URLs were'} not asked for: the host is left alone; `scraper stats` says until when"
         )
+    for change in summary.changes:
+        complain(f"{change.source_id} is {change.state.replace('_', ' ')}, was {change.before.replace('_', ' ')}", *change.evidence)
     if summary.archive_trouble:
         complain(f"WARNING: not all pages of this run were kept: {summary.archive_trouble}")
     if failed := summary.total.failed:

@@ -13,10 +13,10 @@ from rich.text import Text
 
 from scraper.export import printable
 from scraper.pipeline.summary import RunSummary, SourceSummary
-from scraper.store import HostStats, SearchHit, SourceStats, Stats
+from scraper.store import HostStats, SearchHit, SourceHealth, SourceStats, Stats
 from scraper.store import RunSummary as StoredRun
 
-__all__ = ["hit_lines", "show", "stats_tables", "summary_table"]
+__all__ = ["health_table", "hit_lines", "show", "stats_tables", "summary_table"]
 
 PIPE_WIDTH: Final = 80
 SOURCES_SHOWN: Final = 40  # two screens; a run over more shows those with news or trouble, and the log file has a line for each
@@ -53,6 +53,16 @@ def stats_tables(stats: Stats) -> list[RenderableType]:
     )
     hosts = [_hosts_table(stats.hosts)] if stats.hosts else []
     return [head, _sources_table(stats.sources), *hosts, _runs_table(stats.runs)]
+
+
+def health_table(sources: Sequence[SourceHealth]) -> list[RenderableType]:
+    """Show how sources fare: the state of each, since when, and what speaks for it."""
+    table = Table(box=SIMPLE_HEAD, padding=0, pad_edge=False)
+    for name in ("Source", "state", "since", "why"):
+        table.add_column(name, overflow="fold")
+    for source in sources:
+        _add(table, (source.source_id, source.state.replace("_", " "), _minute(source.since), "\n".join(source.evidence)))
+    return [table]
 
 
 def hit_lines(hit: SearchHit) -> list[RenderableType]:

@@ -30,7 +30,7 @@ from scraper.pipeline.lone import when_free
 from scraper.pipeline.pages import work_through
 from scraper.pipeline.robots import KeptRobots
 from scraper.pipeline.run import Run
-from scraper.pipeline.runlog import robots_line, run_line, source_line
+from scraper.pipeline.runlog import health_line, robots_line, run_line, source_line
 from scraper.pipeline.stop import Stop
 from scraper.pipeline.summary import RunSummary, SourceSummary, Tally
 from scraper.pipeline.turns import in_turn, looked_at_now
@@ -73,6 +73,7 @@ async def crawl(sources: Sequence[Source], *, db: Path, now: Clock, log: logging
             raise
         await _remember_troubles(run, at_end=True)
         await run.writer.do(Store.forget_stale, now(), last_look=_last_look(sources))
+        changes = await run.writer.do(Store.judge_health, run.id, now())
         summary = RunSummary(
             run_id=run.id,
             sources=done,
@@ -80,9 +81,12 @@ async def crawl(sources: Sequence[Source], *, db: Path, now: Clock, log: logging
             stopped=run.stop.reason,
             not_begun=len(sources) - len(done),
             archive_trouble=str(run.keeper.trouble) if run.keeper.trouble else None,
+            changes=changes,
         )
         status: RunStatus = run.stop.reason or "ok"
         await run.writer.do(Store.finish_run, run.id, finished_at=now(), status=status, exit_code=summary.exit_code)
+        for change in changes:
+            health_line(log, change)
         run_line(log, summary)
         return summary
 

@@ -6,8 +6,9 @@ from scraper.errors import FetchError, InternalError, ScraperError
 from scraper.pipeline.logfile import Event
 from scraper.pipeline.summary import RunSummary, SourceSummary
 from scraper.records import NotModified, Page
+from scraper.store import HealthChange
 
-__all__ = ["failure_line", "robots_line", "run_line", "source_line"]
+__all__ = ["failure_line", "health_line", "robots_line", "run_line", "source_line"]
 
 
 def source_line(log: logging.Logger, summary: SourceSummary) -> None:
@@ -26,6 +27,14 @@ def run_line(log: logging.Logger, summary: RunSummary) -> None:
             seconds=summary.seconds,
         )
     )  # fmt: skip
+
+
+def health_line(log: logging.Logger, change: HealthChange) -> None:
+    """Log that a source's state became another."""
+    why = "; ".join(change.evidence) or None
+    since = change.since and change.since.isoformat()
+    line = Event("health", source=change.source_id, state=change.state, before=change.before, since=since, evidence=why)
+    log.log(logging.INFO if change.is_recovery else logging.WARNING, line)
 
 
 def failure_line(log: logging.Logger, error: ScraperError, *, source_id: str, url: str, kind: str) -> None:

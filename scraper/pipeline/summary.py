@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, Self
 
 from scraper.pipeline.exit_codes import ALL_WELL, INTERRUPTED, LATE, SOME_FAILED
 from scraper.pipeline.stop import Reason
+from scraper.store import HealthChange
 
 __all__ = ["Count", "RunSummary", "SourceSummary", "State", "Tally"]
 
@@ -67,7 +68,7 @@ class SourceSummary:
 class RunSummary:
     """What one `scraper run` did. `stopped` says why it was asked to end before its work did; `not_begun` sources wait for the next.
 
-    `archive_trouble` is why pages were no longer kept from some moment on, if so.
+    `archive_trouble` is why pages were no longer kept from some moment on, if so; `changes` are those of sources' health.
     """
 
     run_id: int
@@ -76,6 +77,7 @@ class RunSummary:
     stopped: Reason | None = None
     not_begun: int = 0
     archive_trouble: str | None = None
+    changes: tuple[HealthChange, ...] = ()
 
     @property
     def interrupted(self) -> bool:
@@ -108,6 +110,7 @@ class RunSummary:
             "archive_trouble": self.archive_trouble,
             "total": self.total.to_dict(),
             "sources": [source.to_dict() for source in self.sources],
+            "health_changes": [change.to_dict() for change in self.changes],
         }
 
 

@@ -2,6 +2,7 @@
 
 from scraper.store.figures import GapDay, Overview, Span
 from scraper.store.filters import Filters
+from scraper.store.health_rows import HealthChange, SourceHealth
 from scraper.store.prepared import Prepared, prepared
 from scraper.store.revisits import Due
 from scraper.store.rows import HostStats, RunSummary, Saved, SearchHit, SourceStats, Stats, Version
@@ -11,12 +12,14 @@ __all__ = [
     "Due",
     "Filters",
     "GapDay",
+    "HealthChange",
     "HostStats",
     "Overview",
     "Prepared",
     "RunSummary",
     "Saved",
     "SearchHit",
+    "SourceHealth",
     "SourceStats",
     "Span",
     "Stats",

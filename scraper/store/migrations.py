@@ -15,6 +15,7 @@ from sqlite_utils import Database, Migrations
 from scraper.store.connection import Connection
 from scraper.store.copies import index_all
 from scraper.store.coverage import expect_all
+from scraper.store.health import learn_past
 from scraper.store.scripts import index_all_scripts
 
 __all__ = ["MIGRATIONS", "STEPS", "unknown_steps"]
@@ -43,9 +44,10 @@ STEPS: Final = (
     "0021_paces",
     "0022_places_in_time",
     "0023_archive",
+    "0024_health",
 )
 # What SQL alone cannot do for the rows that are there already.
-AFTERWARDS: Final = {"0012_copies": index_all, "0014_scripts": index_all_scripts, "0015_coverage": expect_all}
+AFTERWARDS: Final = {"0012_copies": index_all, "0014_scripts": index_all_scripts, "0015_coverage": expect_all, "0024_health": learn_past}
 
 
 def unknown_steps(db: Database) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Self
 from scraper.errors import ScraperError
 from scraper.politeness import Pace, RobotsCopy, Trouble
 from scraper.records import Article, Kept, Link, ListingKind, NotModified, Page, Source, StoredArticle, Template, Validators
-from scraper.store import archive, articles, copying, coverage, frontier, hosts, paces, reads, robots, runs, templates, versions
+from scraper.store import archive, articles, copying, coverage, frontier, health, hosts, paces, reads, robots, runs, templates, versions
 from scraper.store import overview as looking
 from scraper.store import revisits as revisiting
 from scraper.store import search as searching
@@ -25,6 +25,7 @@ from scraper.store.article_rows import Visit
 from scraper.store.connection import Connection
 from scraper.store.figures import Overview
 from scraper.store.filters import Filters
+from scraper.store.health_rows import HealthChange, SourceHealth
 from scraper.store.opening import open_for_reading, open_for_writing
 from scraper.store.prepared import Prepared, prepared
 from scraper.store.rows import RunSummary, Saved, SearchHit, Stats, Version
@@ -287,6 +288,31 @@ class Store:
         """Give totals, every source, the last runs and the size of the database."""
         with self._connection.snapshot() as store:
             return reads.stats(store)
+
+    def judge_health(self, run_id: int, now: datetime) -> tuple[HealthChange, ...]:
+        """Judge the sources a run looked at by their own history, and give those whose state has changed: each a row in `alerts`, too."""
+        with self._connection.transaction() as store:
+            return health.judge_run(store, run_id, now)
+
+    def health(self) -> tuple[SourceHealth, ...]:
+        """Give how every source fares, the worst first."""
+        with self._connection.snapshot() as store:
+            return health.health_of_all(store)
+
+    def accept_health(self, source_id: str, now: datetime) -> HealthChange | None:
+        """Take what a source does today for usual. Raises UsageError (`unknown_source`)."""
+        with self._connection.transaction() as store:
+            return health.accept(store, source_id, now)
+
+    def unsent_alerts(self) -> tuple[HealthChange, ...]:
+        """Give the changes of state of which nobody was told yet, in order."""
+        with self._connection.snapshot() as store:
+            return health.unsent_alerts(store)
+
+    def alerts_sent(self, alert_ids: Sequence[int], at: datetime) -> None:
+        """Write down that somebody was told of these changes."""
+        with self._connection.transaction() as store:
+            health.alerts_sent(store, alert_ids, at)
 
     def overview(self, *, today: date, since: date | None = None, until: date | None = None, source_ids: Sequence[str] = ()) -> Overview:
         """Give the figures of the days from `since` to before `until`: of the last ninety if not given, and of all sources if none is.

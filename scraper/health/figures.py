@@ -1,0 +1,93 @@
+"""What is counted of a source? Names and numbers, the same for an hour, a day and a window of several hours.
+
+Each figure is a number of something out of something; `of` says out of what:
+
+    looks      listings that were asked for: `listing:refused`, `listing:unreachable`, `listing:resting`, `listing:failed`
+    requests   pages that were asked for: `page:refused`, `page:unreachable`, `page:failed`
+    visits     pages that came and had not been seen: `verdict:…` of those that are no stories, or the text of another (`duplicate`)
+    stories    new stories: `field:…` they have, `signal:FIELD=…` that gave it, `access:paywalled`, `repeated:…` of the source's last ones,
+               `words:…`, `lines:…`
+    fitted     pages of which was known whether they are built as the others: `template:misfit`
+    items      links that the listings announced for the first time, out of nothing
+
+`words:N` and `lines:N` count stories by length, in thirds of a doubling: of their text in words, of its average paragraph in characters.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import log2
+from typing import Final
+
+__all__ = ["LENGTHS", "WHOLES", "Counts", "Day", "Hour", "are_ours_to_blame", "length_bin", "of", "summed"]
+
+Counts = Mapping[str, int]
+STEPS_PER_DOUBLING: Final = 3
+OUT_OF: Final = {
+    "listing": "looks",
+    "page": "requests",
+    "verdict": "visits",
+    "field": "stories",
+    "signal": "stories",
+    "access": "stories",
+    "repeated": "stories",
+    "words": "stories",
+    "lines": "stories",
+    "template": "fitted",
+}
+UNREAD: Final = ("listing:refused", "listing:unreachable", "listing:resting", "listing:failed")
+LENGTHS: Final = ("words", "lines")
+WHOLES: Final = ("looks", "requests", "visits", "stories", "fitted")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hour:
+    """What one hour's looks at a source found; `at` is the moment of the last of them."""
+
+    at: datetime
+    counts: Counts
+
+    def number(self, name: str) -> int:
+        """Give one figure."""
+        return self.counts.get(name, 0)
+
+    @property
+    def unread(self) -> int:
+        """How many listings could not be read."""
+        return sum(self.number(why) for why in UNREAD)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What one day's looks found, UTC, the new links and the listings that could be read by hour. `version` is the extractor's."""
+
+    day: date
+    counts: Counts
+    items: Sequence[int]
+    reads: Sequence[int]
+    version: str = ""
+
+
+def of(name: str) -> str:
+    """Say out of what a figure counts."""
+    return OUT_OF[name.partition(":")[0]]
+
+
+def length_bin(length: float) -> int:
+    """Give the number under which a length is counted."""
+    return int(STEPS_PER_DOUBLING * log2(length + 1))
+
+
+def summed(several: Iterable[Counts]) -> Counter[str]:
+    """Add up figures."""
+    total: Counter[str] = Counter()
+    for counts in several:
+        total.update(counts)
+    return total
+
+
+def are_ours_to_blame(run: Iterable[Counts]) -> bool:
+    """Say of one run's figures, source by source, whether it is our own network that is down: not one of several sources was reached."""
+    asked = [counts for counts in run if counts.get("looks")]
+    return len(asked) > 1 and all(counts.get("listing:unreachable", 0) == counts["looks"] for counts in asked)
