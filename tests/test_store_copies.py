@@ -98,7 +98,7 @@ def test_a_database_from_before_the_index_is_indexed_once(path: Path) -> None:
     with closing(sqlite3.connect(path)) as database:
         database.executescript(
             "DROP VIEW shared_stories; DROP VIEW copies; DROP VIEW originals; DROP VIEW article_list; DROP TABLE shingles;"
-            "DROP VIEW authors; DROP VIEW tags; DROP INDEX articles_places;"
+            "DROP VIEW authors; DROP VIEW tags; DROP INDEX articles_places; DROP INDEX articles_day;"
             "DROP INDEX articles_original; DROP INDEX article_urls_text; ALTER TABLE articles DROP COLUMN original_id;"
             "ALTER TABLE articles DROP COLUMN likeness; CREATE VIEW article_list AS SELECT * FROM articles;"
             "DELETE FROM _sqlite_migrations WHERE name = '0012_copies';"

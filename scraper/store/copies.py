@@ -7,6 +7,7 @@ and when two texts are one. A copy points to the first story of its text that wa
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from scraper.copies import Likeness, Marks, likeness, marks, words
@@ -45,15 +46,20 @@ def index_all(store: Connection) -> None:
         place(store, row["id"], marks(store.value("SELECT body FROM articles WHERE id = ?", (row["id"],)) or ""))
 
 
-def _holders(store: Connection, article_id: int, marks: Sequence[int]) -> tuple[Counter[int], list[int]]:
+def _holders(store: Connection, article_id: int, marks: Sequence[int]) -> tuple[Counter[int], Sequence[int]]:
     """Give how many of these shingles each earlier story has, and the shingles that are no standing phrases."""
     waiting = store.waiting.holders()
-    holders = {mark: [*waiting.get(mark, ())] for mark in marks}
-    places = ", ".join("?" * len(marks))
-    for mark, holder in store.run(f"SELECT hash, article_id FROM shingles WHERE hash IN ({places})", marks):  # noqa: S608 - question marks
-        holders[mark].append(holder)
-    kept = [mark for mark, held in holders.items() if len(held) < MOST_HOLDERS]
-    return Counter(holder for mark in kept for holder in holders[mark] if holder < article_id), kept
+    holders = {mark: [*waiting[mark]] for mark in waiting.keys() & marks}
+    for mark, holder in store.run(_holding(len(marks)), marks):
+        holders.setdefault(mark, []).append(holder)
+    standing = {mark for mark, held in holders.items() if len(held) >= MOST_HOLDERS}
+    shared = Counter(holder for mark, held in holders.items() if mark not in standing for holder in held if holder < article_id)
+    return shared, [mark for mark in marks if mark not in standing] if standing else marks
+
+
+@lru_cache(maxsize=200)
+def _holding(marks: int) -> str:
+    return f"SELECT hash, article_id FROM shingles WHERE hash IN ({', '.join('?' * marks)})"  # noqa: S608 - question marks
 
 
 def _candidates(shared: Counter[int], marks: int) -> list[int]:

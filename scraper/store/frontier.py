@@ -36,6 +36,8 @@ LONGEST_PAUSE: Final = timedelta(days=1)
 LONGEST_WISH: Final = timedelta(days=7)  # of a server's Retry-After, which is kept even where it is longer than our own pause
 MOST_ATTEMPTS: Final = 10
 
+_PENDING: Final = {"state": "pending", "attempts": 0, "last_attempt_at": None, "last_outcome": None}
+_DONE: Final = {"state": "done", "attempts": 1, "last_outcome": "ok"}
 _SHARED: Final = re.compile(r"[^\W\d_]{4,}")
 _FIND: Final = "SELECT id, state, attempts, title, published FROM links WHERE canonical_url = ? OR url = ?"
 
@@ -66,8 +68,7 @@ def known_link(store: Connection, url: str) -> Link | None:
 
 def finish_link(store: Connection, run_id: int, link: Link, at: datetime) -> None:
     """Take a link off the frontier, since its page is stored. One that nobody announced is written down as done."""
-    if not _finish(store, link, at):
-        _add_link(store, run_id, link, at)
+    if not _finish(store, link, at) and not _add_link(store, run_id, link, at, is_done=True):
         _finish(store, link, at)
 
 
@@ -121,15 +122,17 @@ def _finish(store: Connection, link: Link, at: datetime) -> bool:
     return known.rowcount > 0
 
 
-def _add_link(store: Connection, run_id: int, link: Link, at: datetime) -> bool:
-    """Add a link, or note what its listing says of it now; True when it is new."""
+def _add_link(store: Connection, run_id: int, link: Link, at: datetime, *, is_done: bool = False) -> bool:
+    """Add a link, or note what its listing says of it now; True when it is new. `is_done` is a link whose page is stored already."""
     if _known_by_number(store, link):
         return False
-    values = _link_values(link) | {"run_id": run_id, "at": utc_text(at)}
+    seen = utc_text(at)
+    values = _link_values(link) | {"run_id": run_id, "at": seen, **(_DONE | {"last_attempt_at": seen} if is_done else _PENDING)}
     added = store.run(
         "INSERT INTO links (url, canonical_url, source_id, kind, found_in, source_article_id, title, published, published_utc, authors,"
-        " keywords, language, first_seen_at, run_id) VALUES (:url, :key, :source_id, :kind, :found_in, :number, :title, :published,"
-        " :published_utc, :authors, :keywords, :language, :at, :run_id) ON CONFLICT DO NOTHING",
+        " keywords, language, first_seen_at, run_id, state, attempts, last_attempt_at, last_outcome) VALUES (:url, :key, :source_id, :kind,"
+        " :found_in, :number, :title, :published, :published_utc, :authors, :keywords, :language, :at, :run_id, :state, :attempts,"
+        " :last_attempt_at, :last_outcome) ON CONFLICT DO NOTHING",
         values,
     )
     if added.rowcount > 0:

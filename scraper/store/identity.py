@@ -57,9 +57,10 @@ NEW: Final = Match(article_id=None, by="new", owner=True)
 
 def address_of(page: Page, told: Prepared, link: Link) -> Address:
     """Give the keys under which a page may be known."""
+    key = canonical_url(page.url)
     return Address(
-        key=canonical_url(page.url),
-        canonical=_believable(page.url, told.canonical_url),
+        key=key,
+        canonical=_believable(key, told.canonical_url),
         source_id=link.source_id,
         number=link.source_article_id,
     )
@@ -136,14 +137,14 @@ def _by_text(store: Connection, told: Prepared) -> Match | None:
     return Match(article_id=found, by="text", owner=False) if found is not None else None
 
 
-def _believable(url: str, canonical: str | None) -> str | None:
-    """Give the key of a canonical link, if it stands on the page's own site and is not that site's home page."""
+def _believable(own: str, canonical: str | None) -> str | None:
+    """Give the key of a canonical link, if it stands on the page's own site and is not that site's home page. `own` is the page's key."""
     if canonical is None or not is_http(canonical):
         return None
     key = canonical_url(canonical)
     parts = urlsplit(key)
     is_home = parts.path in {"", "/"} and not parts.query
-    return key if not is_home and _same_site(host(canonical_url(url)), host(key)) else None
+    return key if not is_home and (key == own or _same_site(host(own), host(key))) else None
 
 
 def _same_site(one: str | None, other: str | None) -> bool:

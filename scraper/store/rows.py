@@ -8,6 +8,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final, Literal
 
 from scraper.changes import ChangeKind, Telling
@@ -170,6 +171,7 @@ class Version:
     extractor_version: str
 
 
+@lru_cache(maxsize=200)  # a story's visit and its date are written in seven places
 def utc_text(when: datetime | None) -> str | None:
     """Write a moment as the database holds it. A naive one is taken as it is: nobody knows its zone."""
     if when is None:
