@@ -45,6 +45,10 @@ _TOKEN = re.compile(r'"[^"]*"|[()]|[^\s()"]+')
 _LETTERS = re.compile(r"[^\W\d_]+")
 _RUN = re.compile(r"\w+")
 _OPERATORS: Final = frozenset({"AND", "OR", "NOT"})
+_PART = re.compile(r'"[^"]*"\*?|[^\s()"]+')
+_NEAR = re.compile(r"NEAR(?:/\d{1,4})?")
+_WORD: Final = r'(?!(?:AND|OR|NOT|NEAR)(?![^\s()"]))(?:"[^"]*"\*?|[^\s()"]*\w[^\s()"]*)'
+_BESIDE = re.compile(rf"(?<![^\s(]){_WORD}(?:\s+{_NEAR.pattern}\s+{_WORD})+")
 _BRACKETS: Final = frozenset("()")
 _COLUMN_FILTER = re.compile(rf"({'|'.join(COLUMNS)}):(.+)", re.DOTALL)
 
@@ -110,6 +114,7 @@ def _understood(store: Connection, query: str) -> str:
     query = query.replace("\0", " ").strip().lstrip("*")  # a leading star is a command to FTS5, and an undocumented one
     if not any(sign.isalnum() for sign in query):
         raise UsageError("the search holds no word to look for", code="bad_query")
+    query = _BESIDE.sub(_near, query)
     if _complaint(store, query) is None:
         return query
     repaired = explicit(_quoted(query))
@@ -117,6 +122,13 @@ def _understood(store: Connection, query: str) -> str:
     if complaint is not None:
         raise UsageError(f"the search {query!r} cannot be understood: {complaint}", code="bad_query")
     return repaired
+
+
+def _near(found: re.Match[str]) -> str:
+    """Write `sanctions NEAR oil` as FTS5 wants it; without its brackets, NEAR would be a word to look for."""
+    words = [part for part in _PART.findall(found[0]) if not _NEAR.fullmatch(part)]
+    distances = [int(number) for number in re.findall(r"NEAR/(\d{1,4})", found[0])]
+    return f"NEAR({' '.join(_quoted_token(word) for word in words)}{f', {min(distances)}' if distances else ''})"
 
 
 def _complaint(store: Connection, query: str) -> str | None:

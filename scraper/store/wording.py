@@ -50,7 +50,7 @@ def _simple(query: str) -> list[str]:
     """Give the parts of a query that has only words, phrases, operators and brackets; none of any other."""
     parts: list[str] = _TOKEN.findall(query)
     closed = parts.count("(") == parts.count(")") <= DEEPEST
-    return parts if closed and all(map(_is_simple, parts)) else []
+    return parts if closed and "NEAR" not in parts and all(map(_is_simple, parts)) else []
 
 
 def _as_phrase(found: re.Match[str]) -> str:
