@@ -452,7 +452,7 @@ def test_what_is_wrong_about_the_archive_is_named(path: Path, archive: str, prob
 
 
 def test_the_examples_in_the_document_are_sound(path: Path) -> None:
-    whole, rules = re.findall(r"```yaml\n(.+?)```", DOC, re.DOTALL)
+    whole, rules, _ = re.findall(r"```yaml\n(.+?)```", DOC, re.DOTALL)
     assert loaded(path, whole)[0].policy.user_agent == "scraper/0.1 (+desk@example.org)"
     examples = re.findall(r"^\| `\w+` .+\| `(\w+: [^|]+)` \|$", DOC, re.MULTILINE)
     lines = "".join(f"    {example}\n" for example in examples if not example.startswith("contact"))

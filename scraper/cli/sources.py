@@ -14,6 +14,7 @@ import click
 from scraper.cli import options
 from scraper.cli.say import complain
 from scraper.cli.sources_add import add
+from scraper.cli.sources_test import test
 from scraper.errors import SourcesError, UsageError
 from scraper.records import Source
 
@@ -60,6 +61,7 @@ def list_sources(sources_file: Path, db: Path, as_json: bool) -> int:
 
 
 sources.add_command(add)
+sources.add_command(test)
 
 
 @sources.command()

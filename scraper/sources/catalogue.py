@@ -77,7 +77,7 @@ def examined_text(text: str) -> Examined:
         data = plain_data(text)
     except Unreadable as error:
         return Examined((), {}, [str(error)])
-    archive = _values(data.get("archive"), ARCHIVE_KEYS, "archive", problems) if isinstance(data, dict) else {}
+    archive = values_of(data.get("archive"), ARCHIVE_KEYS, "archive", problems) if isinstance(data, dict) else {}
     return Examined(*_sources(data, problems), problems, _archive(archive))
 
 
@@ -98,7 +98,7 @@ def _sources(data: Any, problems: Problems) -> tuple[tuple[Source | None, ...], 
     problems += _unknown_keys(data, _TOP_KEYS, "")
     if data.get("version") != VERSION or isinstance(data["version"], bool):
         problems.append(f"version: must be {VERSION}, the version of the format that this program reads")
-    defaults = _values(data.get("defaults"), DEFAULT_KEYS, "defaults", problems)
+    defaults = values_of(data.get("defaults"), DEFAULT_KEYS, "defaults", problems)
     entries = data.get("sources")
     if not isinstance(entries, list) or not entries:
         problems.append("sources: must be a list of at least one source")
@@ -110,7 +110,7 @@ def _sources(data: Any, problems: Problems) -> tuple[tuple[Source | None, ...], 
 
 def _source(entry: Any, defaults: Values, path: str, problems: Problems) -> Source | None:
     before = len(problems)
-    given = _values({} if entry is None else entry, SOURCE_KEYS, path, problems)
+    given = values_of({} if entry is None else entry, SOURCE_KEYS, path, problems)
     problems += [f"{path}.{key}: missing" for key in ("id", "domain") if isinstance(entry, dict | None) and (entry or {}).get(key) is None]
     values = defaults | given
     if values.get("enabled", True) and not any(values.get(key) for key in (*LISTINGS, "home")) and len(problems) == before:
@@ -136,7 +136,7 @@ def _user_agent(values: Values, path: str, problems: Problems) -> str:
     return agent
 
 
-def _values(given: Any, keys: Mapping[str, Field], path: str, problems: Problems) -> Values:
+def values_of(given: Any, keys: Mapping[str, Field], path: str, problems: Problems) -> Values:
     """Clean the values of one mapping; a key without a value counts as not given."""
     if given is None:
         return {}
@@ -150,7 +150,7 @@ def _values(given: Any, keys: Mapping[str, Field], path: str, problems: Problems
 
 def _value(given: Any, field: Field, path: str, problems: Problems) -> Any:
     if field.keys is not None:
-        return field.check(_values(given, field.keys, path, problems))
+        return field.check(values_of(given, field.keys, path, problems))
     if not field.many:
         return _checked(given, field, path, problems)
     if not isinstance(given, list):
