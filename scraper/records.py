@@ -192,12 +192,19 @@ class ArchiveSettings:
     compression: Literal["zstd", "gzip"] = "zstd"
 
 
+class Overflow(NamedTuple):
+    """A file with a content that is too large to be held, and its size in bytes. Whoever asked for the content deletes it."""
+
+    path: str
+    size: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A fetched document: its bytes after decompression, where it really came from, and when. Header names are lower case.
 
     `kept` is where the archive has it. `rendering` is `rendered` when `content` is what the page's scripts made of it, the code of the
-    failure when they could not be run, and None when nobody tried.
+    failure when they could not be run, and None when nobody tried. Where there is an `overflow`, the content is there.
     """
 
     url: str
@@ -210,6 +217,12 @@ class Page:
     attempts: int = 1
     rendering: str | None = None
     kept: Kept | None = None
+    overflow: Overflow | None = None
+
+    @property
+    def size(self) -> int:
+        """Give how many bytes the content has."""
+        return self.overflow.size if self.overflow else len(self.content)
 
     def header(self, name: str) -> str | None:
         """Give the first header of that name, whatever its case."""

@@ -12,8 +12,20 @@ Trees are built elsewhere; HTTP's own Content-Encoding is undone in `fetch`.
 """
 
 from scraper.decode.entities import unescape
-from scraper.decode.gzipped import gunzipped
+from scraper.decode.gzipped import gunzipped, gunzipped_pieces
 from scraper.decode.kinds import Kind, kind
-from scraper.decode.ladder import Decoded, decode, undecoded
+from scraper.decode.labels import as_texts
+from scraper.decode.ladder import Decoded, Headers, decode, undecoded
 
-__all__ = ["Decoded", "Kind", "decode", "gunzipped", "kind", "undecoded", "unescape"]
+__all__ = [
+    "Decoded",
+    "Headers",
+    "Kind",
+    "as_texts",
+    "decode",
+    "gunzipped",
+    "gunzipped_pieces",
+    "kind",
+    "undecoded",
+    "unescape",
+]

@@ -6,10 +6,11 @@ decided in `ladder`.
 
 import codecs
 import re
+from collections.abc import Iterable, Iterator
 
 import webencodings
 
-__all__ = ["as_text", "encoding_detected", "encoding_named"]
+__all__ = ["as_text", "as_texts", "encoding_detected", "encoding_named"]
 
 # Browsers show nothing at all for these (iso-2022-kr, hz-gb-2312 …), so that no script hides in them. Nothing runs here: they are read.
 _REPLACEMENT = "replacement"
@@ -41,9 +42,24 @@ def encoding_detected(name: str) -> str | None:
 def as_text(content: bytes, encoding: str) -> str:
     """Decode with an encoding from `encoding_named`. What cannot be read becomes U+FFFD; the text never holds a surrogate."""
     codec = _codec(encoding)
-    if codec.name.startswith(("cp125", "cp874", "iso8859", "koi8", "mac-")):
+    if _is_single_byte(codec):
         return _single_byte_text(content, codec)
     return codec.decode(content, "replace")[0]
+
+
+def as_texts(pieces: Iterable[bytes], encoding: str) -> Iterator[str]:
+    """Decode what comes in pieces, as `as_text` does; a character may begin in one piece and end in the next."""
+    codec = _codec(encoding)
+    if _is_single_byte(codec):
+        yield from (_single_byte_text(piece, codec) for piece in pieces)
+        return
+    decoder = codecs.getincrementaldecoder(codec.name)("replace")
+    yield from map(decoder.decode, pieces)
+    yield decoder.decode(b"", final=True)
+
+
+def _is_single_byte(codec: codecs.CodecInfo) -> bool:
+    return codec.name.startswith(("cp125", "cp874", "iso8859", "koi8", "mac-"))
 
 
 def _single_byte_text(content: bytes, codec: codecs.CodecInfo) -> str:

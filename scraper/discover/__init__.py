@@ -5,7 +5,7 @@ front_page                                       which listings does a site have
 """
 
 from scraper.discover.front_page import Announced, announced, announced_sitemaps
-from scraper.discover.links import kind_of, links, links_in, read, sitemap_indexes, sitemaps_in, wanted
+from scraper.discover.links import kind_of, links, links_in, read, sitemap_indexes, sitemaps_in, wanted, wanted_entries
 
 __all__ = [
     "Announced",
@@ -18,4 +18,5 @@ __all__ = [
     "sitemap_indexes",
     "sitemaps_in",
     "wanted",
+    "wanted_entries",
 ]

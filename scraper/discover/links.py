@@ -1,19 +1,23 @@
 """Which articles does a listing announce? A Page in, Links out, in its order; fetching anything is left to others."""
 
 import re
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 from scraper import urls
-from scraper.decode import decode, gunzipped
 from scraper.discover import feeds, json_feeds, sections, sitemaps
 from scraper.discover.listing import Entry, Listing, plain_text
+from scraper.discover.sitemaps import Keep
+from scraper.discover.texts import text_of, texts_of
 from scraper.errors import ListingError
 from scraper.records import Link, ListingKind, Page, Source
 from scraper.sources.matching import article_id_in
 
-__all__ = ["kind_of", "links", "links_in", "read", "sitemap_indexes", "sitemaps_in", "wanted"]
+__all__ = ["kind_of", "links", "links_in", "read", "sitemap_indexes", "sitemaps_in", "wanted", "wanted_entries"]
 
 _HEAD_CHARACTERS = 20_000  # comments, style sheets and name spaces before the root element stay far below
+_LONGEST_CHARACTERS = 10_000_000  # what a policy takes of any page
 _ROOT = re.compile(r"<(?:[a-z]\w*:)?(html|rss|feed|rdf|channel|urlset|sitemapindex|url|sitemap)(?=[\s>/])", re.IGNORECASE)
 _FEEDS = frozenset({"rss", "feed", "rdf", "channel"})
 _SITEMAPS = frozenset({"urlset", "sitemapindex", "url", "sitemap"})
@@ -31,7 +35,7 @@ def links_in(found: Listing, page: Page, *, source: Source, kind: ListingKind) -
     changed more than `source.max_age_days` before the page was fetched are left out: its other dates are seldom given.
     """
     oldest = _oldest(source, page.fetched_at)
-    fresh = [entry for entry in found.entries if kind != "news_sitemap" or not entry.updated or _aware(entry.updated) >= oldest]
+    fresh = [entry for entry in found.entries if kind != "news_sitemap" or _is_fresh(entry, oldest)]
     unique: dict[str, Link] = {}
     for entry in fresh:
         if entry.url:
@@ -63,31 +67,23 @@ def wanted(link: Link, source: Source, now: datetime) -> bool:
 
     The patterns are regular expressions, searched for in the URL. `now` is aware; a date without zone is taken as UTC.
     """
-    if any(re.search(pattern, link.url) for pattern in source.deny):
-        return False
-    if source.allow and not any(re.search(pattern, link.url) for pattern in source.allow):
-        return False
-    return link.published is None or _aware(link.published) >= _oldest(source, now)
+    return _is_wanted(link.url, link.published, source, _oldest(source, now))
 
 
-def read(page: Page, kind: ListingKind = "feed") -> Listing:
-    """Read a listing in whatever format it is; raise ListingError when it is none. HTML is one only where a `section` is expected."""
-    text = _text(page)
-    base = urls.join(page.url, page.header("content-location") or "") or page.url
-    head = text[:_HEAD_CHARACTERS].lstrip("\ufeff \t\r\n")
-    found: Listing | None = None
-    if head.startswith("{"):
-        found = json_feeds.read(text, base)
-    elif (root := _root(head)) in _FEEDS:
-        found = feeds.read(text, base)
-    elif root in _SITEMAPS:
-        found = sitemaps.read(text, base)
-    elif kind == "section":
-        found = sections.read(text, base)
-        found = found if found.entries else None
-    elif root is None:
-        found = sitemaps.read_lines(text, base)
-        found = found if found.entries else None
+def wanted_entries(source: Source, now: datetime) -> Keep:
+    """Give what tells whether a sitemap's entry is wanted, as `wanted` does, and was not last changed before."""
+    oldest = _oldest(source, now)
+    return lambda entry: _is_fresh(entry, oldest) and _is_wanted(entry.url or "", entry.published, source, oldest)
+
+
+def read(page: Page, kind: ListingKind = "feed", *, pieces: Iterable[bytes] | None = None, keep: Keep | None = None) -> Listing:
+    """Read a listing in whatever format it is; raise ListingError when it is none. HTML is one only where a `section` is expected.
+
+    Where its content is given in `pieces`, no more of a sitemap is held than the entries for which `keep` says so, and nothing of another
+    listing that is beyond the longest.
+    """
+    texts = iter((text_of(page.content, page.headers),)) if pieces is None else texts_of(pieces, page.headers)
+    found = _read(texts, urls.join(page.url, page.header("content-location") or "") or page.url, kind, keep)
     if found is None:
         what = "a page that links to stories" if kind == "section" else "a feed nor a sitemap"
         raise ListingError(f"{page.url} is {'not' if kind == 'section' else 'neither'} {what}", url=page.url)
@@ -96,21 +92,39 @@ def read(page: Page, kind: ListingKind = "feed") -> Listing:
 
 def kind_of(page: Page) -> ListingKind:
     """Say what sort of listing a page is, from itself: a page that is neither feed nor sitemap may still be a section's."""
-    head = _text(page)[:_HEAD_CHARACTERS].lstrip("\ufeff \t\r\n")
+    head = text_of(page.content, page.headers)[:_HEAD_CHARACTERS].lstrip("\ufeff \t\r\n")
     root = _root(head)
     if root in _SITEMAPS:
         return "news_sitemap"
     return "feed" if root in _FEEDS or head.startswith("{") else "section"
 
 
-def _text(page: Page) -> str:
-    """Decode a listing. One that declares nothing is UTF-8 (XML 1.0 4.3.3, RFC 8259 8.1), also with a few bad bytes in it."""
-    found = decode(page.content, page.headers)
-    if found.signal not in {"chardet", "default"}:
-        return found.text
-    text = gunzipped(page.content).decode("utf-8", "replace")
-    broken = text.count("\ufffd")
-    return text if broken * 3 <= sum(character > "\x7f" for character in text) else found.text
+def _read(texts: Iterator[str], base: str, kind: ListingKind, keep: Keep | None) -> Listing | None:
+    first = next(texts, "")
+    texts = chain((first,), texts)
+    head = first[:_HEAD_CHARACTERS].lstrip("\ufeff \t\r\n")
+    if head.startswith("{"):
+        return json_feeds.read(_whole(texts), base)
+    if (root := _root(head)) in _FEEDS:
+        return feeds.read(_whole(texts), base)
+    if root in _SITEMAPS:
+        return sitemaps.read(texts, base, keep=keep)
+    found = None
+    if kind == "section":
+        found = sections.read(_whole(texts), base)
+    elif root is None:
+        found = sitemaps.read_lines(texts, base, keep=keep)
+    return found if found and found.entries else None
+
+
+def _whole(texts: Iterator[str]) -> str:
+    """Put a text together, as far as any is read that is not read in pieces."""
+    text = next(texts, "")
+    for more in texts:
+        text += more
+        if len(text) > _LONGEST_CHARACTERS:
+            break
+    return text
 
 
 def _root(head: str) -> str | None:
@@ -131,6 +145,18 @@ def _link(entry: Entry, listing: Listing, found_in: str, source: Source, kind: L
         language=entry.language or listing.language,
         keywords=tuple(word for word in map(plain_text, entry.keywords) if word),
     )
+
+
+def _is_fresh(entry: Entry, oldest: datetime) -> bool:
+    return not entry.updated or _aware(entry.updated) >= oldest
+
+
+def _is_wanted(url: str, published: datetime | None, source: Source, oldest: datetime) -> bool:
+    if any(re.search(pattern, url) for pattern in source.deny):
+        return False
+    if source.allow and not any(re.search(pattern, url) for pattern in source.allow):
+        return False
+    return published is None or _aware(published) >= oldest
 
 
 def _oldest(source: Source, now: datetime) -> datetime:

@@ -7,9 +7,11 @@ slots      when is the host's turn?
 client     one request on the wire (httpx)
 body       what is inside the compressed body, and not too much of it
 answers    what the response means
+spill      where what is too large to be held goes
 fetcher    the order of it all, redirects and retries
 """
 
 from scraper.fetch.fetcher import Accept, Fetcher, Patience, Surroundings
+from scraper.fetch.spill import Spill
 
-__all__ = ["Accept", "Fetcher", "Patience", "Surroundings"]
+__all__ = ["Accept", "Fetcher", "Patience", "Spill", "Surroundings"]

@@ -9,6 +9,7 @@ from scraper.errors import BadStatus, BodyError, NotAPage, RedirectError
 from scraper.fetch import body
 from scraper.fetch.client import Answer
 from scraper.fetch.guard import Target
+from scraper.fetch.spill import Spill
 from scraper.politeness import retry_after_s, server_time
 from scraper.records import NotModified, Page, Validators
 
@@ -35,6 +36,7 @@ class Received:
     limit: body.Limit
     validators: Validators | None = None
     any_content: bool = False
+    spill: Spill | None = None
 
 
 def redirect(answer: Answer, target: Target) -> str | None:
@@ -60,11 +62,19 @@ def page(received: Received) -> Page | NotModified:
         return NotModified(url=received.requested_url, fetched_at=received.at)
     if answer.status not in _OK or answer.status == _PARTIAL:
         raise _bad_status(received)
-    content = body.content(answer.raw, answer.header("content-encoding"), limit=received.limit, url=url)
-    if not received.any_content:
+    spill = received.spill
+    content = body.content(answer.raw, answer.header("content-encoding"), limit=received.limit, url=url, spill=spill)
+    overflow = spill.overflow if spill else None
+    if not received.any_content and overflow is None:
         _check_kind(content, url)
     return Page(
-        url=url, requested_url=received.requested_url, status=answer.status, headers=answer.headers, content=content, fetched_at=received.at
+        url=url,
+        requested_url=received.requested_url,
+        status=answer.status,
+        headers=answer.headers,
+        content=content,
+        fetched_at=received.at,
+        overflow=overflow,
     )
 
 

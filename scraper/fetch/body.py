@@ -14,6 +14,7 @@ import brotli  # type: ignore[import-untyped]
 import zstandard
 
 from scraper.errors import BodyError
+from scraper.fetch.spill import Spill
 
 __all__ = ["ACCEPT_ENCODING", "Limit", "content"]
 
@@ -41,9 +42,10 @@ class Limit:
         return BodyError(f"{url} is larger than {self.max_bytes:,} bytes", code="too_large", url=url)
 
 
-def content(raw: bytes, content_encoding: str | None, *, limit: Limit, url: str) -> bytes:
+def content(raw: bytes, content_encoding: str | None, *, limit: Limit, url: str, spill: Spill | None = None) -> bytes:
     """Undo Content-Encoding (RFC 9110 8.4), the last coding first; what is no coding we know ("utf-8", "none") is taken as no coding.
 
+    With a `spill` all of what is beyond the limit goes there, and nothing is given.
     Raises BodyError: `too_large`, `truncated_body` (retryable), `bad_content_encoding`.
     """
     if not raw:
@@ -57,7 +59,7 @@ def content(raw: bytes, content_encoding: str | None, *, limit: Limit, url: str)
     for undo in reversed(codings):
         chunks = undo(chunks)
     try:
-        taken = _taken(chunks, limit.max_bytes)
+        taken = _taken(chunks, limit.max_bytes, spill, url)
     except EOFError as error:
         raise BodyError(f"{url} ends in the middle of its compressed body", code="truncated_body", url=url, retryable=True) from error
     except (ValueError, zlib.error, brotli.error, zstandard.ZstdError) as error:
@@ -71,12 +73,18 @@ def _names(content_encoding: str | None) -> list[str]:
     return [name.strip().lower().removeprefix("x-") for name in (content_encoding or "").split(",")]
 
 
-def _taken(chunks: _Chunks, max_bytes: int) -> bytes:
+def _taken(chunks: _Chunks, max_bytes: int, spill: Spill | None, url: str) -> bytes:
     taken = bytearray()
     for chunk in chunks:
         taken += chunk
         if len(taken) > max_bytes:
-            break
+            if spill is None:
+                break
+            spill.take(taken, url)
+            taken.clear()
+    if spill and spill.overflow:
+        spill.take(taken, url)
+        taken.clear()
     return bytes(taken)
 
 

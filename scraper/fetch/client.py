@@ -21,6 +21,7 @@ import httpx
 from scraper.errors import BodyError, FetchError, NetworkError
 from scraper.fetch.body import Limit
 from scraper.fetch.guard import Target
+from scraper.fetch.spill import Spill
 
 __all__ = ["Answer", "Connections", "Question", "secure_context"]
 
@@ -45,11 +46,15 @@ class Question:
     headers: Sequence[tuple[str, str]]
     timeout_s: float
     limit: Limit
+    spill: Spill | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A response as it came: header names in lower case, values as Latin-1, the body (of a 2xx only) still compressed."""
+    """A response as it came: header names in lower case, values as Latin-1, the body (of a 2xx only) still compressed.
+
+    A body beyond the limit that is not compressed is in the question's `spill`, if there is one.
+    """
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -165,21 +170,28 @@ def _request(question: Question, address: str, on_sent: Callable[[], None]) -> h
 
 async def _raw_body(response: httpx.Response, question: Question) -> bytes:
     url, limit = question.target.url, question.limit
+    spill = None if response.headers.get("content-encoding") else question.spill
     promised = response.headers.get("content-length", "")
-    if limit.excess == "refuse" and promised.isdecimal() and int(promised[:18]) > limit.max_bytes:
+    if limit.excess == "refuse" and promised.isdecimal() and int(promised[:18]) > (spill.max_bytes if spill else limit.max_bytes):
         raise limit.too_large(url)
     raw = bytearray()
     try:
         async for chunk in response.aiter_raw():
             raw += chunk
             if len(raw) > limit.max_bytes:
-                break
+                if spill is None:
+                    break
+                spill.take(raw, url)
+                raw.clear()
     except httpx.TimeoutException:
         raise
     except _BROKEN as error:
         raise _cut_short(url, len(raw)) from error
     if len(raw) > limit.max_bytes and limit.excess == "refuse":
         raise limit.too_large(url)
+    if spill and spill.overflow:
+        spill.take(raw, url)
+        raw.clear()
     return bytes(raw)
 
 

@@ -21,6 +21,7 @@ from scraper.fetch.body import ACCEPT_ENCODING, Limit
 from scraper.fetch.client import Answer, Connections, Question, secure_context
 from scraper.fetch.gate import Gate, RobotsAnswer, RobotsMemory
 from scraper.fetch.slots import Slots
+from scraper.fetch.spill import Spill
 from scraper.fetch.troubles import Troubles
 from scraper.politeness import MAX_ROBOTS_BYTES, MAX_ROBOTS_REDIRECTS, Trouble, effective_delay_s
 from scraper.records import NotModified, Page, Policy, Validators
@@ -80,6 +81,7 @@ class _Errand:
     """One call's wishes, and what it has cost so far: whether anything was asked, and seconds on the network.
 
     A part of a page that is being rendered is asked for with the `headers` of the page's script, `pause_s` after the host's last request.
+    A body that is larger than the policy lets it be goes into `spill`, if there is one.
     """
 
     url: str
@@ -89,6 +91,7 @@ class _Errand:
     for_robots: bool = False
     headers: tuple[tuple[str, str], ...] = ()
     pause_s: float | None = None
+    spill: Spill | None = None
     asked: bool = False
     spent_s: float = 0.0
 
@@ -150,13 +153,17 @@ class Fetcher:
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         await self._connections.aclose()
 
-    async def get(self, url: str, *, policy: Policy, validators: Validators | None = None, accept: Accept = "page") -> Page | NotModified:
+    async def get(
+        self, url: str, *, policy: Policy, validators: Validators | None = None, accept: Accept = "page", spill: Spill | None = None
+    ) -> Page | NotModified:
         """Fetch a page, feed or sitemap; NotModified only if `validators` were given and the server says so.
+
+        A body beyond `policy.max_bytes` goes into `spill`, if one is given, and is refused otherwise.
 
         Raises the FetchError that says what went wrong, with what it cost: `elapsed_ms` on the network and `attempts`, which is 0 when
         it was refused without asking anybody. After redirects its `url` is the one that failed.
         """
-        return await self._insist(_Errand(url=url, policy=policy, validators=validators, accept=accept))
+        return await self._insist(_Errand(url=url, policy=policy, validators=validators, accept=accept, spill=spill))
 
     async def sitemaps(self, url: str, *, policy: Policy) -> tuple[str, ...]:
         """Give the sitemaps that the robots.txt of this URL's origin names; none while it cannot be read."""
@@ -216,7 +223,8 @@ class Fetcher:
             answer = await self._ask(target, errand)
             url = answers.redirect(answer, target) or ""
             if not url:
-                return answers.page(self._received(answer, target, errand))
+                received = self._received(answer, target, errand)
+                return answers.page(received) if errand.spill is None else await asyncio.to_thread(answers.page, received)
         raise RedirectError(f"{errand.url} redirects more than {errand.max_redirects} times", code="too_many_redirects", url=errand.url)
 
     async def _ask(self, target: guard.Target, errand: _Errand) -> Answer:
@@ -226,12 +234,18 @@ class Fetcher:
         delay_s = policy.delay_s if errand.for_robots else await self._permitted_delay_s(target, policy)
         with errand.clock():
             found = await self._addresses.of(target, timeout_s=policy.timeout_s)
-        addresses = guard.checked(target.url, found, allow_private=policy.allow_private)
         question = Question(
-            target=target, addresses=addresses, headers=_headers(target, errand), timeout_s=policy.timeout_s, limit=errand.limit
+            target=target,
+            addresses=guard.checked(target.url, found, allow_private=policy.allow_private),
+            headers=_headers(target, errand),
+            timeout_s=policy.timeout_s,
+            limit=errand.limit,
+            spill=errand.spill,
         )
         async with self._slots.turn(target, delay_s=lambda: max(errand.delay_s(delay_s), self._troubles.delay_s(target))) as slot:
             errand.asked = True
+            if errand.spill:
+                errand.spill.empty()
             with errand.clock():
                 answer = await self._connections.ask(question, slot.sent)
             if answer.status in _SLOW_DOWN:
@@ -261,6 +275,7 @@ class Fetcher:
             limit=errand.limit,
             validators=errand.validators,
             any_content=errand.any_content,
+            spill=errand.spill,
         )
 
 

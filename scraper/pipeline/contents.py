@@ -3,12 +3,21 @@
 A hostile listing takes its time, and so may an unlucky pattern of the source's own; that is why it is read there.
 """
 
+import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from scraper.records import Link, ListingKind, Page, Source
 
+if TYPE_CHECKING:
+    from scraper.discover.listing import Listing
+
 __all__ = ["Contents", "announced_by", "contents_of", "contents_of_home"]
+
+PIECE_BYTES: Final = 65_536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +40,7 @@ def contents_of(page: Page, source: Source, kind: ListingKind, now: datetime, si
     """Read one feed, sitemap or section, and keep the links that the source wants. Raises ListingError when the page is none of them."""
     from scraper import discover  # the parent reads no listing, and a run with nothing new need not load it
 
-    found = discover.read(page, kind)
+    found = _read(page, source, kind, now)
     if kind == "news_sitemap" and (sitemaps := discover.sitemaps_in(found, since=since)):
         return Contents(sitemaps=sitemaps)
     links = discover.links_in(found, page, source=source, kind=kind)
@@ -52,6 +61,21 @@ def announced_by(page: Page | None, sitemaps: tuple[str, ...]) -> Contents:
         return Contents(feeds=announced.feeds, news_sitemaps=announced.news_sitemaps)
     named = tuple(url for url in discover.announced_sitemaps(sitemaps) if url != page.url)
     return Contents(feeds=(page.url,), news_sitemaps=named) if kind == "feed" else Contents(news_sitemaps=(page.url, *named))
+
+
+def _read(page: Page, source: Source, kind: ListingKind, now: datetime) -> "Listing":
+    from scraper import discover
+
+    if kind != "news_sitemap":
+        return discover.read(page, kind)
+    return discover.read(page, kind, pieces=_pieces(page), keep=discover.wanted_entries(source, now))
+
+
+def _pieces(page: Page) -> Iterator[bytes]:
+    """Give the content as it is read from its file, or from memory."""
+    with Path(page.overflow.path).open("rb") if page.overflow else io.BytesIO(page.content) as content:
+        while piece := content.read(PIECE_BYTES):
+            yield piece
 
 
 def contents_of_home(page: Page, source: Source, sitemaps: tuple[str, ...], now: datetime, since: datetime | None = None) -> Contents:

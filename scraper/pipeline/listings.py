@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from scraper.errors import BodyError, ListingError
+from scraper.errors import ListingError
+from scraper.fetch import Spill
 from scraper.pipeline.contents import Contents, contents_of, contents_of_home
 from scraper.pipeline.logfile import Event
 from scraper.pipeline.run import Run, Subject, failures_recorded
 from scraper.pipeline.summary import Tally
-from scraper.records import ListingKind, NotModified, Page, Policy, Source
+from scraper.records import ListingKind, NotModified, Page, Source
 from scraper.store import Store
 
 __all__ = ["read_listings"]
@@ -63,21 +64,18 @@ async def read_listings(run: Run, source: Source, tally: Tally) -> int | None:
 
 
 async def _read(run: Run, source: Source, listing: Listing, tally: Tally) -> tuple[Listing, ...]:
-    """Read one listing. A sitemap that is larger than a page may be waits until no other such is in hand: thirty would fill any memory."""
-    try:
-        return await _read_within(run, source, listing, tally, source.policy)
-    except BodyError as error:
-        if error.code != "too_large" or listing.kind != "news_sitemap" or source.policy.max_bytes >= SITEMAP_BYTES:
-            raise
-    async with run.large:
-        return await _read_within(run, source, listing, tally, replace(source.policy, max_bytes=SITEMAP_BYTES))
+    """Read one listing and give what is to be read after it. A sitemap that is larger than a page may be goes through a file."""
+    if listing.kind != "news_sitemap":
+        return await _read_within(run, source, listing, tally, None)
+    with Spill(max(SITEMAP_BYTES, source.policy.max_bytes)) as spill:
+        return await _read_within(run, source, listing, tally, spill)
 
 
-async def _read_within(run: Run, source: Source, listing: Listing, tally: Tally, policy: Policy) -> tuple[Listing, ...]:
-    """Read one listing and give what is to be read after it. One that is read further back than usual is asked for in full."""
+async def _read_within(run: Run, source: Source, listing: Listing, tally: Tally, spill: Spill | None) -> tuple[Listing, ...]:
+    """Do so; a listing that is read further back than usual is asked for in full."""
     in_full = run.conduct.since or listing.home
     validators = None if in_full else await run.writer.do(Store.validators, listing.url)
-    asking = run.fetcher.get(listing.url, policy=policy, validators=validators, accept="listing")
+    asking = run.fetcher.get(listing.url, policy=source.policy, validators=validators, accept="listing", spill=spill)
     outcome = await run.stop.unless_stopped(asking)
     if outcome is None:
         return ()

@@ -1,10 +1,9 @@
 """What does every step of a run need at hand? One frozen value: the tools it works with, and what each failure becomes."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -39,7 +38,6 @@ class Run:
     keeper: Keeper
     log: logging.Logger
     conduct: Conduct
-    large: asyncio.Lock = field(default_factory=asyncio.Lock)  # held by the one listing in hand that may be larger than a page
 
     @property
     def stop(self) -> Stop:

@@ -90,7 +90,7 @@ def add_fetch(store: Connection, fetched: Fetched, result: Page | NotModified | 
 
 def _result(result: Page | NotModified | ScraperError) -> dict[str, object]:
     if isinstance(result, Page):
-        size, cost = len(result.content), {"elapsed_ms": result.elapsed_ms, "attempts": result.attempts}
+        size, cost = result.size, {"elapsed_ms": result.elapsed_ms, "attempts": result.attempts}
         came = {"outcome": "ok", "final_url": result.url, "status": result.status, "bytes": size, "rendering": result.rendering}
         return came | cost | (archive_columns(result.kept) if result.kept else {})
     if isinstance(result, NotModified):
