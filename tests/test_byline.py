@@ -329,6 +329,20 @@ def test_what_runs_into_a_name_is_taken_off(raw: str, expected: tuple[list[str],
     assert (list(found.persons), list(found.agencies)) == expected
 
 
+@pytest.mark.parametrize(
+    "name", ["Redaktion", "Staff Writer", "The Harbour editors", "quayblog", "quay-it Webteam", "example.org Redaktion"]
+)
+def test_what_an_authors_mark_below_the_headline_holds_is_the_byline_however_it_is_written(name: str) -> None:
+    shown = f'<h1>Harbour opens</h1><p class="author vcard">{name}</p><p>The harbour is open again.</p>'
+    assert authors(shown, "https://quayblog.example.org/a") == (name,)
+    assert authors(shown.replace("<h1>", '<p class="author">By Ann Lee</p><h1>'), "https://quayblog.example.org/a") == ("Ann Lee",)
+
+
+@pytest.mark.parametrize("label", ["admin", "Written by", "Posted on", "Senior Reporter", "May 2025", "A line of words about it"])
+def test_labels_roles_and_sentences_in_an_authors_mark_are_nobody(label: str) -> None:
+    assert authors(f'<h1>Harbour opens</h1><p class="author vcard">{label}</p><p>The harbour is open again.</p>') == ()
+
+
 def test_a_desk_is_the_author_where_an_articles_markup_names_nobody_else() -> None:
     desk = '<script type="application/ld+json">{"@type":"Article","author":{"name":"Redaktion"}}</script><h1>Harbour opens</h1>'
     assert authors(desk) == ("Redaktion",)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
-from scraper.extract.byline_text import supplied
+from scraper.extract.byline_text import standing_alone, supplied
 from scraper.extract.byline_words import INNER, LONE_INTRODUCTION, PARTS
 from scraper.extract.document import Document, Mark
 from scraper.extract.eastern_names import signed
@@ -122,9 +122,12 @@ def _joined(one: Claim, other: Claim) -> Claim:
 def _marked(scene: Scene) -> Iterator[tuple[float, Claim]]:
     for gap, mark in itertools.islice(_marks_near(scene), MAX_MARKS):
         if is_byline(mark):
-            precise = bool(NAME_HINT.search(mark.hint)) or mark.tag == "a"
+            exact = NAME_HINT.search(mark.hint) is not None
+            precise = exact or mark.tag == "a"
             signal = "visible:author_link" if precise else "visible:byline"
             read = people(mark.text, scene.names, lone=precise)
+            if exact and gap <= BESIDE and not any(read):
+                read = People(houses=standing_alone(mark.text))
             yield (0.0 if precise else 3.0) + gap // 4, Claim(read, signal, mark.text, mark.hint, mark.block)
 
 

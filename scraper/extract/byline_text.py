@@ -10,15 +10,16 @@ import unicodedata
 from collections.abc import Iterator
 
 from scraper.decode import unescape
-from scraper.extract.byline_words import AGENCIES, BRAND_WORDS, COMMA, CREDIT, JOINER, ORGANISATION
+from scraper.extract.byline_words import AGENCIES, BRAND_WORDS, COMMA, CREDIT, DESKS, JOINER, NOBODY, ORGANISATION, ROLE_WORDS
 from scraper.extract.eastern_names import EASTERN, eastern_pieces
 from scraper.extract.given_names import given
-from scraper.extract.introductions import GLUED, unintroduced
+from scraper.extract.introductions import GLUED, is_introduction, unintroduced
 from scraper.extract.plain import plain
 
-__all__ = ["DEGREE", "EDGES", "SITE_MARK", "cleaned", "pieces", "supplied"]
+__all__ = ["DEGREE", "EDGES", "SITE_MARK", "cleaned", "pieces", "standing_alone", "supplied"]
 
 MAX_PIECES, MAX_AGENCY_WORDS, UNLABELLED_CHARS = 40, 3, 3
+LEAST_ALONE, MAX_ALONE, MAX_ALONE_WORDS, LEAD_CHARS = 3, 40, 4, 3
 SITE_MARK = "\ue000"
 HANDLE = re.compile(r"\bhttps?://\S{1,300}|\S{1,80}@\S{1,120}|(?:^|(?<=[\s(]))@\w{1,40}", re.IGNORECASE)
 SITE = re.compile(r"\(?\bwww\.\S{1,200}", re.IGNORECASE)
@@ -100,6 +101,20 @@ def _before_house(parts: list[str]) -> tuple[str, ...]:
 def _is_house(part: str) -> bool:
     form = part.casefold()
     return ORGANISATION.search(form) is not None or any(word.strip(".,:") in BRAND_WORDS for word in form.split())
+
+
+def standing_alone(text: str) -> tuple[str, ...]:
+    """Give what an author's mark holds where it is no person: a desk, a team, the site's own name; no label and no role."""
+    name = cleaned(text).strip(EDGES)
+    form, parts = plain(name), name.split()
+    if not LEAST_ALONE <= len(name) <= MAX_ALONE or len(parts) > MAX_ALONE_WORDS or SITE_MARK in name or any(map(str.isdigit, name)):
+        return ()
+    # "Posted on", "Veröffentlicht am"
+    leads = len(parts) > 1 and len(parts[-1]) <= LEAD_CHARS and parts[-1].islower()
+    if leads or is_introduction(text) or ":" in name:
+        return ()
+    nobody = form in NOBODY or all(part.casefold() in ROLE_WORDS for part in parts)
+    return () if nobody and form not in DESKS else (name,)
 
 
 def supplied(text: str) -> tuple[str, ...]:
