@@ -64,11 +64,11 @@ pins: $(READY) ## write constraints.txt from this environment
 	@{ sed -n 1p constraints.txt; cat $(VENV)/pins; } > $(VENV)/constraints.txt && mv $(VENV)/constraints.txt constraints.txt
 
 clean: ## remove the environment, the caches and the demonstration's data
-	rm -rf $(VENV) build dist *.egg-info scraper/extract/*.so data/demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info scraper/extract/*.so scraper/words/*.so data/demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment, remade only when what it is made of changes.
-$(READY): pyproject.toml constraints.txt setup.py $(wildcard scraper/extract/c/*)
+$(READY): pyproject.toml constraints.txt setup.py $(wildcard scraper/extract/c/* scraper/words/c/*)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	@test -x $(BIN)/python || { echo "making $(VENV) ..."; $(PYTHON) -m venv $(VENV); }

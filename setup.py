@@ -9,5 +9,6 @@ HEADERS = [f"scraper/extract/c/{name}.h" for name in ("speedups", "page")]
 setup(
     ext_modules=[
         Extension("scraper.extract._speedups", SOURCES, depends=HEADERS, extra_compile_args=["-O3"], optional=True),
+        Extension("scraper.words._marks", ["scraper/words/c/marks.c"], extra_compile_args=["-O3"], optional=True),
     ],
 )

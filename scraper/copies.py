@@ -8,21 +8,13 @@ differ in their numbers or in what they speak of; two stories of one event share
 letter-for-letter copies are is the question of `fingerprints`.
 """
 
-import re
 from collections import Counter
-from collections.abc import Sequence
 from typing import Final, NamedTuple
-from zlib import crc32
+
+from scraper.words import Words, sampled, taken_apart
+from scraper.words import marks as taken_up
 
 __all__ = ["LEAST_WORDS", "Likeness", "Marks", "Words", "likeness", "marks", "sample", "words"]
-
-# Scripts that write no spaces are taken character by character: Chinese, Japanese, Thai, Lao, Khmer, Burmese.
-_UNSPACED: Final = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1780-\u17ff\u1000-\u109f"
-_WORD: Final = re.compile(rf"[{_UNSPACED}]|\d+(?:[.,:]\d+)*|[^\W{_UNSPACED}]+")
-# Of words in UTF-8 with a space between: up to three bytes they are mostly grammar, which every text shares, unless they are a number or
-# begin with a character of the scripts above.
-_MEANT: Final = re.compile(rb"(?<!\S)(?:\S{4,}|[0-9\xe0-\xff]\S*)")
-_NUMBER: Final = re.compile(rb"(?<!\S)[0-9]\S*")
 
 MOST_WORDS: Final = 5_000  # the comparison takes quadratic time: 1 ms at 5,000 words; stories are shorter
 LEAST_WORDS: Final = 30  # below this, a text says too little to be told from a standing phrase
@@ -31,14 +23,6 @@ COPY: Final = 0.5  # share of the shorter text: nine unrelated pairs in ten are 
 SAME_NUMBERS: Final = 0.6
 FEW_NUMBERS: Final = 4  # fewer prove nothing
 SAME_SUBJECT: Final = 0.8  # of the words that come twice; 99 copies in 100 keep .83
-
-
-class Words(NamedTuple):
-    """A text made ready for comparison: all its words folded, those that carry meaning, and its numbers."""
-
-    folded: list[bytes]
-    meant: list[bytes]
-    numbers: frozenset[bytes]
 
 
 class Likeness(NamedTuple):
@@ -77,28 +61,17 @@ class Marks(NamedTuple):
 
 def marks(text: str) -> Marks:
     """Make a text ready for the index of copies."""
-    found = words(text)
-    return Marks(tuple(sample(found)), b" ".join(found.meant), found.numbers)
+    return Marks(*taken_up(text.casefold(), MOST_WORDS, LEAST_WORDS, SAMPLED))
 
 
 def words(text: str) -> Words:
     """Split a text (its first 5,000 words) for `sample` and `likeness`."""
-    readable = text.casefold().encode("utf-8", "replace").decode("utf-8")  # halves of surrogate pairs become question marks
-    said = " ".join(_WORD.findall(readable)[:MOST_WORDS]).encode()
-    meant = _MEANT.findall(said)
-    return Words(said.split(), meant, _numbers_of(meant))
-
-
-def _numbers_of(words: Sequence[bytes]) -> frozenset[bytes]:
-    return frozenset(_NUMBER.findall(b" ".join(words)))
+    return taken_apart(text.casefold(), MOST_WORDS)
 
 
 def sample(text: Words) -> list[int]:
     """Give the shingles by which copies of this text find each other, as 32-bit hashes in ascending order; none for a few words."""
-    if len(text.folded) < LEAST_WORDS:
-        return []
-    first, second, third = text.folded, text.folded[1:], text.folded[2:]
-    return sorted({shingle for shingle in map(crc32, map(b" ".join, zip(first, second, third, strict=False))) if not shingle % SAMPLED})
+    return sampled(text.folded, LEAST_WORDS, SAMPLED)
 
 
 def likeness(one: Words, other: Words) -> Likeness:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
-from scraper.copies import Likeness, Marks, likeness, marks, words
+from scraper.copies import Likeness, Marks, likeness, marks
 from scraper.store.connection import Connection
 from scraper.store.waiting import SHINGLES
 
@@ -21,7 +21,7 @@ MOST_HOLDERS: Final = 50
 MOST_COMPARED: Final = 5  # stories, those first that share most: a comparison takes 0.1 ms, and the first is right where any is
 # Two shared shingles, since one is shared by chance in every fifth article where a million are stored; short texts have few.
 LEAST_SHARED, FEW_SHINGLES = 2, 6
-REMEMBERED: Final = 4_000  # texts of 2 kB, 8 MB: a copy mostly comes soon after its original, and to take a text apart costs .4 ms
+REMEMBERED: Final = 4_000  # texts of 2 kB, 8 MB: a copy mostly comes soon after its original, and its row need not be read
 
 
 def place(store: Connection, article_id: int, text: Marks, *, fingerprint: object = None, before: str | None = None) -> None:
@@ -85,8 +85,7 @@ def _marks(store: Connection, row: sqlite3.Row) -> Marks:
     known = store.texts.get(row["text_hash"]) if row["text_hash"] else None
     if known is not None:
         return known
-    found = words(row["body"] or "")
-    return Marks((), b" ".join(found.meant), found.numbers)
+    return marks(row["body"] or "")
 
 
 def _remember(store: Connection, fingerprint: object, text: Marks) -> None:

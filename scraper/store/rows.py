@@ -4,7 +4,6 @@ Every column ending in `_at` or `_utc` holds UTC as `YYYY-MM-DD HH:MM:SS`, the f
 `where published_utc >= datetime('now', '-7 days')` compares like with like. The rows give such columns as aware datetimes.
 """
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,6 +12,7 @@ from typing import Final, Literal
 
 from scraper.changes import ChangeKind, Telling
 from scraper.fingerprints import text_hash
+from scraper.words import count
 
 __all__ = [
     "HostStats",
@@ -36,8 +36,6 @@ MatchedBy = Literal["new", "url", "canonical", "article_id", "text"]
 # Two pages with one sentence in common ("This article is for subscribers.") are not one story. In bytes of UTF-8, since 80 Chinese
 # characters say as much as 250 Latin letters: about three sentences.
 SHORTEST_TEXT_BYTES: Final = 250
-# Chinese and Japanese write no spaces: there each character counts as a word, as their newsrooms count.
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+(?:['’-]\w+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +187,7 @@ def instant(text: str | None) -> datetime | None:
 
 def word_count(text: str | None) -> int:
     """Count words; in scripts without spaces, characters."""
-    return len(_WORD.findall(text or ""))
+    return count(text) if text else 0
 
 
 def hash_of(body: str) -> str | None:

@@ -1,0 +1,207 @@
+/* The module `_marks`: the words of a story, for the index of copies and to be counted, in one pass over its characters.
+   `scraper.words.plain` says the same in Python, and tests/test_words.py holds the two to one answer. */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+
+#define FEWEST_BYTES 4 /* a shorter word is mostly grammar, unless it is a number or begins with a character of three bytes */
+
+static uint32_t table[256]; /* of CRC-32, as zlib has it */
+
+static void prepare_table(void) {
+    for (uint32_t byte = 0; byte < 256; byte++) {
+        uint32_t rest = byte;
+        for (int bit = 0; bit < 8; bit++) rest = rest & 1 ? 0xEDB88320u ^ (rest >> 1) : rest >> 1;
+        table[byte] = rest;
+    }
+}
+
+static uint32_t checksum(const unsigned char *at, const unsigned char *end) {
+    uint32_t sum = 0xFFFFFFFFu;
+    while (at < end) sum = table[(sum ^ *at++) & 0xFF] ^ (sum >> 8);
+    return ~sum;
+}
+
+/* Scripts that write no spaces: kana, Chinese, Thai and Lao, Khmer, Burmese. */
+static int is_unspaced(Py_UCS4 sign) {
+    if (sign < 0x0E00) return 0;
+    return sign <= 0x0EFF || (sign >= 0x1000 && sign <= 0x109F) || (sign >= 0x1780 && sign <= 0x17FF) ||
+           (sign >= 0x3040 && sign <= 0x30FF) || (sign >= 0x3400 && sign <= 0x9FFF) || (sign >= 0xF900 && sign <= 0xFAFF);
+}
+
+static int is_ideograph(Py_UCS4 sign) { return sign >= 0x3040 && is_unspaced(sign); }
+
+static int is_of_word(Py_UCS4 sign) {
+    if (sign < 0x80) return (sign >= 'a' && sign <= 'z') || (sign >= 'A' && sign <= 'Z') || (sign >= '0' && sign <= '9') || sign == '_';
+    return Py_UNICODE_ISALNUM(sign);
+}
+
+static int is_digit(Py_UCS4 sign) { return sign < 0x80 ? sign >= '0' && sign <= '9' : Py_UNICODE_ISDECIMAL(sign); }
+
+typedef struct {
+    int kind;
+    const void *data;
+    Py_ssize_t length;
+} Text;
+
+static Py_UCS4 sign_at(const Text *text, Py_ssize_t at) { return PyUnicode_READ(text->kind, text->data, at); }
+
+/* Give where the word ends that begins here, or `start` if none does. */
+static Py_ssize_t end_of_word(const Text *text, Py_ssize_t start) {
+    Py_UCS4 sign = sign_at(text, start);
+    Py_ssize_t at = start + 1;
+    if (is_unspaced(sign)) return at;
+    if (is_digit(sign)) {
+        for (;;) {
+            while (at < text->length && is_digit(sign_at(text, at))) at++;
+            if (at + 1 >= text->length || !is_digit(sign_at(text, at + 1))) return at;
+            sign = sign_at(text, at);
+            if (sign != '.' && sign != ',' && sign != ':') return at;
+            at += 2;
+        }
+    }
+    if (!is_of_word(sign)) return start;
+    while (at < text->length && is_of_word(sign = sign_at(text, at)) && !is_unspaced(sign)) at++;
+    return at;
+}
+
+static unsigned char *put(unsigned char *to, Py_UCS4 sign) {
+    if (sign < 0x80) {
+        *to++ = (unsigned char)sign;
+    } else if (sign < 0x800) {
+        *to++ = (unsigned char)(0xC0 | sign >> 6);
+        *to++ = (unsigned char)(0x80 | (sign & 0x3F));
+    } else if (sign < 0x10000) {
+        *to++ = (unsigned char)(0xE0 | sign >> 12);
+        *to++ = (unsigned char)(0x80 | (sign >> 6 & 0x3F));
+        *to++ = (unsigned char)(0x80 | (sign & 0x3F));
+    } else {
+        *to++ = (unsigned char)(0xF0 | sign >> 18);
+        *to++ = (unsigned char)(0x80 | (sign >> 12 & 0x3F));
+        *to++ = (unsigned char)(0x80 | (sign >> 6 & 0x3F));
+        *to++ = (unsigned char)(0x80 | (sign & 0x3F));
+    }
+    return to;
+}
+
+static int by_value(const void *one, const void *other) {
+    uint32_t first = *(const uint32_t *)one, second = *(const uint32_t *)other;
+    return first < second ? -1 : first > second;
+}
+
+/* All that is written down of a text while its words are read. The three buffers are as long as they can come to be. */
+typedef struct {
+    unsigned char *said, *said_end, *meant, *meant_end;
+    uint32_t *shingles;
+    Py_ssize_t words, sampled;
+    PyObject *numbers;
+} Reading;
+
+/* Take up a word whose letters have just been put at the end of what is said. */
+static int take(Reading *read, const unsigned char *starts[3], uint32_t one_in) {
+    const unsigned char *start = starts[2];
+    Py_ssize_t size = read->said_end - start;
+    read->words++;
+    if (read->words >= 3) {
+        uint32_t sum = checksum(starts[0], read->said_end);
+        if (sum % one_in == 0) read->shingles[read->sampled++] = sum;
+    }
+    int is_number = *start >= '0' && *start <= '9';
+    if (size < FEWEST_BYTES && !is_number && *start < 0xE0) return 1;
+    if (read->meant_end > read->meant) *read->meant_end++ = ' ';
+    memcpy(read->meant_end, start, (size_t)size);
+    read->meant_end += size;
+    if (!is_number) return 1;
+    PyObject *number = PyBytes_FromStringAndSize((const char *)start, size);
+    if (number == NULL) return 0;
+    int added = PySet_Add(read->numbers, number);
+    Py_DECREF(number);
+    return added == 0;
+}
+
+static int read_words(const Text *text, Reading *read, Py_ssize_t most, uint32_t one_in) {
+    const unsigned char *starts[3] = {NULL, NULL, NULL};
+    for (Py_ssize_t at = 0; at < text->length && read->words < most;) {
+        Py_ssize_t end = end_of_word(text, at);
+        if (end == at) {
+            at++;
+            continue;
+        }
+        if (read->words) *read->said_end++ = ' ';
+        starts[0] = starts[1], starts[1] = starts[2], starts[2] = read->said_end;
+        for (; at < end; at++) read->said_end = put(read->said_end, sign_at(text, at));
+        if (!take(read, starts, one_in)) return 0;
+    }
+    return 1;
+}
+
+static PyObject *shingles_of(Reading *read, Py_ssize_t least) {
+    Py_ssize_t kept = 0;
+    if (read->words < least) return PyTuple_New(0);
+    qsort(read->shingles, (size_t)read->sampled, sizeof(uint32_t), by_value);
+    for (Py_ssize_t at = 0; at < read->sampled; at++)
+        if (!at || read->shingles[at] != read->shingles[at - 1]) read->shingles[kept++] = read->shingles[at];
+    PyObject *found = PyTuple_New(kept);
+    for (Py_ssize_t at = 0; found && at < kept; at++) {
+        PyObject *shingle = PyLong_FromUnsignedLong(read->shingles[at]);
+        if (shingle == NULL) Py_CLEAR(found);
+        else PyTuple_SET_ITEM(found, at, shingle);
+    }
+    return found;
+}
+
+static PyObject *marks(PyObject *self, PyObject *arguments) {
+    PyObject *folded, *found = NULL, *shingles = NULL;
+    Py_ssize_t most, least;
+    unsigned int one_in;
+    (void)self;
+    if (!PyArg_ParseTuple(arguments, "UnnI", &folded, &most, &least, &one_in)) return NULL;
+    Text text = {PyUnicode_KIND(folded), PyUnicode_DATA(folded), PyUnicode_GET_LENGTH(folded)};
+    size_t room = (size_t)text.length * (text.kind == PyUnicode_1BYTE_KIND ? 3 : 5) + 1; /* a character's bytes, and a space after each */
+    Reading read = {malloc(room), NULL, malloc(room), NULL, malloc(sizeof(uint32_t) * (size_t)(text.length + 1)), 0, 0, PyFrozenSet_New(NULL)};
+    if (!read.said || !read.meant || !read.shingles) PyErr_NoMemory();
+    read.said_end = read.said, read.meant_end = read.meant;
+    if (!PyErr_Occurred() && read.numbers && read_words(&text, &read, most, one_in) && (shingles = shingles_of(&read, least)))
+        found = Py_BuildValue("(Ny#O)", shingles, read.meant, (Py_ssize_t)(read.meant_end - read.meant), read.numbers);
+    free(read.said), free(read.meant), free(read.shingles);
+    Py_XDECREF(read.numbers);
+    return found;
+}
+
+static PyObject *count(PyObject *self, PyObject *given) {
+    (void)self;
+    if (!PyUnicode_Check(given)) return PyErr_Format(PyExc_TypeError, "a text is wanted");
+    Text text = {PyUnicode_KIND(given), PyUnicode_DATA(given), PyUnicode_GET_LENGTH(given)};
+    Py_ssize_t words = 0;
+    for (Py_ssize_t at = 0; at < text.length;) {
+        Py_UCS4 sign = sign_at(&text, at++);
+        if (is_ideograph(sign)) {
+            words++;
+        } else if (is_of_word(sign)) {
+            words++;
+            for (int joined = 0; at < text.length; at++) {
+                sign = sign_at(&text, at);
+                if (is_of_word(sign)) {
+                    if (is_ideograph(sign) && !joined) break;
+                    continue;
+                }
+                if (sign != '\'' && sign != '-' && sign != 0x2019) break;
+                if (at + 1 >= text.length || !is_of_word(sign_at(&text, at + 1))) break;
+                joined = 1;
+            }
+        }
+    }
+    return PyLong_FromSsize_t(words);
+}
+
+static PyMethodDef methods[] = {
+    {"marks", marks, METH_VARARGS, "marks(folded, most, least, one_in): shingles, words of meaning, numbers; see plain.py."},
+    {"count", count, METH_O, "count(text): how many words; see plain.py."},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_marks", "The words of a story, compiled.", -1, methods, NULL, NULL, NULL, NULL};
+
+PyMODINIT_FUNC PyInit__marks(void) {
+    prepare_table();
+    return PyModule_Create(&definition);
+}

@@ -1,0 +1,38 @@
+"""The compiled reading of a story's words: the same answers as the Python that it stands for."""
+
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from scraper.copies import LEAST_WORDS, MOST_WORDS, SAMPLED
+from scraper.words import plain
+
+compiled: Any = pytest.importorskip("scraper.words._marks", reason="no compiler was there when this was installed")
+
+# What words are made of and what sets them apart: scripts with and without spaces, digits of both, apostrophes, halves of surrogate pairs.
+SIGNS = "abcäß_ſ09٣๕.,:'’-– \t\n\x1c?²½東京カ・ー한กิ\u0e50ມខကا\ud800\udfff\U00020000𝒳𝟘"
+TEXTS = st.text(st.one_of(st.sampled_from(SIGNS), st.characters()), max_size=120)
+
+
+@given(TEXTS)
+@example("3.500,5 boats at 12:30, v2.0, 7th; don't re-open Müller’s")
+@example("東京2,000人と大阪の경기는ก๕5๕")
+def test_words_are_taken_apart_alike(text: str) -> None:
+    folded = text.casefold()
+    for most, least, sampled in ((MOST_WORDS, LEAST_WORDS, SAMPLED), (7, 0, 1), (MOST_WORDS, 3, 2)):
+        assert compiled.marks(folded, most, least, sampled) == plain.marks(folded, most, least, sampled)
+
+
+@given(TEXTS)
+@example("don't re-open --x-- Müller’s a-中国-b '' 中’a")
+def test_words_are_counted_alike(text: str) -> None:
+    assert compiled.count(text) == plain.count(text)
+
+
+def test_what_is_no_text_is_refused() -> None:
+    with pytest.raises(TypeError):
+        compiled.count(None)
+    with pytest.raises(TypeError):
+        compiled.marks(b"bytes", 1, 1, 1)
