@@ -24,6 +24,7 @@ __all__ = [
     "Link",
     "ListingKind",
     "NotModified",
+    "NoticeSettings",
     "Page",
     "Policy",
     "Precision",
@@ -197,6 +198,20 @@ class Overflow(NamedTuple):
 
     path: str
     size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeSettings:
+    """Who is told of runs: a heartbeat service's URL, and a webhook's URL or a command's words for what is wrong.
+
+    `allow_private` is for services of one's own, at a private or loopback address.
+    """
+
+    heartbeat: str | None = None
+    webhook: str | None = None
+    command: tuple[str, ...] = ()
+    allow_private: bool = False
+    user_agent: str = "scraper/0.1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,11 +30,12 @@ class Answer:
 
 @dataclass
 class Newsroom:
-    """The site: its address, its answers by path, and the requests it got as (path, headers)."""
+    """The site: its address, its answers by path, the requests it got as (path, headers), and what was posted to it."""
 
     origin: str
     answers: dict[str, Answer] = field(default_factory=dict)
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    posted: list[tuple[str, bytes]] = field(default_factory=list)
     closed: threading.Event = field(default_factory=threading.Event)
 
     def story(self, path: str, place: str, **answer: object) -> str:
@@ -89,6 +90,11 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        room: Newsroom = self.server.room  # type: ignore[attr-defined]
+        room.posted.append((self.path, self.rfile.read(int(self.headers["Content-Length"]))))
+        self.do_GET()
 
     def do_GET(self) -> None:
         room: Newsroom = self.server.room  # type: ignore[attr-defined]

@@ -423,7 +423,7 @@ def test_the_shipped_catalogue_is_sound_and_has_a_handful_enabled() -> None:
 
 def test_the_document_describes_every_key_and_no_other() -> None:
     described = re.findall(r"^\| `(\w+)` \|", DOC, re.MULTILINE)
-    assert sorted(described) == sorted({"version", "archive", "defaults", "sources"} | SOURCE_KEYS.keys() | DEFAULT_KEYS.keys())
+    assert sorted(described) == sorted({"version", "archive", "notify", "defaults", "sources"} | SOURCE_KEYS.keys() | DEFAULT_KEYS.keys())
     assert re.findall(r"^\| `rules\.(\w+)` \|", DOC, re.MULTILINE) == list(RULE_KEYS)
 
 

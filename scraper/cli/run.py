@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,14 +12,16 @@ import click
 from scraper.cli import options
 from scraper.cli.say import complain
 from scraper.cli.work import finished, killed_after
-from scraper.records import ArchiveSettings, Source
+from scraper.records import Source
 
 if TYPE_CHECKING:
     import logging
 
+    from scraper.pipeline.conduct import Conduct
     from scraper.pipeline.logfile import Form
     from scraper.pipeline.summary import RunSummary
     from scraper.pipeline.watch import Watch
+    from scraper.sources import Catalogue
 
 __all__ = ["run"]
 
@@ -37,6 +39,7 @@ class Asked:
     deadline_s: float | None
     wait_s: float | None
     every_source: bool
+    heartbeat: str | None
     archive_dir: Path | None
     no_archive: bool
     quiet: bool
@@ -73,6 +76,12 @@ class Asked:
     help="Wait while another process writes to the database, for at most so long if that is said.",
 )
 @options.archiving
+@click.option(
+    "--heartbeat",
+    metavar="URL",
+    envvar="SCRAPER_HEARTBEAT",
+    help="Tell this address when the run begins (/start) and ends (/fail if it could not work). [env: SCRAPER_HEARTBEAT]",
+)
 @options.quiet
 @options.as_json
 def run(**given: Any) -> int:
@@ -90,26 +99,30 @@ def run(**given: Any) -> int:
     asked = Asked(**given)
     catalogue = load_all(asked.sources_file)
     sources = chosen(catalogue.sources, asked.ids)
-    archive = options.archive_settings(catalogue.archive, asked.archive_dir, no_archive=asked.no_archive)
     shown = not (asked.quiet or asked.as_json)
     with log_to(asked.log_file, complain, form=asked.log_form) as logger, progress(shown=shown) as watch, killed_after(asked.deadline_s):
-        summary = finished(_crawl(sources, asked, archive, logger, watch))
+        summary = finished(_crawl(sources, asked, _conduct(asked, catalogue, watch), logger))
     _report(summary, asked.log_file, quiet=asked.quiet, as_json=asked.as_json)
     return summary.exit_code
 
 
-async def _crawl(sources: Sequence[Source], asked: Asked, archive: ArchiveSettings, log: "logging.Logger", watch: "Watch") -> "RunSummary":
+def _conduct(asked: Asked, catalogue: "Catalogue", watch: "Watch") -> "Conduct":
     from scraper.pipeline.conduct import Conduct
-    from scraper.pipeline.crawl import crawl
 
-    conduct = Conduct(
+    return Conduct(
         watch=watch,
-        archive=archive,
+        archive=options.archive_settings(catalogue.archive, asked.archive_dir, no_archive=asked.no_archive),
+        notices=replace(catalogue.notices, heartbeat=asked.heartbeat or catalogue.notices.heartbeat),
         since=asked.since.replace(tzinfo=UTC) if asked.since else None,
         deadline_s=asked.deadline_s,
         wait_s=asked.wait_s,
         every_source=asked.every_source or bool(asked.ids),
     )
+
+
+async def _crawl(sources: Sequence[Source], asked: Asked, conduct: "Conduct", log: "logging.Logger") -> "RunSummary":
+    from scraper.pipeline.crawl import crawl
+
     with conduct.stop.on_signals():
         return await crawl(sources, db=asked.db, now=lambda: datetime.now(UTC), log=log, conduct=conduct)
 
@@ -134,6 +147,8 @@ def _report(summary: "RunSummary", log_file: Path, *, quiet: bool, as_json: bool
         )
     for change in summary.changes:
         complain(f"{change.source_id} is {change.state.replace('_', ' ')}, was {change.before.replace('_', ' ')}", *change.evidence)
+    for trouble in summary.unheard:
+        complain(f"WARNING: {trouble}")
     if summary.archive_trouble:
         complain(f"WARNING: not all pages of this run were kept: {summary.archive_trouble}")
     if failed := summary.total.failed:

@@ -8,6 +8,7 @@ client     one request on the wire (httpx)
 body       what is inside the compressed body, and not too much of it
 answers    what the response means
 spill      where what is too large to be held goes
+message    what is sent to the operator's own addresses
 fetcher    the order of it all, redirects and retries
 """
 

@@ -39,7 +39,10 @@ _BROKEN = (httpx.HTTPError, h2.exceptions.H2Error, httpcore.ConnectionNotAvailab
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """One GET: where to, at which checked addresses, with which headers, for how long (seconds in all) and for how much."""
+    """One request: where to, at which checked addresses, with which headers, for how long (seconds in all) and for how much.
+
+    It is a GET, or a POST of its `content`.
+    """
 
     target: Target
     addresses: Sequence[str]
@@ -47,6 +50,7 @@ class Question:
     timeout_s: float
     limit: Limit
     spill: Spill | None = None
+    content: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,9 +160,10 @@ def _request(question: Question, address: str, on_sent: Callable[[], None]) -> h
     seconds = question.timeout_s
     place = f"[{address}]" if ":" in address else address
     return httpx.Request(
-        "GET",
+        "GET" if question.content is None else "POST",
         f"{target.scheme}://{place}:{target.port}/",
         headers=[(name.encode("latin-1", "replace"), value.encode("latin-1", "replace")) for name, value in question.headers],
+        content=question.content,
         extensions={
             "target": target.path.encode(),
             "sni_hostname": target.host.strip("[]").rstrip("."),

@@ -7,7 +7,7 @@ from typing import Final
 from scraper.fetch import Patience, Surroundings
 from scraper.pipeline.stop import Stop
 from scraper.pipeline.watch import UNWATCHED, Watch
-from scraper.records import ArchiveSettings
+from scraper.records import ArchiveSettings, NoticeSettings
 
 __all__ = ["Conduct"]
 
@@ -31,6 +31,7 @@ class Conduct:
     grace_s: float = GRACE_S
     surroundings: Surroundings = field(default_factory=Surroundings)
     since: datetime | None = None
+    notices: NoticeSettings = field(default_factory=NoticeSettings)
     deadline_s: float | None = None
     wait_s: float | None = None
     every_source: bool = False

@@ -10,7 +10,7 @@ or one page is asked in `listings` and `pages`.
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -27,6 +27,7 @@ from scraper.pipeline.keeping import Keeper, archive_folder
 from scraper.pipeline.listings import read_listings
 from scraper.pipeline.logfile import Event
 from scraper.pipeline.lone import when_free
+from scraper.pipeline.notices import Notices
 from scraper.pipeline.pages import work_through
 from scraper.pipeline.robots import KeptRobots
 from scraper.pipeline.run import Run
@@ -63,17 +64,34 @@ async def crawl(sources: Sequence[Source], *, db: Path, now: Clock, log: logging
     Whatever goes wrong with one URL is a row in the database and a count in the summary. Raises StoreError when the database cannot be
     opened or written; what was committed until then stays, and the next run goes on from there.
     """
+    conduct = conduct or Conduct()
+    notices = Notices(conduct.notices)
+    try:
+        summary = await _crawled(sources, notices, _running(db, now, log, conduct))
+    except ScraperError as error:
+        if error.code != "store_locked":  # another run is at work, and speaks for itself
+            await notices.failed(error)
+        raise
+    if not summary.interrupted:
+        await notices.ended()
+    for trouble in notices.troubles:
+        log.warning(Event("notice", message=trouble))
+    return replace(summary, unheard=tuple(notices.troubles))
+
+
+async def _crawled(sources: Sequence[Source], notices: Notices, running: AbstractAsyncContextManager[Run]) -> RunSummary:
     started = monotonic()
-    async with _running(db, now, log, conduct or Conduct()) as run:
+    async with running as run:
+        notices.begun()
         try:
             done = await _crawl_all(run, sources)
         except BaseException as error:
             with suppress(StoreError):  # the one that is on its way says more than the one that follows from it
-                await run.writer.do(Store.finish_run, run.id, finished_at=now(), status="failed", exit_code=_exit_code(error))
+                await run.writer.do(Store.finish_run, run.id, finished_at=run.now(), status="failed", exit_code=_exit_code(error))
             raise
         await _remember_troubles(run, at_end=True)
-        await run.writer.do(Store.forget_stale, now(), last_look=_last_look(sources))
-        changes = await run.writer.do(Store.judge_health, run.id, now())
+        await run.writer.do(Store.forget_stale, run.now(), last_look=_last_look(sources))
+        changes = await run.writer.do(Store.judge_health, run.id, run.now())
         summary = RunSummary(
             run_id=run.id,
             sources=done,
@@ -84,10 +102,10 @@ async def crawl(sources: Sequence[Source], *, db: Path, now: Clock, log: logging
             changes=changes,
         )
         status: RunStatus = run.stop.reason or "ok"
-        await run.writer.do(Store.finish_run, run.id, finished_at=now(), status=status, exit_code=summary.exit_code)
+        await run.writer.do(Store.finish_run, run.id, finished_at=run.now(), status=status, exit_code=summary.exit_code)
         for change in changes:
-            health_line(log, change)
-        run_line(log, summary)
+            health_line(run.log, change)
+        run_line(run.log, summary)
         return summary
 
 

@@ -68,7 +68,8 @@ class SourceSummary:
 class RunSummary:
     """What one `scraper run` did. `stopped` says why it was asked to end before its work did; `not_begun` sources wait for the next.
 
-    `archive_trouble` is why pages were no longer kept from some moment on, if so; `changes` are those of sources' health.
+    `unheard` says which notices could not be delivered. `archive_trouble` is why pages were no longer kept from some moment on, if so.
+    `changes` are those of sources' health.
     """
 
     run_id: int
@@ -76,6 +77,7 @@ class RunSummary:
     seconds: float
     stopped: Reason | None = None
     not_begun: int = 0
+    unheard: tuple[str, ...] = ()
     archive_trouble: str | None = None
     changes: tuple[HealthChange, ...] = ()
 
@@ -106,6 +108,7 @@ class RunSummary:
             "interrupted": self.interrupted,
             "deadline_reached": self.stopped == "deadline",
             "not_begun": self.not_begun,
+            "unheard": list(self.unheard),
             "seconds": self.seconds,
             "archive_trouble": self.archive_trouble,
             "total": self.total.to_dict(),

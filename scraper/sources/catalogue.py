@@ -5,15 +5,15 @@ What a single value may be is in `fields`.
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from scraper import urls
 from scraper.errors import SourcesError
-from scraper.records import ArchiveSettings, Policy, Source
+from scraper.records import ArchiveSettings, NoticeSettings, Policy, Source
 from scraper.sources.checks import Wrong, names_contact
-from scraper.sources.fields import ARCHIVE_KEYS, DEFAULT_KEYS, POLICY_KEYS, SOURCE_KEYS, Field
+from scraper.sources.fields import ARCHIVE_KEYS, DEFAULT_KEYS, NOTICE_KEYS, POLICY_KEYS, SOURCE_KEYS, Field
 from scraper.sources.reading import Unreadable, plain_data, text_of
 
 __all__ = ["LISTINGS", "VERSION", "Catalogue", "Examined", "examined", "examined_text", "load", "load_all"]
@@ -21,7 +21,7 @@ __all__ = ["LISTINGS", "VERSION", "Catalogue", "Examined", "examined", "examined
 VERSION = 1
 GIGABYTE = 1_000_000_000
 LISTINGS = ("feeds", "news_sitemaps", "sections")
-_TOP_KEYS = ("version", "archive", "defaults", "sources")
+_TOP_KEYS = ("version", "archive", "notify", "defaults", "sources")
 _NEAR = 0.6  # difflib's own measure of a near miss: feed → feeds 0.9, sitemaps → news_sitemaps 0.8, rss → nothing
 _PRODUCT = Policy().user_agent.partition(" ")[0]
 
@@ -35,6 +35,7 @@ class Catalogue:
 
     sources: tuple[Source, ...]
     archive: ArchiveSettings
+    notices: NoticeSettings = field(default_factory=NoticeSettings)
 
 
 def load(path: str | Path) -> tuple[Source, ...]:
@@ -50,16 +51,17 @@ def load_all(path: str | Path) -> Catalogue:
     found = examined(path)
     if found.problems:
         raise SourcesError(str(path), found.problems)
-    return Catalogue(sources=tuple(source for source in found.sources if source), archive=found.archive)
+    return Catalogue(sources=tuple(source for source in found.sources if source), archive=found.archive, notices=found.notices)
 
 
 class Examined(NamedTuple):
-    """What a file says: its sources in order (None for one that is not sound), its defaults, what is wrong, and how pages are kept."""
+    """What a file says: its sources in order (None for one that is not sound), its defaults, what is wrong, and what is for all of them."""
 
     sources: tuple[Source | None, ...]
     defaults: Values
     problems: Problems
     archive: ArchiveSettings = ArchiveSettings()
+    notices: NoticeSettings = NoticeSettings()
 
 
 def examined(path: str | Path) -> Examined:
@@ -77,8 +79,10 @@ def examined_text(text: str) -> Examined:
         data = plain_data(text)
     except Unreadable as error:
         return Examined((), {}, [str(error)])
-    archive = values_of(data.get("archive"), ARCHIVE_KEYS, "archive", problems) if isinstance(data, dict) else {}
-    return Examined(*_sources(data, problems), problems, _archive(archive))
+    top: Values = data if isinstance(data, dict) else {}
+    archive = _archive(values_of(top.get("archive"), ARCHIVE_KEYS, "archive", problems))
+    notices = NoticeSettings(**values_of(top.get("notify"), NOTICE_KEYS, "notify", problems))
+    return Examined(*_sources(data, problems), problems, archive, notices)
 
 
 def _archive(given: Values) -> ArchiveSettings:

@@ -10,7 +10,7 @@ from typing import Any
 from scraper.records import SiteRules
 from scraper.sources import checks
 
-__all__ = ["ARCHIVE_KEYS", "DEFAULT_KEYS", "POLICY_KEYS", "RULE_KEYS", "SOURCE_KEYS", "Field"]
+__all__ = ["ARCHIVE_KEYS", "DEFAULT_KEYS", "NOTICE_KEYS", "POLICY_KEYS", "RULE_KEYS", "SOURCE_KEYS", "Field"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +58,12 @@ ARCHIVE_KEYS = {
     "dir": Field(check=checks.text),
     "max_gb": Field(check=checks.number(0.01, 100_000)),
     "compression": Field(check=checks.one_of("zstd", "gzip")),
+}
+NOTICE_KEYS = {
+    "heartbeat": Field(check=checks.url),
+    "webhook": Field(check=checks.url),
+    "command": Field(check=checks.text, many=True),
+    "allow_private": Field(check=checks.switch),
 }
 RULE_KEYS = {
     "body": Field(check=checks.selector),
