@@ -5,6 +5,7 @@ import json
 import re
 import stat
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -33,9 +34,9 @@ def room() -> Iterator[Newsroom]:
         yield site
 
 
-def crawled(db: Path, room: Newsroom, settings: NoticeSettings) -> RunSummary:
+def crawled(db: Path, room: Newsroom, settings: NoticeSettings, now: datetime = NOW) -> RunSummary:
     with log_to(db.with_suffix(".log")) as log:
-        return asyncio.run(crawl([source(room)], db=db, now=lambda: NOW, log=log, conduct=Conduct(patience=HASTE, notices=settings)))
+        return asyncio.run(crawl([source(room)], db=db, now=lambda: now, log=log, conduct=Conduct(patience=HASTE, notices=settings)))
 
 
 def asked(room: Newsroom) -> list[str]:
@@ -71,6 +72,29 @@ def test_a_run_that_finds_another_one_at_work_says_nothing(room: Newsroom, datab
     with Store.open(database), pytest.raises(StoreError):
         crawled(database, room, NoticeSettings(allow_private=True, heartbeat=f"{room.origin}/beat", webhook=f"{room.origin}/hook"))
     assert (asked(room), room.posted) == ([], [])
+
+
+def test_a_source_in_need_of_attention_is_exit_code_4_and_told_once_and_once_more_when_it_is_well(room: Newsroom, database: Path) -> None:
+    settings = NoticeSettings(allow_private=True, webhook=f"{room.origin}/hook")
+    hook, feed = room.answers.pop("/hook"), room.answers["/feed.xml"]
+    room.answers["/feed.xml"] = Answer(b"no", status=403)
+    ends = [crawled(database, room, settings, now=NOW + timedelta(hours=3 * number)) for number in range(6)]
+    assert [end.exit_code for end in ends][-1] == 4
+    assert ends[-1].ailing == ("coast",)
+    assert len(room.posted) == sum(end.exit_code == 4 for end in ends)  # none was delivered, so each run tries again
+    room.answers["/hook"], room.posted[:] = hook, []
+    for number in (6, 7):
+        assert crawled(database, room, settings, now=NOW + timedelta(hours=3 * number)).exit_code == 4
+    ((_, content),) = room.posted
+    said = json.loads(content)
+    assert (said["event"], [change["state"] for change in said["changes"]]) == ("sources_changed", ["blocked"])
+    assert said["text"].startswith("Coast is blocked since 2026-01-06")
+    room.answers["/feed.xml"], room.posted[:] = feed, []
+    ends = [crawled(database, room, settings, now=NOW + timedelta(hours=3 * number)) for number in range(8, 16)]
+    assert (ends[-1].exit_code, ends[-1].ailing) == (0, ())
+    assert json.loads(room.posted[-1][1])["text"] == "Coast is well again"
+    with Store.open(database, read_only=True) as store:
+        assert store.unsent_alerts() == ()
 
 
 @pytest.mark.parametrize(

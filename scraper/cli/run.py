@@ -128,28 +128,12 @@ async def _crawl(sources: Sequence[Source], asked: Asked, conduct: "Conduct", lo
 
 
 def _report(summary: "RunSummary", log_file: Path, *, quiet: bool, as_json: bool) -> None:
+    from scraper.cli.remarks import remarks
     from scraper.cli.tables import show, summary_table
 
     if as_json:
         click.echo(json.dumps(summary.to_dict(), ensure_ascii=False, indent=2))
     elif not quiet:
         show(summary_table(summary), err=True)
-    if summary.stopped == "deadline":
-        left = f"; {summary.not_begun} of the sources were not begun" if summary.not_begun else ""
-        complain(f"the deadline came before all was done: the next run goes on from there{left}")
-    if summary.interrupted:
-        complain("interrupted: what was finished is stored, the next run goes on from there")
-    if refused := summary.total.refused:
-        complain(f"{refused} {'URL is' if refused == 1 else 'URLs are'} forbidden by robots.txt and left alone")
-    if resting := dict(summary.total.failures).get("host_resting"):
-        complain(
-            f"{resting} {'URL was' if resting == 1 else 'URLs were'} not asked for: the host is left alone; `scraper stats` says until when"
-        )
-    for change in summary.changes:
-        complain(f"{change.source_id} is {change.state.replace('_', ' ')}, was {change.before.replace('_', ' ')}", *change.evidence)
-    for trouble in summary.unheard:
-        complain(f"WARNING: {trouble}")
-    if summary.archive_trouble:
-        complain(f"WARNING: not all pages of this run were kept: {summary.archive_trouble}")
-    if failed := summary.total.failed:
-        complain(f"{failed} {'URL' if failed == 1 else 'URLs'} failed; {log_file} says which and why")
+    for sentence, *details in remarks(summary, log_file):
+        complain(sentence, *details)

@@ -27,7 +27,7 @@ from scraper.pipeline.keeping import Keeper, archive_folder
 from scraper.pipeline.listings import read_listings
 from scraper.pipeline.logfile import Event
 from scraper.pipeline.lone import when_free
-from scraper.pipeline.notices import Notices
+from scraper.pipeline.notices import Notices, sources_changed
 from scraper.pipeline.pages import work_through
 from scraper.pipeline.robots import KeptRobots
 from scraper.pipeline.run import Run
@@ -43,6 +43,7 @@ from scraper.store import Store
 __all__ = ["crawl"]
 
 SOURCES_AT_ONCE: Final = 100  # each holds one connection and at most one page (174 kB on average) that waits for room
+STALE: Final = timedelta(days=7)  # who is told for the first time is not told the whole past
 PAGES_PER_WORKER: Final = 16  # fetched pages that wait for extraction or are in it, a worker: two tasks of eight, so that none idles
 Clock = Callable[[], datetime]
 RunStatus = Literal["ok", "failed", "interrupted", "deadline"]
@@ -100,13 +101,29 @@ async def _crawled(sources: Sequence[Source], notices: Notices, running: Abstrac
             not_begun=len(sources) - len(done),
             archive_trouble=str(run.keeper.trouble) if run.keeper.trouble else None,
             changes=changes,
+            ailing=await _ailing(run, sources),
         )
         status: RunStatus = run.stop.reason or "ok"
         await run.writer.do(Store.finish_run, run.id, finished_at=run.now(), status=status, exit_code=summary.exit_code)
+        await _tell(run, notices)
         for change in changes:
             health_line(run.log, change)
         run_line(run.log, summary)
         return summary
+
+
+async def _ailing(run: Run, sources: Sequence[Source]) -> tuple[str, ...]:
+    """Give the sources of this run that a person should look at."""
+    ours = {source.id for source in sources}
+    return tuple(each.source_id for each in await run.writer.do(Store.health) if each.needs_attention and each.source_id in ours)
+
+
+async def _tell(run: Run, notices: Notices) -> None:
+    """Tell of the sources whose state has changed, also in earlier runs if that could not be delivered then."""
+    changes = await run.writer.do(Store.unsent_alerts)
+    lately = [change for change in changes if run.now() - change.at < STALE]
+    if lately and await notices.tell(sources_changed(run.id, lately)):
+        await run.writer.do(Store.alerts_sent, [change.alert_id for change in changes], run.now())
 
 
 @asynccontextmanager

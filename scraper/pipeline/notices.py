@@ -8,7 +8,7 @@ network is down. None of this ever fails a run: what could not be delivered is s
 
 import asyncio
 import json
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
@@ -16,8 +16,9 @@ from urllib.parse import urlsplit, urlunsplit
 from scraper.errors import FetchError, ScraperError
 from scraper.fetch.message import send
 from scraper.records import NoticeSettings
+from scraper.store import HealthChange
 
-__all__ = ["Notices"]
+__all__ = ["Notices", "sources_changed"]
 
 COMMAND_S: Final = 10.0  # for a command to take its message and end
 
@@ -93,6 +94,19 @@ class Notices:
             last = said.decode("utf-8", "replace").strip().splitlines()[-1:]
             self.troubles.append(f"the command {command[0]} ended with {process.returncode}" + "".join(f": {line[:200]}" for line in last))
         return not process.returncode
+
+
+def sources_changed(run_id: int, changes: Sequence[HealthChange]) -> dict[str, Any]:
+    """Make the message that sources are not as they were: the whole of it, and a text for people."""
+    text = "\n".join(_sentence(change) for change in changes)
+    return {"event": "sources_changed", "run_id": run_id, "text": text, "changes": [change.to_dict() for change in changes]}
+
+
+def _sentence(change: HealthChange) -> str:
+    if change.is_recovery:
+        return f"{change.source} is well again"
+    since = f" since {change.since:%Y-%m-%d %H:%M} UTC" if change.since else ""
+    return f"{change.source} is {change.state.replace('_', ' ')}{since}: {'; '.join(change.evidence)}"
 
 
 def _below(url: str, word: str | None) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Final, Literal, Self
 
-from scraper.pipeline.exit_codes import ALL_WELL, INTERRUPTED, LATE, SOME_FAILED
+from scraper.pipeline.exit_codes import ALL_WELL, INTERRUPTED, LATE, NEEDS_ATTENTION, SOME_FAILED
 from scraper.pipeline.stop import Reason
 from scraper.store import HealthChange
 
@@ -69,7 +69,7 @@ class RunSummary:
     """What one `scraper run` did. `stopped` says why it was asked to end before its work did; `not_begun` sources wait for the next.
 
     `unheard` says which notices could not be delivered. `archive_trouble` is why pages were no longer kept from some moment on, if so.
-    `changes` are those of sources' health.
+    `changes` are those of sources' health, and `ailing` the sources of this run that need attention, changed or not.
     """
 
     run_id: int
@@ -80,6 +80,7 @@ class RunSummary:
     unheard: tuple[str, ...] = ()
     archive_trouble: str | None = None
     changes: tuple[HealthChange, ...] = ()
+    ailing: tuple[str, ...] = ()
 
     @property
     def interrupted(self) -> bool:
@@ -93,9 +94,11 @@ class RunSummary:
 
     @property
     def exit_code(self) -> int:
-        """0 when every URL came, 1 when some failed or could not be kept, 6 when the deadline came first, 130 when it was interrupted."""
+        """0 when every URL came; else, what says most: 130 interrupted, 4 a source needs attention, 1 some failed, 6 the deadline came."""
         if self.interrupted:
             return INTERRUPTED
+        if self.ailing:
+            return NEEDS_ATTENTION
         if self.total.failed or self.archive_trouble:
             return SOME_FAILED
         return LATE if self.stopped else ALL_WELL
@@ -109,6 +112,7 @@ class RunSummary:
             "deadline_reached": self.stopped == "deadline",
             "not_begun": self.not_begun,
             "unheard": list(self.unheard),
+            "ailing": list(self.ailing),
             "seconds": self.seconds,
             "archive_trouble": self.archive_trouble,
             "total": self.total.to_dict(),
