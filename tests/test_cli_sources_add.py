@@ -1,10 +1,13 @@
 """`scraper sources add`: a site on loopback is looked at, politely, and put on the list, or not, with a sentence that says why."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from newsroom import STORY, Answer, Newsroom, newsroom
+from newsroom import STORY, Answer, Newsroom, newsroom, wait_until
 from refusals import assert_refused
 
 from scraper.cli.app import main
@@ -154,3 +157,35 @@ def test_a_file_with_problems_is_not_added_to(room: Newsroom, file: Path, capsys
     assert add(room.origin) == 2
     assert "defaults.contcat: unknown key; did you mean contact?" in capsys.readouterr().err
     assert room.requests == []
+
+
+def test_the_pages_that_were_read_are_kept_on_request(room: Newsroom, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = STORY.format(headline="Caf\u00e9 of Pell to rise", place="Pell").encode("latin-1")
+    room.answers["/Pell"] = Answer(page, type="text/html; charset=iso-8859-1")
+    assert add(room.origin, "--id", "harbour", "--save-pages") == 0
+    assert "4 pages saved in sources/harbour" in capsys.readouterr().err
+    folder = file.parent / "sources" / "harbour"
+    assert sorted(path.name for path in folder.iterdir())[:3] == ["mirran.html", "mirran.yaml", "pell.html"]
+    assert f"url: {room.origin}/Pell\n" in (folder / "pell.yaml").read_text(encoding="utf-8")
+    assert "headline: Caf\u00e9 of Pell to rise\n" in (folder / "pell.yaml").read_text(encoding="utf-8")
+    assert main(["sources", "test"]) == 0
+    assert "4 of 4 pages are read as expected" in capsys.readouterr().err
+
+
+def test_a_page_that_its_scripts_make_is_said_to_be_one(room: Newsroom, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shell = b'<html><head><title>x</title></head><body><div id="root"></div><script src="/app.js"></script></body></html>'
+    for place in PLACES:
+        room.answers[f"/{place}"] = Answer(shell)
+    assert add(room.origin) == 1
+    assert "they are made by their scripts: write the source by hand, with `render: auto`" in capsys.readouterr().err
+
+
+def test_ctrl_c_leaves_the_file_as_it_was(room: Newsroom, file: Path) -> None:
+    room.answers["/rss"].wait_s = 60
+    command = [sys.executable, "-m", "scraper", "sources", "add", room.origin, "--allow-private"]
+    with subprocess.Popen(command, cwd=file.parent, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        wait_until(lambda: room.asked("/rss") == 1, timeout_s=60)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out, err.splitlines()[-1]) == (130, "", "scraper: interrupted")
+    assert file.read_text(encoding="utf-8") == HEAD

@@ -87,6 +87,12 @@ def test_what_is_to_be_stripped_is_gone_with_all_it_holds_and_named_as_dropped()
     assert offer.reason == "taken out by the source's rule strip: .offer"
 
 
+def test_every_paragraph_of_what_was_stripped_is_named() -> None:
+    article = read(strip=(".text",))
+    stripped = [dropped.text.split()[0] for dropped in article.evidence.dropped if dropped.reason.endswith("strip: .text")]
+    assert stripped == ["The", "PHOTO", "Crews", "The", "Our", "Whether"]
+
+
 def test_an_element_inside_of_another_that_is_found_too_is_taken_out_once() -> None:
     nested = PAGE.replace('<div class="offer">', '<div class="offer"><div class="offer">').replace(
         "without delay.</p></div>", "without delay.</p></div></div>"

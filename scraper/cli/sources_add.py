@@ -14,7 +14,7 @@ from scraper.cli import options
 from scraper.cli.say import complain
 from scraper.cli.work import finished
 from scraper.errors import SourcesError, UsageError
-from scraper.records import Source
+from scraper.records import STORIES, Source
 from scraper.urls import host, is_http
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Asked:
     sources_file: Path
     source_id: str | None
     name: str | None
+    save_pages: bool
     dry_run: bool
     allow_private: bool
     quiet: bool
@@ -44,6 +45,7 @@ class Asked:
 @options.sources
 @click.option("--id", "source_id", metavar="ID", help="The id of the source, instead of one made from its domain.")
 @click.option("--name", help="The name of the source, instead of the one that its pages give.")
+@click.option("--save-pages", is_flag=True, help="Keep the pages that were read, for `scraper sources test`.")
 @click.option("--dry-run", is_flag=True, help="Print the lines, and leave the file alone.")
 @click.option("--allow-private", is_flag=True, help="Allow private and loopback addresses, also in runs of this source.")
 @options.quiet
@@ -126,7 +128,9 @@ def _added(asked: Asked, text: str | None, known: "Sequence[Source]", found: "Su
         complain(f"nothing to collect was found at {found.url}{why}; sections can be written into the file by hand (docs/sources.md)")
         return 1
     if not stories(found):
-        complain(f"none of the {len(found.samples)} pages that were read is an article; nothing was written")
+        scripts = any(sample.article and sample.article.verdict == "js_shell" for sample in found.samples)
+        hint = "; they are made by their scripts: write the source by hand, with `render: auto`" if scripts else ""
+        complain(f"none of the {len(found.samples)} pages that were read is an article; nothing was written{hint}")
         return 1
     if asked.source_id is None:
         _refuse_known(found.samples[0].url, known)
@@ -134,22 +138,35 @@ def _added(asked: Asked, text: str | None, known: "Sequence[Source]", found: "Su
     made = id_of(domain) if id_of(domain) not in ids else domain.replace(".", "-").replace(":", "-")
     entry = entry_of(found, source_id=asked.source_id or made, domain=domain)
     entry |= ({"name": asked.name} if asked.name else {}) | ({"allow_private": True} if asked.allow_private else {})
-    _write(asked, text, entry)
+    source = _write(asked, text, entry)
+    if asked.save_pages and not asked.dry_run:
+        _save_pages(asked, source, found)
     return 0
 
 
-def _write(asked: Asked, text: str | None, entry: dict[str, Any]) -> None:
+def _save_pages(asked: Asked, source: Source, found: "Survey") -> None:
+    from scraper.pipeline.trial import folder_of, save_pages
+
+    folder = folder_of(asked.sources_file) / source.id
+    told = [sample.page for sample in found.samples if sample.page and sample.article and sample.article.verdict in STORIES]
+    count = finished(save_pages(folder, told, source.rules))
+    if not asked.quiet:
+        complain(f"{count} page{'s' if count != 1 else ''} saved in {folder}: look at what is expected of them there, and add to it")
+
+
+def _write(asked: Asked, text: str | None, entry: dict[str, Any]) -> Source:
     from scraper.sources.catalogue import examined_text
     from scraper.sources.editing import with_source, written
 
     after, lines = with_source(text, entry)
     found = examined_text(after)
-    if found.problems:
+    source = found.sources[-1] if found.sources else None
+    if found.problems or source is None:
         raise UsageError(f"{entry['id']} cannot be added: {found.problems[0].partition(': ')[2]}")
     if not asked.dry_run:
         written(asked.sources_file, after, before=text)
     click.echo(lines)
     if not asked.quiet:
-        enabled = found.sources[-1] is not None and found.sources[-1].enabled
         done = f"{entry['id']} was added to {asked.sources_file}" if not asked.dry_run else "nothing was written"
-        complain(done + ("" if enabled else "; it is disabled, as the file's defaults have it"))
+        complain(done + ("" if source.enabled else "; it is disabled, as the file's defaults have it"))
+    return source

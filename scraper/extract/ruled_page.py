@@ -75,12 +75,12 @@ def _is_told(block: Block) -> bool:
 
 
 def _taken_out(tree: LexborHTMLParser, selector: str) -> list[Dropped]:
+    """Take elements out of the page, and give their blocks as they would stand among the page's own."""
+    reason = f"taken out by the source's rule strip: {selector}"
     dropped = []
     for node in _outermost([node for node in _found(tree, selector) if node.tag != "html"]):
-        said = " ".join(node.text(separator=" ").split())[:MAX_REASON_CHARS]
+        dropped += [Dropped(text=block.text[:MAX_REASON_CHARS], reason=reason) for block in walk_html(node.html or "").blocks]
         node.decompose()
-        if said:
-            dropped.append(Dropped(text=said, reason=f"taken out by the source's rule strip: {selector}"))
     return dropped
 
 

@@ -39,6 +39,7 @@ class Sample:
     """One page that was read, or the reason why it could not be."""
 
     url: str
+    page: Page | None = None
     article: Article | None = None
     error: ScraperError | None = None
 
@@ -142,4 +143,4 @@ async def _sample(desk: Desk, link: Link, tell: Callable[[str], object]) -> Samp
             extracted = await desk.workers.run(extract_page, page, desk.source, link, url=link.url)
     except ScraperError as error:
         return Sample(url=link.url, error=error)
-    return Sample(url=link.url, article=extracted.article)
+    return Sample(url=link.url, page=page, article=extracted.article)

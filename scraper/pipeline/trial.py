@@ -5,25 +5,31 @@ sources/harbour-post/ferry.html     a page as it was saved, also as .txt and pac
 sources/harbour-post/ferry.yaml     what it is to say (`sources.expectations`)
 """
 
+import codecs
+import itertools
+import re
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
+from scraper.decode import decode
 from scraper.errors import ScraperError, UsageError
 from scraper.pipeline.boundary import boundary
 from scraper.pipeline.files import content_of
 from scraper.pipeline.order import in_order
 from scraper.pipeline.preview import Difference, difference
 from scraper.pipeline.workers import Workers
-from scraper.records import Article, SiteRules, Source
-from scraper.sources.expectations import Expectation, expectation, failures
+from scraper.records import Article, Page, SiteRules, Source
+from scraper.sources.expectations import Expectation, as_yaml, expectation, failures
 
-__all__ = ["SavedPage", "Trial", "folder_of", "saved_pages", "trials"]
+__all__ = ["SavedPage", "Trial", "folder_of", "save_pages", "saved_pages", "trials"]
 
 ENDINGS: Final = (".html", ".htm", ".txt", ".html.gz", ".htm.gz", ".txt.gz")
 AT_ONCE: Final = 8
+NAME_CHARS: Final = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +82,34 @@ async def trials(pages: Sequence[SavedPage]) -> AsyncGenerator[Trial, None]:
         workers.start()
         async for trial in in_order((_trial(workers, page) for page in pages), at_once=AT_ONCE):
             yield trial
+
+
+async def save_pages(folder: Path, pages: Sequence[Page], rules: SiteRules | None) -> int:
+    """Save pages that were fetched, with what each says by itself as what is expected of it; give how many.
+
+    They are saved as UTF-8 with a mark that says so: what the server's header said of their letters is no part of a file.
+    """
+    with Workers() as workers:
+        for page in pages:
+            content = codecs.BOM_UTF8 + decode(page.content, page.headers).text.encode("utf-8", "replace")
+            article, _ = await workers.run(_read, content, page.url, page.fetched_at, rules, url=page.url)
+            _save(folder, page, content, as_yaml(article, page.fetched_at))
+    return len(pages)
+
+
+def _save(folder: Path, page: Page, content: bytes, expected: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    path = _free(folder, page.url)
+    path.write_bytes(content)
+    path.with_suffix(".yaml").write_text(expected, encoding="utf-8")
+
+
+def _free(folder: Path, url: str) -> Path:
+    """Name a page after the last part of its address, and give it a number where there is one of that name."""
+    parts = [part for part in urlsplit(url).path.split("/") if part]
+    name = re.sub(r"[^a-z0-9]+", "-", parts[-1].partition(".")[0].lower()).strip("-")[:NAME_CHARS] if parts else ""
+    names = (f"{name or 'page'}{f'-{number}' if number else ''}.html" for number in itertools.count())
+    return next(path for path in map(folder.joinpath, names) if not path.exists())
 
 
 def _pages(folder: Path) -> Iterator[Path]:

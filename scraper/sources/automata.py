@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Final, NamedTuple
 
-__all__ = ["END", "START", "Automaton", "TooLarge", "automaton"]
+__all__ = ["SAMPLE", "Automaton", "TooLarge", "automaton"]
 
 START, END = "\ue000start", "\ue001end"
 MANY: Final = 8  # of so many repetitions or more the number makes no difference here: they count as any number
@@ -146,17 +146,16 @@ class _Builder:
 
     def taken_of(self, kind: str, value: Any) -> Letters:
         if kind == "LITERAL":
-            low, high = value, value
-        elif kind == "RANGE":
-            low, high = value
-        elif kind == "CATEGORY":
-            return frozenset(filter(_CATEGORIES[str(value)].fullmatch, self.alphabet))
-        else:
-            return frozenset()
-        return frozenset(letter for letter in self.alphabet if any(low <= ord(form) <= high for form in self.cases(letter)))
+            return self.in_any_case(frozenset((chr(value),)))
+        if kind == "RANGE":
+            low, high = map(chr, value)
+            return self.in_any_case(frozenset(letter for letter in self.alphabet if low <= letter <= high and len(letter) == 1))
+        return frozenset(filter(_CATEGORIES[str(value)].fullmatch, self.alphabet)) if kind == "CATEGORY" else frozenset()
 
-    def cases(self, letter: str) -> set[str]:
-        return {form for form in (letter, letter.lower(), letter.upper()) if len(form) == 1} if self.ignore_case else {letter}
+    def in_any_case(self, letters: Letters) -> Letters:
+        if not self.ignore_case:
+            return letters
+        return letters.union(map(str.lower, letters), map(str.upper, letters))
 
 
 def _times(ways: Counter[int], number: int) -> Counter[int]:
@@ -177,7 +176,7 @@ def automaton(pattern: str, letters: str = "") -> Automaton:
     flags = re.compile(pattern).flags
     scoped = re.search(r"\(\?[a-zA-Z]*i", pattern) is not None  # a flag for a part of it is taken to hold for all of it
     builder = _Builder(
-        alphabet=SAMPLE | frozenset(pattern) | frozenset(letters),
+        alphabet=SAMPLE.union(pattern, letters),
         ignore_case=scoped or bool(flags & re.IGNORECASE),
         many_lines=re.search(r"\(\?[a-zA-Z]*m", pattern) is not None,
     )

@@ -5,9 +5,10 @@ Answered from its positions (`automata`), without trying it: what takes for ever
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import Final, TypeVar
 
-from scraper.sources.automata import Automaton, TooLarge, automaton
+from scraper.sources.automata import SAMPLE, Automaton, TooLarge, automaton
 
 __all__ = ["fault_of_text_pattern", "fault_of_url_pattern"]
 
@@ -40,11 +41,16 @@ def fault_of_text_pattern(pattern: str) -> str | None:
 def _fault(pattern: str, language: str) -> str | None:
     try:
         found = automaton(pattern)
-        if not _meets(found, automaton(language, letters=pattern)):
+        if not _meets(found, _language(language, "".join(sorted(set(pattern) - SAMPLE)))):
             return NOTHING
         return FOR_EVER if _is_explosive(found) else None
     except (TooLarge, RecursionError):
         return None
+
+
+@lru_cache(maxsize=256)
+def _language(pattern: str, letters: str) -> Automaton:
+    return automaton(pattern, letters)
 
 
 def _meets(searched: Automaton, language: Automaton) -> bool:
