@@ -55,7 +55,7 @@ class Hour:
     @property
     def unread(self) -> int:
         """How many listings could not be read."""
-        return sum(self.number(why) for why in UNREAD)
+        return sum([self.counts.get(why, 0) for why in UNREAD])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,10 +81,11 @@ def length_bin(length: float) -> int:
 
 def summed(several: Iterable[Counts]) -> Counter[str]:
     """Add up figures."""
-    total: Counter[str] = Counter()
+    total: dict[str, int] = {}
     for counts in several:
-        total.update(counts)
-    return total
+        for name, number in counts.items():
+            total[name] = total.get(name, 0) + number
+    return Counter(total)
 
 
 def are_ours_to_blame(run: Iterable[Counts]) -> bool:

@@ -5,7 +5,7 @@ within a day or three runs, and the hours of a day, which differ, weigh as they 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, Self
 
@@ -24,6 +24,8 @@ FEWEST_LOOKS: Final = 3
 UNLIKELY: Final = 1e-5  # a source has some thirty figures and as many independent days a year as there are days: one in ten years
 NO_LONGER: Final = 1e-2  # a finding stays until what is seen is no rarer than that
 SHORT: Final = timedelta(hours=6)  # what is over sooner is an outage or a batch of columns, several times a year at any site
+LASTING: Final = timedelta(hours=36)  # and what is over sooner than that and no break of nearly all is an odd day, such as one of elections
+MOST: Final = 0.25  # of what is usual: so little is left of it, or so little of what could be is not yet so, times two
 SHIFT: Final = 0.25  # smaller moves are the site's own business, however sure they are
 FALLING: Final = frozenset({"field", "signal"})  # these are missed when they fall; all others when they rise
 BLOCKING: Final = frozenset({"page:refused", "verdict:challenge"})
@@ -60,10 +62,10 @@ class Finding:
         return cls(**{**values, "since": datetime.fromisoformat(values["since"])})
 
 
-def recent(hours: Sequence[Hour], now: datetime, whole: str) -> Sequence[Hour]:
+def recent(hours: Sequence[Hour], now: datetime, whole: str, reach: timedelta = WINDOW) -> Sequence[Hour]:
     """Give the hours of the last day that have any of what is to be compared, and at least three of them if there are."""
-    fitting = [hour for hour in hours if hour.number(whole)]
-    young = sum(hour.at > now - WINDOW for hour in fitting)
+    fitting = [hour for hour in hours if hour.counts.get(whole)]
+    young = sum([hour.at > now - reach for hour in fitting])
     return fitting[-max(young, FEWEST_LOOKS) :]
 
 
@@ -79,7 +81,13 @@ def shifts(usual: Usual, hours: Sequence[Hour], now: datetime, open_findings: Se
     for name in sorted({*usual.shares, *(name for total in totals.values() for name in total), *known}):
         if not _is_watched(name, usual) or name.rpartition("=")[0].replace("signal:", "field:") in missing:
             continue
-        found = _shift(name, usual, windows[of(name)], totals[of(name)], known.get(name))
+        share, before = usual.share(name), known.get(name)
+        if share is None or not totals[of(name)].get(of(name)):
+            found = before  # nothing new is known
+        elif before is not None:
+            found = _kept(before, share, totals[of(name)], usual)
+        else:
+            found = _found(name, share, usual, (hours, now, windows[of(name)], totals[of(name)]))
         if found is not None:
             missing.add(name)
             yield found
@@ -105,28 +113,48 @@ def _is_watched(name: str, usual: Usual) -> bool:
     return name in usual.edges if kind in {"words", "lines"} else kind not in FALLING or name in usual.shares
 
 
-def _shift(name: str, usual: Usual, window: Sequence[Hour], total: Counts, before: Finding | None) -> Finding | None:
-    """Compare one figure with what is usual; where nothing is known anew, what was found before stands."""
-    share, whole = usual.share(name), total.get(of(name), 0)
-    if share is None or not whole:
-        return before
-    seen = number(total, name, usual.edges)
-    falls = name.partition(":")[0] in FALLING
-    move = (share.share - seen / whole) * (1 if falls else -1)
-    if move < (SHIFT / 2 if before else SHIFT):
+def _kept(before: Finding, share: Share, total: Counts, usual: Usual) -> Finding | None:
+    """Look whether something has moved back; if not, say what is seen now."""
+    seen, whole = number(total, before.about, usual.edges), total[of(before.about)]
+    if _move(before.about, seen / whole, share) < SHIFT / 2 or _chance(before.about, seen, whole, share) > NO_LONGER:
         return None
-    bad = [hour for hour in window if _is_beyond(number(hour.counts, name, usual.edges) / hour.number(of(name)), share, falls=falls)]
-    tail = share_at_most if falls else share_at_least
-    if before is None and not (bad and bad[-1] is window[-1] and bad[-1].at - bad[0].at >= SHORT):
-        return None
-    if tail(seen, whole, share.share, share.correlation) > (NO_LONGER if before else UNLIKELY):
-        return None
-    since = before.since if before else _first_of_last(bad, window)
-    return Finding(about=name, state=_state(name), since=since, seen=seen, of=whole, usual=share.share)
+    return replace(before, seen=seen, of=whole)
 
 
-def _is_beyond(seen: float, share: Share, *, falls: bool) -> bool:
-    return seen < share.share - SHIFT / 2 if falls else seen > share.share + SHIFT / 2
+def _found(name: str, share: Share, usual: Usual, window_of: tuple[Sequence[Hour], datetime, Sequence[Hour], Counts]) -> Finding | None:
+    """Compare a figure of the last day with what is usual: nearly all of it has broken, or a good part for two days."""
+    hours, now, window, total = window_of
+    seen, whole = number(total, name, usual.edges), total[of(name)]
+    if _move(name, seen / whole, share) < SHIFT or _chance(name, seen, whole, share) > UNLIKELY:
+        return None
+    lasting = SHORT
+    if not _is_nearly_all(name, seen / whole, share):
+        window, lasting = recent(hours, now, of(name), 2 * WINDOW), LASTING
+        total = summed(hour.counts for hour in window)
+        if _chance(name, number(total, name, usual.edges), total[of(name)], share) > UNLIKELY:
+            return None
+    bad = [hour for hour in window if _move(name, number(hour.counts, name, usual.edges) / hour.number(of(name)), share) > SHIFT / 2]
+    if not bad or bad[-1] is not window[-1] or bad[-1].at - bad[0].at < lasting:
+        return None
+    return Finding(about=name, state=_state(name), since=_first_of_last(bad, window), seen=seen, of=whole, usual=share.share)
+
+
+def _falls(name: str) -> bool:
+    return name.partition(":")[0] in FALLING
+
+
+def _move(name: str, seen: float, share: Share) -> float:
+    """Give how far a share has moved the way that is missed."""
+    return share.share - seen if _falls(name) else seen - share.share
+
+
+def _is_nearly_all(name: str, seen: float, share: Share) -> bool:
+    return seen <= MOST * share.share if _falls(name) else 1 - seen <= 2 * MOST * (1 - share.share)
+
+
+def _chance(name: str, seen: int, whole: int, share: Share) -> float:
+    tail = share_at_most if _falls(name) else share_at_least
+    return tail(seen, whole, share.share, share.correlation)
 
 
 def _first_of_last(bad: Sequence[Hour], window: Sequence[Hour]) -> datetime:

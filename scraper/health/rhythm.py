@@ -25,7 +25,7 @@ RECENT_DAYS: Final = 10
 LEAST_LEVEL, MOST_LEVEL = 0.2, 5.0
 EVEN_SHARE: Final = 0.1  # of a day's stories that may come at any hour
 MAD_TO_DEVIATION: Final = 1.4826
-LEAST_SIZE, MOST_SIZE = 4.0, 40.0  # the wildest and the most even days a source is believed to have
+LEAST_SIZE, MOST_SIZE = 4.0, 25.0  # the wildest and the most even days a source is believed to have
 WEEKEND: Final = 5
 HOUR: Final = timedelta(hours=1)
 

@@ -34,13 +34,15 @@ def share_of(days: Sequence[tuple[int, int]]) -> Share | None:
     days = [day for day in days if day[1]]
     if len(days) < FEWEST_DAYS or sum(of for _, of in days) < FEWEST:
         return None
-    left = sorted(days, key=lambda day: _straying(day, _mean(days)))[: len(days) - round(len(days) / STRAYING)]
+    mean = _mean(days)
+    left = sorted(days, key=lambda day: _straying(day, mean))[: len(days) - round(len(days) / STRAYING)]
     return Share(_mean(left), _correlation(left), sum(of for _, of in left))
 
 
 def _mean(days: Sequence[tuple[int, int]]) -> float:
     """Give the share, never quite none or all: who has seen it a hundred times has not seen it always."""
-    return (sum(seen for seen, _ in days) + 0.5) / (sum(of for _, of in days) + 1)
+    seen, of = map(sum, zip(*days, strict=True))
+    return (seen + 0.5) / (of + 1)
 
 
 def _straying(day: tuple[int, int], mean: float) -> float:
@@ -49,10 +51,10 @@ def _straying(day: tuple[int, int], mean: float) -> float:
 
 
 def _correlation(days: Sequence[tuple[int, int]]) -> float:
-    mean, total = _mean(days), sum(of for _, of in days)
+    mean, total = _mean(days), sum([of for _, of in days])
     chance = mean * (1 - mean) * (len(days) - 1)
-    room = mean * (1 - mean) * (total - sum(of * of for _, of in days) / total - (len(days) - 1))
+    room = mean * (1 - mean) * (total - sum([of * of for _, of in days]) / total - (len(days) - 1))
     if room <= 0:
         return LEAST_CORRELATION
-    found = (sum(_straying(day, mean) for day in days) - chance) / room
+    found = (sum([_straying(day, mean) for day in days]) - chance) / room
     return min(MOST_CORRELATION, max(LEAST_CORRELATION, found))

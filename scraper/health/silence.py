@@ -11,9 +11,9 @@ from scraper.health.rhythm import Rhythm
 
 __all__ = ["silence", "unread"]
 
-UNLIKELY: Final = 1e-4  # one question a source, so one in a longer time than the thirty of `findings` together
+UNLIKELY: Final = 3e-5  # one question a source, not thirty as in `findings`
 QUIET: Final = 0.12  # of what is expected: more than that is a quiet day, however unlikely
-HEARD_AGAIN: Final = 0.35
+HEARD_AGAIN: Final = 0.25
 FEWEST_READS: Final = 2  # since the last story: a feed that is empty once says nothing
 STREAK: Final = 3
 
@@ -32,12 +32,23 @@ def silence(rhythm: Rhythm | None, hours: Sequence[Hour], before: Finding | None
     heard = summed(hour.counts for hour in read if hour.at > since)["items"]
     expected = rhythm.expected(since, until)
     if before is not None:
-        return None if heard >= max(1.0, HEARD_AGAIN * expected) else _silent(before.since, heard, rhythm.expected(before.since, until))
+        return _still(before, rhythm, read)
     if heard <= QUIET * expected and heard and at_most(heard, expected, rhythm.size) < UNLIKELY:
         return _silent(since, heard, expected)
     expected = rhythm.expected(last, until)
     lasting = until - last >= SHORT and sum(hour.at > last for hour in read) >= FEWEST_READS
     return _silent(last, 0, expected) if lasting and at_most(0, expected, rhythm.size) < UNLIKELY else None
+
+
+def _still(before: Finding, rhythm: Rhythm, read: Sequence[Hour]) -> Finding | None:
+    """Look whether a silent source is heard again: since it fell silent, or in the last day if that is longer ago."""
+    since, until = max(before.since, read[-1].at - WINDOW), read[-1].at
+    heard = summed(hour.counts for hour in read if hour.at > since)["items"]
+    if heard and heard >= HEARD_AGAIN * rhythm.expected(since, until):
+        return None
+    return _silent(
+        before.since, summed(hour.counts for hour in read if hour.at > before.since)["items"], rhythm.expected(before.since, until)
+    )
 
 
 def unread(hours: Sequence[Hour], now: datetime, before: Finding | None) -> Finding | None:
