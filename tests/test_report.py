@@ -4,14 +4,16 @@ import re
 import resource
 import subprocess
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from looking import HOSTILE, environment, fill_richly, needs_look
 from refusals import assert_refused
+from test_store_samples import NOW, VALLEY
 
 from scraper.cli.app import main
+from scraper.errors import BadStatus
 from scraper.store import Store
 
 pytestmark = needs_look
@@ -166,3 +168,19 @@ def test_an_address_that_is_none_of_the_web_is_no_link(db: Path) -> None:
 
 def run(arguments: list[str]) -> "subprocess.CompletedProcess[str]":
     return subprocess.run([sys.executable, "-m", "scraper", *arguments], capture_output=True, text=True, check=False, env=environment())
+
+
+def test_sources_in_trouble_are_shown_with_their_reason(tmp_path: Path, out: Path) -> None:
+    db = tmp_path / "trouble.db"
+    fill_richly(db, days=2)
+    with Store.open(db) as store:
+        for hours in (0, 6, 12):
+            at, run = NOW + timedelta(hours=hours), store.begin_run("run", started_at=NOW)
+            refused = BadStatus("refused", code="http_403", url=VALLEY.feeds[0], status=403)
+            store.record_failure(run, refused, source_id=VALLEY.id, url=VALLEY.feeds[0], kind="feed", at=at)
+            store.judge_health(run, at)
+    page = written(db, out)
+    (section,) = re.findall(r'<section[^>]*id="troubles".*?</section>', page, re.DOTALL)
+    assert re.findall(r"<td[^>]*>\s*(.+?)\s*</td>", section)[:2] == ["Valley Courier", "blocked"]
+    assert "no listing could be read in 3 looks: refused" in section
+    assert '<a href="#troubles"><b>1</b> sources in trouble</a>' in page

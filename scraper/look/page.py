@@ -62,6 +62,7 @@ def _tiles(figures: Overview) -> tuple[tuple[str, int, str], ...]:
     return (
         ("articles", figures.published, "days"),
         ("sources with articles", len(figures.sources), "sources"),
+        ("sources in trouble", len(figures.troubles), "troubles"),
         ("days with gaps", len(figures.gaps), "gaps"),
         ("addresses that fail", sum(failure.addresses for failure in figures.failures), "failures"),
         ("pages that are no articles", sum(reject.pages for reject in figures.rejects), "rejects"),

@@ -20,8 +20,27 @@ BARS_SHOWN: Final = 10
 def pictures(figures: Overview) -> tuple[Picture, ...]:
     """Give everything that the figures show."""
     along = (each_day(figures), each_source(figures)) if figures.published else ()
-    others = (gaps, _failures, _hosts, _rejects, _authors, _tags, _reprints, _shared)
+    others = (_troubles, gaps, _failures, _hosts, _rejects, _authors, _tags, _reprints, _shared)
     return (*along, *(picture(figures) for picture in others))
+
+
+def _troubles(figures: Overview) -> Picture:
+    found = figures.troubles
+    return Picture(
+        name="troubles",
+        title="Sources in trouble today",
+        caption=f"{plural(len(found), 'source')} not as usual, measured by their own last weeks; `scraper health` says the same."
+        if found
+        else "Every source that was judged is as it usually is.",
+        table=Table(
+            ("Source", "State", "Since", "Why"),
+            tuple(
+                (Filtered(one.source, "health_changes", "source"), one.state.replace("_", " "), one.day, one.evidence.replace("\n", "; "))
+                for one in found
+            ),
+        ),
+        view="health",
+    )
 
 
 def _failures(figures: Overview) -> Picture:

@@ -17,6 +17,7 @@ __all__ = [
     "SharedStory",
     "SourceCount",
     "SourceDay",
+    "SourceTrouble",
     "Span",
 ]
 
@@ -71,6 +72,17 @@ class GapDay:
     is_gap: bool
     collected: int | None
     expected: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceTrouble:
+    """A source that is not as it usually is, whatever the span: its state today, since which day (UTC), and why, a line each."""
+
+    source_id: str
+    source: str
+    state: str
+    day: date
+    evidence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +151,7 @@ class Overview:
     days: tuple[DayCount, ...]
     source_days: tuple[SourceDay, ...]
     gaps: tuple[GapDay, ...]
+    troubles: tuple[SourceTrouble, ...]
     named_since: date
     authors: tuple[NameCount, ...]
     tags: tuple[NameCount, ...]

@@ -24,6 +24,7 @@ from scraper.store.figures import (
     SharedStory,
     SourceCount,
     SourceDay,
+    SourceTrouble,
     Span,
 )
 from scraper.store.search import refuse_unknown_source
@@ -110,6 +111,7 @@ def overview(store: Connection, span: Span) -> Overview:
         days=days,
         source_days=tuple(SourceDay(**_dated(row)) for row in asked("source_days")),
         gaps=tuple(GapDay(**_dated(row)) for row in asked("gaps")),
+        troubles=tuple(SourceTrouble(**{**row, "day": _day(row["day"][:10])}) for row in asked("troubles")),
         named_since=_named_since(days, span.since),
         authors=tuple(NameCount(**row) for row in asked("authors")),
         tags=tuple(NameCount(**row) for row in asked("tags")),

@@ -96,6 +96,11 @@ FROM (
 )
 LEFT JOIN meanings ON meanings.code = verdict ORDER BY pages DESC, verdict
 
+-- query: troubles
+SELECT health.source_id, health.source, state, coalesce(since_at, judged_at) AS day, coalesce(evidence, '') AS evidence
+FROM health JOIN sources ON sources.id = health.source_id
+WHERE state <> 'ok' AND sources.enabled AND health.source_id IN (SELECT id FROM chosen) ORDER BY day, health.source_id
+
 -- query: gaps
 SELECT source_id, source, day, state = 'gap' AS is_gap, collected, expected
 FROM coverage
