@@ -1,7 +1,7 @@
 """How is a record packed, and where does a file end in the middle of one? One record is one member: read alone, or lost alone.
 
 A member is one zstd frame or one gzip member, so any of them can be read without those before it, by other programs too. Packing is done
-in one call that lets other threads run; what it costs is in docs/decisions/0021-archive.md.
+in one call that lets other threads run; what it costs is in docs/decisions/0022-archive.md.
 """
 
 import gzip

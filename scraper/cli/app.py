@@ -21,6 +21,7 @@ from scraper.cli.extract import extract
 from scraper.cli.health import health
 from scraper.cli.keep import backup, check
 from scraper.cli.look import search, stats
+from scraper.cli.reextract import reextract
 from scraper.cli.run import run
 from scraper.cli.say import complain
 from scraper.cli.scrape import scrape
@@ -48,7 +49,7 @@ def app() -> None:
     """Collect news articles: clean, deduplicated records in SQLite, from feeds, single pages or saved files."""
 
 
-for command in (run, scrape, extract, sources, search, diff, export, stats, health, serve, report, backup, check):
+for command in (run, scrape, extract, reextract, sources, search, diff, export, stats, health, serve, report, backup, check):
     app.add_command(command)
 
 

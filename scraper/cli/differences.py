@@ -12,7 +12,7 @@ from scraper.cli.diff import fields_of, pieces_of
 from scraper.export import printable
 from scraper.store import Version
 
-__all__ = ["difference_lines"]
+__all__ = ["difference_lines", "marked"]
 
 STYLES: Final = {"same": "", "added": "bold green", "removed": "red strike"}
 MARKS: Final = {"same": ("", ""), "added": ("{+", "+}"), "removed": ("[-", "-]")}
@@ -27,7 +27,7 @@ def difference_lines(before: Version, after: Version, *, of: int) -> Iterator[Re
     yield Text()
     for name, (old, new) in fields_of(before, after):
         if old != new:
-            yield Text(f"{name}: ", style="dim").append_text(_marked(pieces_of(old, new)))
+            yield Text(f"{name}: ", style="dim").append_text(marked(pieces_of(old, new)))
             yield Text()
     yield from _body(before.telling.body or "", after.telling.body or "")
 
@@ -42,10 +42,11 @@ def _body(before: str, after: str) -> Iterator[RenderableType]:
             yield Text(f"({same} paragraph{'s' if same > 1 else ''} unchanged)\n", style="dim")
             same = 0
         if new != " ":
-            yield _marked(pieces_of(old, new)).append("\n")
+            yield marked(pieces_of(old, new)).append("\n")
 
 
-def _marked(pieces: Sequence[Piece]) -> Text:
+def marked(pieces: Sequence[Piece]) -> Text:
+    """Show the difference of two texts word by word."""
     if sys.stdout.isatty():
         return Text(" ").join(Text(printable(piece.text), style=STYLES[piece.how]) for piece in pieces)
     return Text(" ".join(printable(piece.text).join(MARKS[piece.how]) for piece in pieces))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DAY",
     "DURATION",
+    "archive_dir",
     "archive_settings",
     "archiving",
     "as_json",
@@ -81,11 +82,14 @@ form = click.option(
 explain = click.option("--explain", is_flag=True, help="Say where each field came from, what it won against, what was dropped and why.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")
 quiet = click.option("-q", "--quiet", is_flag=True, help="Print no progress and no summary, only what went wrong.")
-_ARCHIVING: Final = (
-    click.option("--archive", "archive_dir", type=click.Path(file_okay=False, path_type=Path), metavar="DIR",
-        help="Where fetched pages are kept; without it, `archive` beside the database."),
-    click.option("--no-archive", is_flag=True, help="Keep no fetched pages."),
-)  # fmt: skip
+archive_dir = click.option(
+    "--archive",
+    "archive_dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Where fetched pages are kept; without it, `archive` beside the database.",
+)
+_ARCHIVING: Final = (archive_dir, click.option("--no-archive", is_flag=True, help="Keep no fetched pages."))
 _NARROWING: Final = (
     click.option("--source", "source_id", metavar="ID", help="Only articles of this source."),
     click.option("--since", type=DAY, metavar="DATE", help="Only articles published since then (UTC)."),

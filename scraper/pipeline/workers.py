@@ -25,7 +25,7 @@ from typing import Any, Final, Generic, NamedTuple, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from scraper.errors import ExtractionError, InternalError, ListingError, ScraperError
+from scraper.errors import ArchiveError, ExtractionError, InternalError, ListingError, ScraperError
 from scraper.pipeline.boundary import boundary, internal_error
 
 __all__ = ["Workers", "available_cores"]
@@ -241,6 +241,8 @@ def _rebuilt(answer: Answer[Any], message: str, url: str | None) -> ScraperError
     code = answer.code or ""
     if code == "not_a_listing" and url is not None:
         return ListingError(message, url=url)
+    if code.startswith("archive_"):
+        return ArchiveError(message, code=code, url=url)
     if code.startswith("extract_"):
         return ExtractionError(message, code=code, url=url)
     return internal_error(message, url, answer.trace)

@@ -1,6 +1,7 @@
 """How is one article written as rows? The rows of authors, tags and evidence; what its own row says is made ready by `prepared`."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from scraper.records import Link, Page
 from scraper.store.connection import Connection
@@ -13,13 +14,22 @@ __all__ = ["Visit", "add_details", "replace_details", "same_tags"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """One page as it was found: by which run, for which source, through which link, with what in it."""
+    """One page as it was found: by which run, for which source, through which link, with what in it.
+
+    `read_at` is when a page that was found before was read again, by an extractor that may see more in it.
+    """
 
     run_id: int
     source_id: str
     link: Link
     page: Page
     told: Prepared
+    read_at: datetime | None = None
+
+    @property
+    def noted_at(self) -> str | None:
+        """Give when what the page says came to be known, as the database writes it."""
+        return utc_text(self.read_at) or self.at
 
     @property
     def at(self) -> str | None:

@@ -8,7 +8,7 @@ import json
 import sqlite3
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from typing import Final
+from typing import Final, NamedTuple
 
 from scraper.changes import Change, Telling, change_between, owns_up
 from scraper.records import STORIES
@@ -22,13 +22,23 @@ from scraper.store.scripts import forget_unspaced, index_scripts
 from scraper.store.versions import keep, telling
 from scraper.urls import canonical_url
 
-__all__ = ["save"]
+__all__ = ["DERIVED", "News", "bring_up", "news_of", "save"]
 
 TEXT: Final = frozenset({"headline", "standfirst", "body"})  # what a reader reads
 UNMOVED: Final = frozenset({"details", "chrome"})  # the story says what it said: content_changed_at stays
 FIELD_OF: Final = {"agencies": "authors", "published_utc": "published", "published_day": "published", "published_precision": "published"}
 DROPPED_CHARS: Final = 300  # so much is kept of a block that was left out
 DERIVED: Final = frozenset({"confidence", "word_count", "text_hash", "extractor_version"})  # a change of these alone is none of the story's
+
+
+class News(NamedTuple):
+    """In what a page differs from its stored story: the columns, the kind of change, whether that makes a version, and the tags."""
+
+    stored: sqlite3.Row
+    changed: frozenset[str]
+    change: Change
+    says_else: bool
+    other_tags: bool
 
 
 def save(store: Connection, visit: Visit, is_chrome: Callable[[str], bool]) -> Saved:
@@ -78,32 +88,48 @@ def _seen_again(store: Connection, visit: Visit, address: Address, found: Match,
 
 
 def _update(store: Connection, visit: Visit, article_id: int, is_chrome: Callable[[str], bool]) -> bool:
-    """Bring a story up to what its page says now, and keep what it said; True when it says something else.
+    """Bring a story up to what its page says now, and keep what it said; True when it says something else."""
+    news = news_of(store, visit, article_id, is_chrome)
+    if news is None:
+        return False
+    bring_up(store, visit, news)
+    return news.says_else or news.other_tags
 
-    Where only our reading has changed, by what other pages have taught meanwhile, the row follows, and that is no change of the story's.
+
+def news_of(store: Connection, visit: Visit, article_id: int, is_chrome: Callable[[str], bool]) -> News | None:
+    """Say in what a page differs from the story that is stored; None if in nothing.
+
+    Where only our reading has changed, by what other pages have taught meanwhile, that is no change of the story's, unless it is the
+    reading that is asked about.
     """
     stored = store.row("SELECT * FROM articles WHERE id = ?", (article_id,))
-    told, values = visit.told, dict(visit.told.values)
-    changed = {name for name, value in values.items() if stored is not None and stored[name] != value}
+    told = visit.told
+    changed = {name for name, value in told.values.items() if stored is not None and stored[name] != value}
     other_tags = not same_tags(store, article_id, told)
     if stored is None or not (changed - DERIVED or other_tags):
-        return False
-    if "text_hash" in changed and store.row("SELECT 1 FROM articles WHERE text_hash = ?", (values["text_hash"],)):
+        return None
+    moved = frozenset[str]() if visit.read_at else _moved_by_template(stored, told)
+    change = _change(stored, told, lambda paragraph: paragraph[:DROPPED_CHARS] in moved or is_chrome(paragraph), changed)
+    by_template = not visit.read_at and change.kinds == ("details",) and _is_reread(store, article_id, told, changed - DERIVED)
+    return News(stored, frozenset(changed), change, change.kinds not in {(), ("chrome",)} and not by_template, other_tags)
+
+
+def bring_up(store: Connection, visit: Visit, news: News) -> None:
+    """Write what a page says of its story now, and keep what the story said if that was something else."""
+    stored, told, values = news.stored, visit.told, dict(visit.told.values)
+    article_id = stored["id"]
+    if "text_hash" in news.changed and store.row("SELECT 1 FROM articles WHERE text_hash = ?", (values["text_hash"],)):
         values["text_hash"] = None  # two stories that came to say the same: both stay, and the first keeps the fingerprint
-    change = _change(stored, told, is_chrome, details=bool(changed - DERIVED - TEXT))
-    if not UNMOVED.issuperset(change.kinds):
-        values["content_changed_at"] = visit.at
-    reread = change.kinds == ("details",) and _is_reread(store, article_id, told, changed - DERIVED)
-    says_else = change.kinds not in {(), ("chrome",)} and not reread
-    if says_else:
-        keep(store, stored, change, at=visit.at, run_id=visit.run_id)
+    if not UNMOVED.issuperset(news.change.kinds):
+        values["content_changed_at"] = visit.noted_at
+    if news.says_else:
+        keep(store, stored, news.change, at=visit.noted_at, run_id=visit.run_id, cause="reextraction" if visit.read_at else "revisit")
     store.update("articles", article_id, values)
     forget_unspaced(store, article_id, dict(stored))
     index_scripts(store, article_id, values, told.wording)
     replace_details(store, article_id, told)
-    if "body" in changed:
+    if "body" in news.changed:
         place(store, article_id, told.marks, fingerprint=values["text_hash"], before=stored["body"])
-    return says_else or other_tags
 
 
 def _is_reread(store: Connection, article_id: int, told: Prepared, changed: AbstractSet[str]) -> bool:
@@ -114,15 +140,10 @@ def _is_reread(store: Connection, article_id: int, told: Prepared, changed: Abst
     return {FIELD_OF.get(column, column) for column in changed} <= by_template
 
 
-def _change(stored: sqlite3.Row, told: Prepared, is_chrome: Callable[[str], bool], *, details: bool) -> Change:
+def _change(stored: sqlite3.Row, told: Prepared, is_no_change: Callable[[str], bool], changed: AbstractSet[str]) -> Change:
     """Say what has changed. What our reading alone has taken out of the story, or into it, is as little of its own as the site's chrome."""
     after = Telling(headline=told.text("headline"), standfirst=told.text("standfirst"), body=told.text("body"))
-    moved = _moved_by_template(stored, told)
-
-    def is_no_change(paragraph: str) -> bool:
-        return paragraph[:DROPPED_CHARS] in moved or is_chrome(paragraph)
-
-    return change_between(telling(stored), after, details=details, is_chrome=is_no_change)
+    return change_between(telling(stored), after, details=bool(changed - DERIVED - TEXT), is_chrome=is_no_change)
 
 
 def _moved_by_template(stored: sqlite3.Row, told: Prepared) -> AbstractSet[str]:

@@ -8,8 +8,8 @@ import json
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from scraper import __version__
 from scraper.copies import Marks, marks
+from scraper.extract.version import extractor_version
 from scraper.records import STORIES, Article, FieldEvidence, iso_date
 from scraper.store.connection import storable, storable_rows
 from scraper.store.rows import hash_of, utc_text, word_count
@@ -93,7 +93,7 @@ def _values(article: Article) -> Mapping[str, object]:
         "confidence": float(article.confidence),
         "word_count": word_count(article.body),
         "text_hash": hash_of(article.body or ""),
-        "extractor_version": __version__,
+        "extractor_version": extractor_version(),
     }
 
 

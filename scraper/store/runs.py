@@ -34,6 +34,7 @@ class Fetched:
     saved: str | None = None
     article_id: int | None = None
     template_fit: str | None = None
+    extractor_version: str | None = None
 
 
 # What is not known of every fetch, in the order of the columns.

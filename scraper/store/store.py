@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Final, Self
 
 from scraper.errors import ScraperError
 from scraper.politeness import Pace, RobotsCopy, Trouble
-from scraper.records import Article, Kept, Link, ListingKind, NotModified, Page, Source, StoredArticle, Template, Validators
-from scraper.store import archive, articles, copying, coverage, frontier, health, hosts, paces, reads, robots, runs, templates, versions
+from scraper.records import Article, Link, ListingKind, NotModified, Page, Source, StoredArticle, Template, Validators
+from scraper.store import articles, copying, coverage, frontier, health, hosts, paces, reads, robots, runs, templates, versions
 from scraper.store import overview as looking
 from scraper.store import revisits as revisiting
 from scraper.store import search as searching
 from scraper.store import stories as streaming
+from scraper.store.archive_calls import ArchiveCalls
 from scraper.store.article_rows import Visit
 from scraper.store.connection import Connection
 from scraper.store.figures import Overview
@@ -38,7 +39,7 @@ __all__ = ["Store"]
 BUSY_S: Final = 10.0  # our own transactions take milliseconds; who holds the database longer is another program
 
 
-class Store:
+class Store(ArchiveCalls):
     """The database; a context manager. Its methods may be called from any thread, and run one after another.
 
     Every method raises StoreError when the database cannot do what was asked; then nothing of that call is stored.
@@ -166,21 +167,6 @@ class Store:
             if kind != "page":
                 coverage.add_look(store, source_id, at, ok=False)
 
-    def note_kept(self, run_id: int, url: str, kept: Kept) -> None:
-        """Store where the archive has a page of this run that could not be read."""
-        with self._connection.transaction() as store:
-            archive.note_kept(store, run_id, url, kept)
-
-    def archive_contents(self, file: str) -> tuple[archive.KeptContent, ...]:
-        """Give which contents a file of the archive holds."""
-        with self._connection.snapshot() as store:
-            return archive.contents_of(store, file)
-
-    def forget_archive_files(self, files: Sequence[str]) -> None:
-        """Let go of what points into files of the archive that are about to be deleted."""
-        with self._connection.transaction() as store:
-            archive.forget_files(store, files)
-
     def pending_links(self, source_id: str, *, now: datetime, limit: int) -> tuple[Link, ...]:
         """Give a source's links that were never fetched or whose next attempt is due: the newest first, then as they were found."""
         with self._connection.snapshot() as store:
@@ -231,6 +217,7 @@ class Store:
             fetched = runs.Fetched(
                 run_id=run_id, source_id=link.source_id, url=link.url, kind="page", verdict=told.verdict,
                 saved=saved.outcome, article_id=saved.article_id, template_fit=told.template_fit,
+                extractor_version=told.text("extractor_version"),
             )  # fmt: skip
             runs.add_fetch(store, fetched, page, page.fetched_at)
             frontier.finish_link(store, run_id, link, page.fetched_at)
