@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 CODE   := scraper fixtures tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check bench bench-crawl bench-health bench-store hostile survive gate train train-check sites pins clean
+.PHONY: help demo test lint types check bench bench-copies bench-coverage bench-crawl bench-health bench-store hostile survive gate train train-check sites pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ bench-crawl: $(VENV)/.ready-bench ## measure whole runs against Scrapy, and thei
 
 hostile: $(READY) ## measure time and memory on some 550 kinds of hostile pages, ten minutes
 	@$(BIN)/python -m benchmarks.hostile
+
+bench-coverage: $(READY) ## count false gaps and found ones of the view coverage, on simulated years
+	@$(BIN)/python -m benchmarks.coverage
 
 bench-copies: $(READY) ## measure how many copies of wire stories the store finds, on a generated set
 	@$(BIN)/python -m benchmarks.copies

@@ -20,6 +20,9 @@ FEWEST_WEEKDAYS: Final = 3
 RECENT_DAYS: Final = 28
 FEWEST_RECENT: Final = 7
 SPREADS: Final = 4.0  # how far below the median chance goes, in deviations; docs/database.md has the false gaps this gives
+# However days scatter, one of less than a tenth is no chance where this many are expected: benchmarks/coverage.py counts both.
+SILENCE: Final = 0.1
+ENOUGH: Final = 20
 MAD_TO_DEVIATION: Final = 1.4826  # of a normal distribution
 
 
@@ -49,7 +52,8 @@ def _of(counts: Collection[int], weekdays: Iterable[Collection[int]]) -> Baselin
     """Give the median of some days, and how far below it chance goes: as far as days that should be alike differ."""
     expected = float(median(counts))
     scatter = max(1.0, MAD_TO_DEVIATION * median(stray for days in weekdays if len(days) >= FEWEST_WEEKDAYS for stray in _strays(days)))
-    return Baseline(expected, max(0, ceil(expected - SPREADS * scatter * sqrt(expected))))
+    silence = ceil(expected * SILENCE) if expected >= ENOUGH else 0
+    return Baseline(expected, max(silence, ceil(expected - SPREADS * scatter * sqrt(expected))))
 
 
 def _strays(counts: Collection[int]) -> list[float]:

@@ -57,6 +57,16 @@ def test_only_what_chance_does_not_account_for_is_too_few() -> None:
     assert few.least == 0, "a source of three stories a day has days without any"
 
 
+def test_silence_is_a_gap_however_days_scatter() -> None:
+    wild = {MONDAY - timedelta(days=before): 40 + 110 * (before % 2) for before in range(1, 57)}
+    known = baseline(wild, MONDAY)
+    assert known is not None
+    assert known.least == round(known.expected / 10)
+    small = baseline({day: count // 10 for day, count in wild.items()}, MONDAY)
+    assert small is not None
+    assert small.least == 0
+
+
 def test_a_source_whose_days_differ_more_is_allowed_more() -> None:
     even = dict.fromkeys(weeks(8), 50)
     uneven = {day: 50 + (-1) ** (day.toordinal() // 7) * 20 for day in weeks(8)}
