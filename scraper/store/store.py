@@ -1,6 +1,6 @@
 """The database as the rest of the program sees it: opened, asked, told, closed. Each call that writes is one transaction.
 
-What the calls mean in rows is said by `runs`, `frontier`, `articles`, `templates`, `search`, `stories` and `reads`; docs/database.md
+What the calls mean in rows is said by `runs`, `frontier`, `articles` and `templates`, what may be asked by `questions`; docs/database.md
 describes the result.
 """
 
@@ -8,28 +8,24 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from scraper.errors import ScraperError
 from scraper.politeness import Pace, RobotsCopy, Trouble
-from scraper.records import Article, Link, ListingKind, NotModified, Page, Source, StoredArticle, Template, Validators
-from scraper.store import articles, copying, coverage, frontier, health, hosts, paces, reads, robots, runs, templates, versions
-from scraper.store import overview as looking
+from scraper.records import Article, Link, ListingKind, NotModified, Page, Source, Template, Validators
+from scraper.store import articles, coverage, frontier, health, hosts, paces, robots, runs, templates
 from scraper.store import revisits as revisiting
-from scraper.store import search as searching
-from scraper.store import stories as streaming
 from scraper.store.archive_calls import ArchiveCalls
 from scraper.store.article_rows import Visit
 from scraper.store.connection import Connection
-from scraper.store.figures import Overview
-from scraper.store.filters import Filters
-from scraper.store.health_rows import HealthChange, SourceHealth
+from scraper.store.health_rows import HealthChange
 from scraper.store.opening import open_for_reading, open_for_writing
 from scraper.store.prepared import Prepared, prepared
-from scraper.store.rows import RunSummary, Saved, SearchHit, Stats, Version
+from scraper.store.questions import Questions
+from scraper.store.rows import Saved
 
 if TYPE_CHECKING:
     from scraper.extract.lessons import Lesson  # its import loads half of the extractor
@@ -39,7 +35,7 @@ __all__ = ["Store"]
 BUSY_S: Final = 10.0  # our own transactions take milliseconds; who holds the database longer is another program
 
 
-class Store(ArchiveCalls):
+class Store(ArchiveCalls, Questions):
     """The database; a context manager. Its methods may be called from any thread, and run one after another.
 
     Every method raises StoreError when the database cannot do what was asked; then nothing of that call is stored.
@@ -227,94 +223,17 @@ class Store(ArchiveCalls):
             frontier.keep_validators(store, link.source_id, link.url, kept, page.fetched_at)
             return saved
 
-    def search(self, query: str, filters: Filters | None = None, *, mark: tuple[str, str] = ("[", "]")) -> tuple[SearchHit, ...]:
-        """Give the articles that match, best first: an FTS5 query, or words as a person types them.
-
-        `filters` narrow it, to 20 articles if nothing else is said. `mark` stands around each word found in the snippet.
-        Raises UsageError for a query that cannot be understood (`bad_query`) and for a source that does not exist (`unknown_source`).
-        """
-        with self._connection.snapshot() as store:
-            return searching.search(store, query, filters or Filters(), mark)
-
-    def asked(self, query: str) -> tuple[str, str]:
-        """Give the search index to ask, and the query in the form to ask it, as `search` does. Raises UsageError (`bad_query`)."""
-        with self._connection.snapshot() as store:
-            return searching.asked(store, query)
-
-    @contextmanager
-    def stories(self, filters: Filters, words: str | None = None, *, with_copies: bool = True) -> Iterator[Iterator[StoredArticle]]:
-        """Give the articles that match, in the order they were stored, one at a time, from one snapshot: what there is inside the block.
-
-        `words` are as for `search`. Raises UsageError (`bad_query`, `unknown_source`).
-        """
-        with self._connection.snapshot() as store:
-            yield streaming.stories(store, filters, words, with_copies=with_copies)
-
-    def history(self, article: str) -> tuple[Version, ...]:
-        """Give every version of one story, the first first. `article` is its number or one of its addresses, in any spelling.
-
-        Raises UsageError (`unknown_article`).
-        """
-        with self._connection.snapshot() as store:
-            return versions.history(store, article)
-
-    def copy_to(self, target: Path, *, replace: bool = False) -> int:
-        """Copy the database to a file, checked and in one step, and give its size in bytes.
-
-        Raises UsageError (`output_exists`, `no_directory`) and StoreError.
-        """
-        with self._connection.snapshot() as store:
-            return copying.copy(store, target, replace=replace)
-
-    def faults(self) -> tuple[str, ...]:
-        """Say what is wrong inside of the file, in SQLite's words; nothing if it is whole."""
-        with self._connection.snapshot() as store:
-            return copying.faults(store)
-
-    def stats(self) -> Stats:
-        """Give totals, every source, the last runs and the size of the database."""
-        with self._connection.snapshot() as store:
-            return reads.stats(store)
-
     def judge_health(self, run_id: int, now: datetime) -> tuple[HealthChange, ...]:
         """Judge the sources a run looked at by their own history, and give those whose state has changed: each a row in `alerts`, too."""
         with self._connection.transaction() as store:
             return health.judge_run(store, run_id, now)
-
-    def health(self) -> tuple[SourceHealth, ...]:
-        """Give how every source fares, the worst first."""
-        with self._connection.snapshot() as store:
-            return health.health_of_all(store)
 
     def accept_health(self, source_id: str, now: datetime) -> HealthChange | None:
         """Take what a source does today for usual. Raises UsageError (`unknown_source`)."""
         with self._connection.transaction() as store:
             return health.accept(store, source_id, now)
 
-    def unsent_alerts(self) -> tuple[HealthChange, ...]:
-        """Give the changes of state of which nobody was told yet, in order."""
-        with self._connection.snapshot() as store:
-            return health.unsent_alerts(store)
-
     def alerts_sent(self, alert_ids: Sequence[int], at: datetime) -> None:
         """Write down that somebody was told of these changes."""
         with self._connection.transaction() as store:
             health.alerts_sent(store, alert_ids, at)
-
-    def overview(self, *, today: date, since: date | None = None, until: date | None = None, source_ids: Sequence[str] = ()) -> Overview:
-        """Give the figures of the days from `since` to before `until`: of the last ninety if not given, and of all sources if none is.
-
-        Raises UsageError (`unknown_source`, `bad_span`).
-        """
-        with self._connection.snapshot() as store:
-            return looking.overview(store, looking.span_of(store, since, until, tuple(source_ids), today))
-
-    def source_names(self) -> tuple[tuple[str, str], ...]:
-        """Give every source's id and name, by name."""
-        with self._connection.snapshot() as store:
-            return tuple((row["id"], row["name"]) for row in store.rows("SELECT id, name FROM sources ORDER BY name, id"))
-
-    def run_summary(self, run_id: int) -> RunSummary | None:
-        """Give what one run did so far, or None if there is no such run."""
-        with self._connection.snapshot() as store:
-            return reads.run_summary(store, run_id)
