@@ -24,6 +24,7 @@ from scraper.cli.look import search, stats
 from scraper.cli.reextract import reextract
 from scraper.cli.run import run
 from scraper.cli.say import complain
+from scraper.cli.schedule import schedule
 from scraper.cli.scrape import scrape
 from scraper.cli.sources import sources
 from scraper.cli.view import report, serve
@@ -49,7 +50,7 @@ def app() -> None:
     """Collect news articles: clean, deduplicated records in SQLite, from feeds, single pages or saved files."""
 
 
-for command in (run, scrape, extract, reextract, sources, search, diff, export, stats, health, serve, report, backup, check):
+for command in (run, scrape, extract, reextract, sources, search, diff, export, stats, health, schedule, serve, report, backup, check):
     app.add_command(command)
 
 
