@@ -338,6 +338,30 @@ def test_what_an_authors_mark_below_the_headline_holds_is_the_byline_however_it_
     assert authors(shown.replace("<h1>", '<p class="author">By Ann Lee</p><h1>'), "https://quayblog.example.org/a") == ("Ann Lee",)
 
 
+def test_the_card_at_a_storys_end_names_its_writer_if_the_lines_below_speak_of_its_bearer() -> None:
+    story = "<h1>Harbour opens</h1>" + "<p>The harbour is open again, and boats are in it.</p>" * 3
+    bio = "knows every boat in the harbour, and has told of them for more than twenty years."
+    assert authors(f"{story}<h5>Ann Lee, Master of Boats</h5><p>Harbour desk</p><p>Ann {bio}</p>", story=(1, 4)) == ("Ann Lee",)
+    assert authors(f"{story}<h5>Ann Lee</h5><p>A newcomer {bio}</p>", story=(1, 4)) == ()
+    assert authors(f"{story}<h5>Blue Anchors</h5><p>Blue Anchors {bio}</p>", story=(1, 4)) == ()
+
+
+def test_an_authors_mark_may_begin_with_the_name_and_go_on_about_its_bearer() -> None:
+    mark = '<div class="post-author"><p>Ann Lee</p><p>Ann Lee Knower of Boats And Of Much Else, 20 years</p></div>'
+    assert authors(f"<h1>Harbour opens</h1>{mark}<p>The harbour is open again.</p>") == ("Ann Lee",)
+
+
+def test_a_line_of_a_name_and_how_long_ago_it_was_is_a_byline() -> None:
+    line = "<h1>Harbour opens</h1><p>Ann Lee<time>2 minutes ago</time></p><p>The harbour is open again.</p>"
+    assert authors(line) == ("Ann Lee",)
+    assert authors(line.replace("Ann Lee", "Middle East")) == ()
+
+
+def test_a_persons_own_site_may_name_its_writer_in_a_line() -> None:
+    page = "<h1>Harbour opens</h1><p>Ann Lee</p><p>21 May 2025</p><p>The harbour is open again.</p>"
+    assert authors(page, "https://annlee.example.org/a") == ("Ann Lee",)
+
+
 @pytest.mark.parametrize("label", ["admin", "Written by", "Posted on", "Senior Reporter", "May 2025", "A line of words about it"])
 def test_labels_roles_and_sentences_in_an_authors_mark_are_nobody(label: str) -> None:
     assert authors(f'<h1>Harbour opens</h1><p class="author vcard">{label}</p><p>The harbour is open again.</p>') == ()

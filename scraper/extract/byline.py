@@ -6,7 +6,7 @@ How names are read out of a text is left to `names`. The writer's note below the
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from scraper.extract.byline_elsewhere import far, labelled, owner
+from scraper.extract.byline_elsewhere import card, far, labelled, owner
 from scraper.extract.byline_places import BESIDE_DATE, NAME_LINE, Claim, Scene, seen
 from scraper.extract.byline_words import DESKS, NOBODY
 from scraper.extract.candidates import Choice, Claims, Found, Named
@@ -69,7 +69,7 @@ def byline(
 
 def _instead(scene: Scene, found: list[Claim], claims: Claims, agencies: Claim | None) -> Iterable[Claim]:
     """Look further where no person is named by the usual signals: a house or an agency is named as the author where nobody else is."""
-    if agencies is None and (elsewhere := list(labelled(scene)) or list(far(scene))):
+    if agencies is None and (elsewhere := list(labelled(scene)) or list(card(scene)) or list(far(scene))):
         return elsewhere
     if houses := list(_houses(found, claims.types)):
         return houses

@@ -11,7 +11,7 @@ from scraper.extract.byline_words import LABELS
 from scraper.extract.given_names import given
 from scraper.extract.names import people
 
-__all__ = ["far", "labelled", "owner"]
+__all__ = ["card", "far", "labelled", "owner"]
 
 FAR, MAX_FAR = "visible:far_author", 12
 LABEL_CHARS, LABEL_REACH, MAX_LABELLED_CHARS, OWNER_REACH, OWNER_WORDS = 24, 3, 60, 12, 2
@@ -22,6 +22,7 @@ LABELLED = re.compile(
     re.IGNORECASE,
 )
 LABELLED_REACH = 30
+CARD_BEFORE, CARD_REACH, CARD_WORDS, MAX_CARD_CHARS, BIO_REACH, BIO_CHARS = 2, 8, 3, 70, 4, 60
 VOICE = re.compile(r"(?:\A|[\s(“\"])(?:I|ich|j’ai|yo)(?=[\s’'])")
 
 OWNED = re.compile(
@@ -40,6 +41,23 @@ def far(scene: Scene) -> Iterator[Claim]:
     claims = [claim._replace(signal=FAR) for claim in claims if claim.signal or given(claim.people.persons[0])]
     if len({claim.people.persons for claim in claims}) == 1:
         yield claims[0]
+
+
+def card(scene: Scene) -> Iterator[Claim]:
+    """Read the name above a few lines on a person at the story's end: "Ann Lee", and below it "Ann is a growth analyst"."""
+    blocks, end = scene.document.blocks, scene.story[1] if scene.story else 0
+    for index in range(max(0, end - CARD_BEFORE), min(len(blocks) - 1, end + CARD_REACH)) if end else ():
+        text = blocks[index].text
+        found = people(text, scene.names, lone=False) if len(text) <= MAX_CARD_CHARS and " " in text and given(text) else None
+        if found is None or len(found.persons) != 1 or not f"{text},".startswith(f"{found.persons[0]},"):
+            continue
+        if found.persons[0].count(" ") >= CARD_WORDS:
+            continue
+        heads = (f"{found.persons[0]} ", f"{text.partition(' ')[0]} ")
+        lines = (block.text for block in blocks[index + 1 : index + BIO_REACH])
+        if next((line for line in lines if len(line) > BIO_CHARS), "").startswith(heads):
+            yield Claim(found, "visible:card", text)
+            return
 
 
 def labelled(scene: Scene) -> Iterator[Claim]:

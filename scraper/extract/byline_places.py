@@ -20,6 +20,7 @@ from scraper.extract.introductions import introduced, is_introduction
 from scraper.extract.moments import moments
 from scraper.extract.names import People, people
 from scraper.extract.plain import plain
+from scraper.extract.site_names import is_site
 
 __all__ = ["BESIDE_DATE", "MAX_MARKS", "NAME_HINT", "NAME_LINE", "Claim", "Scene", "is_byline", "named", "seen"]
 
@@ -36,6 +37,9 @@ FOREIGN = re.compile(
 )
 DIGIT = re.compile(r"\d")
 RENEWED = re.compile(r"\s*(?:publi|posted|updat|uppdat|oppdat|opdat|aktuali|actuali|aggiorn|päivit|güncel|обновл|оновл)", re.IGNORECASE)
+# A name and how long ago: "Ann Lee2 minutes ago", two elements side by side.
+AGO = re.compile(r"(?P<name>[^\d|]{5,50}?)[\s·•|–-]*\d{1,2}\s(?:minutes?|mins?|hours?|hrs?|days?)\sago", re.IGNORECASE)
+OWN_WORDS = (2, 3)
 REACH_BEFORE, REACH_AFTER, MAX_MARKS, MAX_TEXT = 8, 14, 150, 200
 BESIDE_DATE, NAME_LINE = "visible:beside_date", "visible:name_line"
 NOTE_REACH, REACH_UNKNOWN, REACH_STORY, SIDE = 4, 60, 3, 2
@@ -126,9 +130,20 @@ def _marked(scene: Scene) -> Iterator[tuple[float, Claim]]:
             precise = exact or mark.tag == "a"
             signal = "visible:author_link" if precise else "visible:byline"
             read = people(mark.text, scene.names, lone=precise)
-            if exact and gap <= BESIDE and not any(read):
-                read = People(houses=standing_alone(mark.text))
+            if exact and gap <= BESIDE:
+                read = _headed(scene, mark, read) or (read if any(read) else People(houses=standing_alone(mark.text)))
             yield (0.0 if precise else 3.0) + gap // 4, Claim(read, signal, mark.text, mark.hint, mark.block)
+
+
+def _headed(scene: Scene, mark: Mark, read: People) -> People | None:
+    """Read the line that an author's mark begins with, where it is a full name and the rest runs into it or names nobody."""
+    blocks = scene.document.blocks
+    head = blocks[mark.block].text if mark.block < len(blocks) else ""
+    glued = not any(read) or (read.persons and read.persons[0].startswith(f"{head} "))
+    if not 0 < len(head) < len(mark.text) or not glued or not mark.text.startswith(head) or not given(head):
+        return None
+    found = named(head, scene.names)
+    return found if len(found.persons) == 1 else None
 
 
 def _marks_near(scene: Scene) -> Iterator[tuple[float, Mark]]:
@@ -188,7 +203,10 @@ def _introduced(scene: Scene, index: int, gap: float) -> Iterator[tuple[float, C
 def _dated(scene: Scene, text: str, gap: float) -> Iterator[tuple[float, Claim]]:
     """Read a line that holds a number, which may be its date: "25.10.2022 - Ann Lee", "Published August 7, 2023 by Ann Lee"."""
     inner = INNER.search(text) if len(text) <= MAX_INNER_CHARS else None
-    if inner:
+    ago = AGO.fullmatch(text) if inner is None and gap <= LONE_BELOW and given(text) else None
+    if ago is not None:
+        yield 9.0 + gap // 4, Claim(people(ago["name"], scene.names, lone=False), BESIDE_DATE, text)
+    elif inner:
         yield 4.0 + gap // 4, Claim(people(text[inner.end() :], scene.names, lone=False), "visible:within_line", text)
     elif gap <= BESIDE and len(text) <= MAX_BESIDE_CHARS:
         found = next(iter(moments(text)), None)
@@ -231,8 +249,9 @@ def _opens_story(scene: Scene, index: int) -> bool:
 
 
 def named(text: str, names: frozenset[str]) -> People:
-    """Read the names of a line that should hold nothing else; none where words are left over."""
-    found = people(text, names, lone=False)
+    """Read the names of a line that should hold nothing else, be it the site's own; none where words are left over."""
+    own = is_site(text, names) and len(text.split()) in OWN_WORDS and given(text)
+    found = people(text, frozenset() if own else names, lone=False)
     told = sum(len(name.split()) for name in (*found.persons, *found.agencies))
     return found if told >= len([word for word in PARTED.split(text) if word[:1].isupper()]) else People()
 
