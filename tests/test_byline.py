@@ -6,7 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given as drawn
+from hypothesis import settings
+from hypothesis import strategies as st
 
+from scraper.extract import byline_words
 from scraper.extract.fields import fields
 from scraper.extract.given_names import given
 from scraper.extract.names import people
@@ -427,3 +431,28 @@ def test_a_list_of_words_that_are_no_given_names_names_nobody() -> None:
 @pytest.mark.parametrize("name", ["article:byline", "sailthru.byline_name", "author_name", "twitter:author"])
 def test_metas_of_many_systems_name_the_writer(name: str) -> None:
     assert authors(f'<meta name="{name}" content="Ann Lee"><h1>Harbour opens</h1>') == ("Ann Lee",)
+
+
+NAMES = ["Ann", "Anna", "Lee", "Pap", "McEk", "Bo-Ek", "O’Nim", "B.", "lee", "Żak", "Ольга"]
+WORDS = [
+    word.capitalize()
+    for name in {
+        *byline_words.ROLE_WORDS,
+        *byline_words.BRAND_WORDS,
+        *byline_words.AGENCIES,
+        *byline_words.NOBODY,
+        *byline_words.FIRST_WORDS,
+    }
+    for word in name.split()
+]
+
+
+@settings(max_examples=400)
+@drawn(
+    st.sampled_from(["", "By ", "by ", "Von "]),
+    st.lists(st.sampled_from([*NAMES, *WORDS]) | st.sampled_from(NAMES), min_size=1, max_size=4),
+    st.booleans(),
+)
+def test_a_bare_name_is_read_as_it_would_be_among_other_things(introduction: str, words: list[str], lone: bool) -> None:
+    raw = introduction + " ".join(words)
+    assert people(raw, lone=lone) == people(f"{raw} ", lone=lone), "white space behind it takes the longer way"

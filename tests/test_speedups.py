@@ -444,7 +444,7 @@ for turn in range(1500):
     page = bytes(page[: chance.randrange(len(page) + 1)] if turn % 3 == 0 else page)
     for written in (False, True):
         found = _speedups.scan(page, written, clean, unescape, ROWS)
-        _speedups.utf8(page.decode("utf-8" if _speedups.is_utf8(page) else "latin-1"))
+        _speedups.utf8(page.decode("utf-8" if _speedups.is_sound_utf8(page) else "latin-1"))
         if found and turn % 10 == 0:
             extract(page)
             texts, elements = [block.text for block in found["blocks"]], found["elements"]
@@ -470,9 +470,12 @@ def test_both_write_a_text_in_utf8_alike(text: str, ahead: int) -> None:
 @example("\ud800".encode("utf-8", "surrogatepass"), 0, 0)
 @example(b"\xf4\x90\x80\x80", 127, 0)
 @example(b"\xe0\x80\x80", 0, 0)
+@example("Ã¼".encode(), 100, 0)
+@example("â€™".encode(), 0, 0)
+@example("Ã".encode(), 0, 0)
 def test_both_know_utf8_when_they_see_it(content: bytes, ahead: int, cut: int) -> None:
     for sample in (content, b"a" * ahead + content, b"a" * ahead + content + b"b" * 140, content[: len(content) - cut]):
-        assert speedups.is_utf8(sample) == plain_utf8.is_utf8(sample)
+        assert speedups.is_sound_utf8(sample) == plain_utf8.is_sound_utf8(sample)
 
 
 def test_the_compiled_code_touches_no_memory_but_its_own(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@
 Trees are built elsewhere; HTTP's own Content-Encoding is undone in `fetch`.
 """
 
+from scraper.decode.doubled import first_sign
 from scraper.decode.entities import unescape
 from scraper.decode.gzipped import gunzipped, gunzipped_pieces
 from scraper.decode.kinds import Kind, kind
@@ -23,6 +24,7 @@ __all__ = [
     "Kind",
     "as_texts",
     "decode",
+    "first_sign",
     "gunzipped",
     "gunzipped_pieces",
     "kind",

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-__all__ = ["undoubled"]
+__all__ = ["first_sign", "undoubled"]
 
 # Everything is looked for in bytes, beginning with one that a search can find at once: a search of the text cost 13 ms where there was
 # anything to look at, this .14 ms.
@@ -30,7 +30,7 @@ _LEAST, _LEAST_KINDS, _LEAST_SHARE, _TIMES = 4, 2, 0.1, 3
 
 def undoubled(content: bytes) -> bytes:
     """Give a document in UTF-8 with doubly encoded characters undone; the same object where that is not certain."""
-    begin = _first_sign(content)
+    begin = first_sign(content)
     for _ in range(_TIMES if begin >= 0 else 0):
         counts = Counter(_SEQUENCE.findall(content, begin))
         found = {sequence: once for sequence in counts if (once := _once(sequence)) is not None}
@@ -41,7 +41,7 @@ def undoubled(content: bytes) -> bytes:
     return content
 
 
-def _first_sign(content: bytes) -> int:
+def first_sign(content: bytes) -> int:
     """Find the first place where anything stands that a second encoding leaves; -1 where nothing does."""
     at = content.find(_LEAD)
     for _ in range(_FEW):

@@ -69,15 +69,15 @@ def decode(content: bytes, headers: Headers | None = None) -> Decoded:
 
 
 def undecoded(content: bytes, headers: Headers | None = None) -> bytes | None:
-    """Give the document itself where `decode` would only turn it from UTF-8 into text, provided that it is UTF-8; None where it does more.
+    """Give the document itself where `decode` would only turn it from UTF-8 into text, provided that it is UTF-8 and was not encoded twice.
 
-    Who can read bytes, and say whether they are UTF-8 faster than Python decodes them, need not decode a page.
+    None where it does more. Who can read bytes, and tell these two faster than Python decodes them, need not decode a page.
     """
     if content.startswith(_NOT_AS_IT_STANDS):
         return None
     declared = _declared(content, headers)
     plain = _SHIFTS_TO_JAPANESE not in content if declared is None else declared[0] == "utf-8"
-    return content if plain and undoubled(content) is content else None
+    return content if plain else None
 
 
 def _believed(content: bytes, headers: Headers | None) -> Decoded:

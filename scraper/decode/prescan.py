@@ -16,6 +16,8 @@ _LIMIT = 65_536
 _NEAR = 2_048  # what is found here stands, whatever follows; of the corpora's 2,597 declarations 2,454 are
 _MARK = re.compile(rb"<(?:(?P<comment>!--)|(?P<meta>meta(?=[\t\n\f\r /]))|(?P<closing>/)?(?P<tag>[a-z][^\t\n\f\r >]*)|[!/?])")
 _NAME = re.compile(rb"[\t\n\f\r /]*(?:(?P<end>>)|(?P<name>[^\t\n\f\r />][^\t\n\f\r />=]*)(?P<equals>[\t\n\f\r ]*=[\t\n\f\r ]*)?)")
+# A tag whose quotes all stand around values, which nearly all are: it ends here, whatever its attributes say.
+_PLAIN_TAG = re.compile(rb"(?:[^\"'>=]++|=[\t\n\f\r ]*+(?:\"[^\"]*+\"|'[^']*+'|[^\"'>=\t\n\f\r ][^\"'>\t\n\f\r ]*+))*+>")
 _VALUE = re.compile(rb"\"([^\"]*)\"|'([^']*)'|(?![\"'])([^\t\n\f\r >]*)(?=[\t\n\f\r >])")
 _CHARSET = re.compile(rb"charset[\t\n\f\r ]*=[\t\n\f\r ]*(?:\"([^\"]*)\"|'([^']*)'|([^\t\n\f\r ;\"'][^\t\n\f\r ;]*))")
 _RAW_TEXT = {b"script": b"</script", b"style": b"</style"}
@@ -52,11 +54,17 @@ def _look_at(head: bytes, mark: re.Match[bytes]) -> tuple[str | None, int | None
         return None, _behind(head, b"-->", mark.start() + 2)
     if not mark["meta"] and not mark["tag"]:
         return None, _behind(head, b">", mark.end())
-    attributes, after = _attributes(head, mark.end())
-    if after is None:
-        return None, None
+    tag = _PLAIN_TAG.match(head, mark.end())
+    if tag is not None and not (mark["meta"] and b"charset" in tag[0]):
+        after = tag.end()
+    else:
+        attributes, after = _attributes(head, mark.end())
+        if after is None:
+            return None, None
+        if mark["meta"]:
+            return _encoding_of(attributes), after
     if mark["meta"]:
-        return _encoding_of(attributes), after
+        return None, after
     return None, after if mark["closing"] else _behind_raw_text(head, mark["tag"], after)
 
 

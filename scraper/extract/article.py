@@ -8,7 +8,7 @@ from scraper.decode import decode, kind, undecoded
 from scraper.extract.body import Body, story
 from scraper.extract.document import Document
 from scraper.extract.fields import Fields, Opening, fields, opening
-from scraper.extract.inner_loops import is_utf8
+from scraper.extract.inner_loops import is_sound_utf8
 from scraper.extract.learned_fields import completed, with_own_headline
 from scraper.extract.live_blog import says_live, with_entries
 from scraper.extract.opinion import second_opinion
@@ -109,7 +109,7 @@ def _text(content: bytes | str, headers: Headers | None) -> str | bytes:
     if isinstance(content, str):
         return content
     page = undecoded(content, headers) if len(content) <= MAX_CHARS else None
-    return page if page is not None and is_utf8(page) else decode(content, headers).text
+    return page if page is not None and is_sound_utf8(page) else decode(content, headers).text
 
 
 def document_of(text: str | bytes) -> Document:

@@ -16,7 +16,7 @@ from scraper.extract.given_names import given
 from scraper.extract.introductions import GLUED, is_introduction, unintroduced
 from scraper.extract.plain import plain
 
-__all__ = ["DEGREE", "EDGES", "SITE_MARK", "cleaned", "pieces", "standing_alone", "supplied"]
+__all__ = ["DEGREE", "EDGES", "FROM_TITLED", "SITE_MARK", "cleaned", "is_house", "pieces", "standing_alone", "supplied"]
 
 MAX_PIECES, MAX_AGENCY_WORDS, UNLABELLED_CHARS = 40, 3, 3
 LEAST_ALONE, MAX_ALONE, MAX_ALONE_WORDS, LEAD_CHARS = 3, 40, 4, 3
@@ -71,7 +71,7 @@ def _pieces(text: str) -> Iterator[str]:
         part, agency = _without_agency(FROM_TITLED.sub("", whole, count=1))
         if agency:
             yield agency
-        if SITE_MARK in part or _is_house(part):
+        if SITE_MARK in part or is_house(part):
             if plain(part).strip(" .") in AGENCIES:
                 yield part
                 continue
@@ -94,11 +94,12 @@ def _without_agency(part: str) -> tuple[str, str]:
 
 def _before_house(parts: list[str]) -> tuple[str, ...]:
     """Give the name that stands before a house's with no sign between: "Ann Lee BBC News"."""
-    known = len(parts) > 3 and given(parts[0]) and not parts[1].isupper() and _is_house(parts[-1])
+    known = len(parts) > 3 and given(parts[0]) and not parts[1].isupper() and is_house(parts[-1])
     return (" ".join(parts[:2]),) if known and DEGREE.match(parts[2]) else ()
 
 
-def _is_house(part: str) -> bool:
+def is_house(part: str) -> bool:
+    """Say whether a part of a byline is called as houses are."""
     form = part.casefold()
     return ORGANISATION.search(form) is not None or any(word.strip(".,:") in BRAND_WORDS for word in form.split())
 

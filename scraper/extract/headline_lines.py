@@ -121,7 +121,7 @@ def _headings(document: Document) -> tuple[list[Heading], list[Heading]]:
         if element.hidden or (kept is lower and len(lower) >= MAX_LOWER):
             continue
         first = int(layout.first[index])
-        parts = [" ".join(block.text.split()) for block in document.blocks[first : int(layout.end[index])]]
+        parts = [block.text.replace("\n", " ") for block in document.blocks[first : int(layout.end[index])]]
         text = " ".join(parts)
         if "&" in text:
             parts = [unescape(part) for part in parts]

@@ -10,7 +10,7 @@ the same in Python where none was.
     common_form(text, slow)                                  how two spellings of one text are the same; see `plain.py`
     words(text), letters(text)                               the words of a text, as a list or run together
     paths(elements, signature)                               where elements stand; see `paths.py`
-    utf8(text), is_utf8(content)                             a page's bytes; see `plain_utf8.py`
+    utf8(text), is_sound_utf8(content)                       a page's bytes; see `plain_utf8.py`
     weigh_words(texts, weights, *tables)                     the weights of the words that texts begin with; see `story_words.py`
 """
 
@@ -19,7 +19,7 @@ __all__ = [
     "common_form",
     "explain",
     "forward",
-    "is_utf8",
+    "is_sound_utf8",
     "letters",
     "paths",
     "rows",
@@ -36,7 +36,7 @@ try:
         common_form,
         explain,
         forward,
-        is_utf8,
+        is_sound_utf8,
         letters,
         paths,
         rows,
@@ -57,7 +57,7 @@ except ImportError:
     from scraper.extract.plain_rows import rows
     from scraper.extract.plain_scan import scan
     from scraper.extract.plain_tally import tally
-    from scraper.extract.plain_utf8 import is_utf8, utf8
+    from scraper.extract.plain_utf8 import is_sound_utf8, utf8
     from scraper.extract.plain_witness import witness
     from scraper.extract.plain_words import weigh_words
 

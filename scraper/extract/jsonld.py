@@ -158,7 +158,7 @@ def text_of(value: Any) -> str | None:
         value = str(value)
     if not isinstance(value, str):
         return None
-    return " ".join(unescape(value).split()) or None
+    return " ".join((unescape(value) if "&" in value else value).split()) or None
 
 
 def texts(value: Any, limit: int = 60) -> tuple[str, ...]:

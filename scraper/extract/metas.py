@@ -103,13 +103,14 @@ def _by_name(metas: tuple[tuple[str, str], ...]) -> Mapping[str, list[str]]:
 
 def from_metas(metas: tuple[tuple[str, str], ...]) -> Claims:
     """Collect the claims of all metas."""
-    found: dict[str, list[tuple[int, Found[Any]]]] = {}
-    for name, values in _by_name(metas).items():
-        field, place = PLACES[name]
-        found.setdefault(field, []).append((place, Found(_value(field, values), f"meta:{name}")))
+    found: dict[str, list[Found[Any]]] = {}
+    given = _by_name(metas)
+    for name in sorted(given, key=PLACES.__getitem__):
+        field = PLACES[name][0]
+        found.setdefault(field, []).append(Found(_value(field, given[name]), f"meta:{name}"))
     if written := _written_by(metas):
-        found.setdefault("authors", []).append((len(AUTHOR_METAS), Found((Named(written),), CARD_AUTHOR)))
-    claims: dict[str, Any] = {field: tuple(claim for _, claim in sorted(ranked, key=_place)) for field, ranked in found.items()}
+        found.setdefault("authors", []).append(Found((Named(written),), CARD_AUTHOR))
+    claims: dict[str, Any] = {field: tuple(ranked) for field, ranked in found.items()}
     if "paywalled" in claims:
         claims["paywalled"] = claims["paywalled"][:1]
     return Claims(**claims)
@@ -117,15 +118,11 @@ def from_metas(metas: tuple[tuple[str, str], ...]) -> Claims:
 
 def _written_by(metas: tuple[tuple[str, str], ...]) -> str | None:
     """Give the writer on the card that a page's link is shown as: `twitter:data1` where `twitter:label1` says "Written by"."""
-    card = {name: content for name, content in metas[:MAX_METAS] if name in CARD}
+    card = dict(metas[:MAX_METAS])
     for label, data in zip(CARD[:2], CARD[2:], strict=True):
         if data in card and is_introduction(card.get(label, "")):
             return " ".join(unescape(card[data]).split()) or None
     return None
-
-
-def _place(ranked: tuple[int, Found[Any]]) -> int:
-    return ranked[0]
 
 
 def _value(field: str, values: list[str]) -> Any:

@@ -10,13 +10,17 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from scraper.extract.byline_text import DEGREE, EDGES, SITE_MARK, cleaned, pieces
+from scraper.extract.byline_text import DEGREE, EDGES, FROM_TITLED, SITE_MARK, cleaned, is_house, pieces
 from scraper.extract.byline_words import (
     AGENCIES,
     BRAND_WORDS,
     COMMA,
+    CREDIT,
     DATE_LEADS,
     FIELDS,
+    FIRST_WORDS,
+    INTRODUCTION,
+    JOINER,
     NOBODY,
     PARTICLES,
     ROLE_WORDS,
@@ -50,6 +54,16 @@ SUBJECT = re.compile(r"(?:ists?|ity|tions?|ures?|ators?|ments?|ness|ings|ship|wa
 SHORT_MONTHS = frozenset(("Feb", "Apr", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec"))
 # Begin names of papers: "Die Zeitung", "Le Quai". No name of two words begins with them.
 ARTICLES = frozenset(("Der", "Die", "Das", "Le", "Les", "Los", "Las", "Het", "Il", "DER", "DIE", "LE", "HET"))
+# "Ann Lee", "Ann B. Lee-Ek", "By Ann Lee", and the words that the patterns look for in any text: a name without them is read as it stands.
+SMALL = "a-zß-öø-ÿ\u0100-\u017f\u0430-\u045f"
+WORD = rf"(?:Mc)?[A-ZÀ-ÖØ-Þ\u0400-\u042f{SMALL}][{SMALL}]+(?:['’-][A-ZÀ-ÖØ-Þ\u0400-\u042f][{SMALL}]+)*"
+BARE = re.compile(rf"(?:(?:[Bb]y|[Vv]on|Por) )?({WORD}(?:(?: [A-Z]\.| {WORD})? {WORD})?)")
+BREAKS = re.compile(r"[ .'’-]+")
+SOUGHT = frozenset(
+    word
+    for pattern in (END, FROM, FROM_TITLED, JOINER, TITLES, CREDIT, INTRODUCTION)
+    for word in re.findall(r"[^\W\d_]{2,}", pattern.pattern.replace("-?", "").casefold())
+).union(FIRST_WORDS, ROLE_WORDS, map(str.casefold, SHORT_MONTHS))
 # A given name and initials.
 REST = re.compile(r"\S+(?: [^\W\d_]\.?)*\Z")
 NICKNAME = re.compile(r"[\w.-]{3,25}\Z")
@@ -76,15 +90,16 @@ def people(raw: str, not_persons: frozenset[str] = frozenset(), *, lone: bool = 
 @lru_cache(maxsize=2048)
 def _people(raw: str, not_persons: frozenset[str], lone: bool) -> People:
     # Kept, since markup, marks and lines of a page repeat its bylines.
-    text = cleaned(raw)
+    bare = _bare(raw)
+    text = bare or cleaned(raw)
     persons: dict[str, str] = {}
     agencies: dict[str, None] = {}
     sure = False
-    for piece in pieces(text):
+    for piece in (text,) if bare else pieces(text):
         if plain(piece).strip(" .,:;-") in AGENCIES:
             agencies[piece.strip(" .,:;-")] = None
             continue
-        name = _name(piece)
+        name = piece if bare else _name(piece)
         # Behind a full name a single word is a degree, a role or a place: "Bo Ek, FAND"; so are two: "Ann Lee, Garden Educator".
         alone = lone and not agencies and not any(" " in known for known in persons.values())
         follows = sure and not given(name) and SUBJECT.search(name) is not None
@@ -93,6 +108,15 @@ def _people(raw: str, not_persons: frozenset[str], lone: bool) -> People:
             sure = sure or (" " in name and given(name))
     houses = () if persons or agencies else tuple(_houses(text))
     return People(_without_places(_reordered(tuple(persons.values()), text), agencies), tuple(agencies), houses)
+
+
+def _bare(text: str) -> str:
+    """Give the name that a text is, if nothing has to be taken off it but "By"; nothing where that is not sure."""
+    match = BARE.fullmatch(text)
+    if match is None or is_house(match[1]):
+        return ""
+    words = BREAKS.split(match[1].casefold())
+    return match[1] if SOUGHT.isdisjoint(words) and len(set(words)) == len(words) and words[-1] not in AGENCIES else ""
 
 
 def _without_places(persons: tuple[str, ...], agencies: Iterable[str]) -> tuple[str, ...]:

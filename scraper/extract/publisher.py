@@ -18,6 +18,7 @@ MAX_TAGS, MAX_TAG_CHARS, MAX_NAME_CHARS, MAX_HASHTAG_CHARS, MAX_URL_CHARS, MAX_D
 HASHTAGS = re.compile(r"#[^#\n]{2,40}(?:\s#[^#\n]{2,40})*\s*\Z")
 GLUED = re.compile(r"(?P<name>[^\W\d_][\w&.'’ -]{2,40}?)(?<=\w)(?=\d{1,2}[./-]\d{1,2}[./-]\d{4}\s*\Z)")
 NAME = re.compile(r"(?:[^\W\d_a-z][\w&.'’-]{0,20} ?){2,5}")
+WHOLE = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:[/?#]|\Z)", re.ASCII)
 DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}", re.IGNORECASE)
 
 
@@ -111,16 +112,21 @@ def standfirsts(claims: Claims) -> tuple[Found[str], ...]:
     seen: set[str] = set()
     found = []
     for claim in claims.descriptions[:6]:
+        if claim.value in seen:  # as most are: the same for every reader of metas
+            continue
+        seen.add(claim.value)
         form = " ".join(words(claim.value))
-        if form and form not in seen:
+        if form and (form == claim.value or form not in seen):
             seen.add(form)
             found.append(claim)
     return tuple(found)
 
 
 def _absolute(address: str, url: str | None) -> str | None:
+    address = address.strip()
+    if WHOLE.match(address):
+        return address if len(address) <= MAX_URL_CHARS else None
     try:
-        address = address.strip()
         joined = address if address.startswith(("https://", "http://")) else urljoin(url or "", address)
         parts = urlsplit(joined)
     except ValueError:

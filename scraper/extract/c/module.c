@@ -14,7 +14,7 @@ static PyMethodDef methods[] = {
     {"words", list_words, METH_O, words_doc},
     {"letters", join_words, METH_O, letters_doc},
     {"utf8", utf8, METH_O, utf8_doc},
-    {"is_utf8", is_utf8, METH_O, is_utf8_doc},
+    {"is_sound_utf8", is_sound_utf8, METH_O, is_sound_utf8_doc},
     {NULL, NULL, 0, NULL},
 };
 

@@ -715,11 +715,12 @@ static PyObject *hint_text(Scan *scan, const Attributes *attributes)
         all |= (unsigned char)joined->items[at];
         entities |= joined->items[at] == '&';
     }
-    if (!(all & 0x80) && !entities) {
-        PyObject *text = PyUnicode_New(joined->count, 127);
-        if (text && joined->count)
-            memcpy(PyUnicode_DATA(text), joined->items, (size_t)joined->count);
-        return text;
+    if (!(all & 0x80)) {
+        int expanded = entities ? expand_entities(scan, joined->items, joined->count) : 2;
+        if (expanded < 0)
+            return NULL;
+        if (expanded) /* what entities stand for may be beyond ASCII */
+            return expanded == 1 ? PyUnicode_DecodeUTF8(scan->expanded.items, scan->expanded.count, "replace") : PyUnicode_DecodeASCII(joined->items, joined->count, NULL);
     }
     PyObject *text = PyUnicode_DecodeUTF8(joined->items, joined->count, "replace");
     if (text)

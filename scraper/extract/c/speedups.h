@@ -36,9 +36,9 @@ PyObject *common_form(PyObject *module, PyObject *const *args, Py_ssize_t count)
 PyObject *list_words(PyObject *module, PyObject *text);
 PyObject *join_words(PyObject *module, PyObject *text);
 PyObject *utf8(PyObject *module, PyObject *text);
-PyObject *is_utf8(PyObject *module, PyObject *content);
+PyObject *is_sound_utf8(PyObject *module, PyObject *content);
 
 extern const char scan_doc[], rows_doc[], tally_doc[], forward_doc[], witness_doc[], explain_doc[], weigh_words_doc[], paths_doc[];
-extern const char common_form_doc[], words_doc[], letters_doc[], utf8_doc[], is_utf8_doc[];
+extern const char common_form_doc[], words_doc[], letters_doc[], utf8_doc[], is_sound_utf8_doc[];
 
 #endif
