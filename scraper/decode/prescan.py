@@ -55,17 +55,13 @@ def _look_at(head: bytes, mark: re.Match[bytes]) -> tuple[str | None, int | None
     if not mark["meta"] and not mark["tag"]:
         return None, _behind(head, b">", mark.end())
     tag = _PLAIN_TAG.match(head, mark.end())
-    if tag is not None and not (mark["meta"] and b"charset" in tag[0]):
-        after = tag.end()
-    else:
-        attributes, after = _attributes(head, mark.end())
-        if after is None:
-            return None, None
-        if mark["meta"]:
-            return _encoding_of(attributes), after
     if mark["meta"]:
-        return None, after
-    return None, after if mark["closing"] else _behind_raw_text(head, mark["tag"], after)
+        if tag is not None and b"charset" not in tag[0]:
+            return None, tag.end()
+        attributes, after = _attributes(head, mark.end())
+        return (None, None) if after is None else (_encoding_of(attributes), after)
+    end = tag.end() if tag is not None else _attributes(head, mark.end())[1]
+    return None, end if end is None or mark["closing"] else _behind_raw_text(head, mark["tag"], end)
 
 
 def _behind(head: bytes, end: bytes, start: int) -> int | None:

@@ -284,6 +284,39 @@ static bool is_marking(const char *text, Py_ssize_t size)
     return false;
 }
 
+/* Whether a value makes a mark, kept for the values that a page repeats on element after element. */
+enum { KEPT_VALUES = 256 };
+typedef struct {
+    uint64_t hash;
+    Py_ssize_t size;
+    bool marking;
+} KeptValue;
+
+static uint64_t value_hash(const char *text, Py_ssize_t size)
+{
+    uint64_t hash = (uint64_t)size, word;
+    const char *last = text + size - (Py_ssize_t)sizeof word;
+    for (; text < last; text += sizeof word) {
+        memcpy(&word, text, sizeof word);
+        hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+        hash ^= hash >> 32;
+    }
+    memcpy(&word, last, sizeof word);
+    hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+    return hash ^ hash >> 32;
+}
+
+static bool is_known_marking(KeptValue *kept, const char *text, Py_ssize_t size)
+{
+    if (size < (Py_ssize_t)sizeof(uint64_t))
+        return is_marking(text, size);
+    uint64_t hash = value_hash(text, size);
+    KeptValue *known = &kept[hash % KEPT_VALUES];
+    if (known->hash != hash || known->size != size)
+        *known = (KeptValue){hash, size, is_marking(text, size)};
+    return known->marking;
+}
+
 /* display: none, visibility: hidden */
 static bool hides(const char *text, Py_ssize_t size, const char *property, const char *value)
 {
@@ -370,6 +403,7 @@ typedef struct {
     PyObject *texts, *names, *hints, *metas, *links_to, *heads, *scripts, *titles, *witnesses, *marks, *scopes, *language;
     PyTypeObject *mark; /* the kind of row that a mark is */
     Ints headings;
+    KeptValue kept[KEPT_VALUES];
     bool has_scripts;
     PyObject *cleaner, *unescape; /* Python's, for what is rare */
 } Scan;
@@ -699,8 +733,7 @@ static PyObject *hint_text(Scan *scan, const Attributes *attributes)
 {
     Bytes *joined = &scan->clean;
     joined->count = 0;
-    unsigned char all = 0;
-    bool entities = false;
+    unsigned char all = 0, entities = 0;
     for (int number = 0; number < attributes->count; number++) {
         const Attribute *item = &attributes->items[number];
         if (!is_hinting(item))
@@ -710,17 +743,24 @@ static PyObject *hint_text(Scan *scan, const Attributes *attributes)
     }
     if (!scan->written && joined->count && memchr(joined->items, '\r', (size_t)joined->count))
         joined->count = end_lines(joined->items, joined->count);
-    for (Py_ssize_t at = 0; at < joined->count; at++) {
-        joined->items[at] = small(joined->items[at]);
-        all |= (unsigned char)joined->items[at];
-        entities |= joined->items[at] == '&';
+    const Py_ssize_t size = joined->count;
+    unsigned char *bytes = (unsigned char *)joined->items;
+    for (Py_ssize_t at = 0; at < size; at++) { /* sums, which a compiler does for many bytes at once */
+        unsigned char c = bytes[at];
+        bytes[at] = (unsigned char)(c + ((unsigned char)(c - 'A') < 26) * 32);
+        all |= c;
+        entities |= c == '&';
+    }
+    if (!(all & 0x80) && !entities) {
+        PyObject *text = PyUnicode_New(joined->count, 127);
+        if (text && joined->count)
+            memcpy(PyUnicode_DATA(text), joined->items, (size_t)joined->count);
+        return text;
     }
     if (!(all & 0x80)) {
-        int expanded = entities ? expand_entities(scan, joined->items, joined->count) : 2;
-        if (expanded < 0)
-            return NULL;
+        int expanded = expand_entities(scan, joined->items, joined->count);
         if (expanded) /* what entities stand for may be beyond ASCII */
-            return expanded == 1 ? PyUnicode_DecodeUTF8(scan->expanded.items, scan->expanded.count, "replace") : PyUnicode_DecodeASCII(joined->items, joined->count, NULL);
+            return expanded > 0 ? PyUnicode_DecodeUTF8(scan->expanded.items, scan->expanded.count, "replace") : NULL;
     }
     PyObject *text = PyUnicode_DecodeUTF8(joined->items, joined->count, "replace");
     if (text)
@@ -1027,19 +1067,30 @@ static bool holds(const char *text, Py_ssize_t size, const char *word)
 /* What a page's script assigns its state to, or names it by. */
 static const char *const STATES[] = {"__NEXT_DATA__", "__NUXT", "__INITIAL_STATE__", "__PRELOADED_STATE__", "__APOLLO_STATE__", "Fusion.globalContent"};
 
+static const char *state_at(const char *at, const char *end)
+{
+    for (size_t number = 0; number < sizeof STATES / sizeof STATES[0]; number++) {
+        size_t size = strlen(STATES[number]);
+        if ((size_t)(end - at) >= size && !memcmp(at, STATES[number], size))
+            return STATES[number];
+    }
+    return NULL;
+}
+
 /* Find the first such word in the head of a script. */
 static const char *find_state(const char *at, const char *end)
 {
-    for (; at < end; at++) {
-        if (*at != '_' && *at != 'F')
-            continue;
-        for (size_t number = 0; number < sizeof STATES / sizeof STATES[0]; number++) {
-            size_t size = strlen(STATES[number]);
-            if ((size_t)(end - at) >= size && !memcmp(at, STATES[number], size))
-                return STATES[number];
+    static const char LEADS[][2] = {{'_', '_'}, {'F', 'u'}};
+    const char *found = NULL;
+    for (size_t lead = 0; lead < sizeof LEADS / sizeof LEADS[0]; lead++)
+        for (const char *sign = at; sign < end && (sign = memchr(sign, LEADS[lead][0], (size_t)(end - sign))); sign++) {
+            const char *state = sign + 1 < end && sign[1] == LEADS[lead][1] ? state_at(sign, end) : NULL;
+            if (state) {
+                found = state;
+                end = sign; /* another word only counts before this one */
+            }
         }
-    }
-    return NULL;
+    return found;
 }
 
 /* Take down a script that holds data, with its id or type, or its state's name. */
@@ -1098,7 +1149,7 @@ static bool enter(Scan *scan, Open *open, const Attributes *attributes)
         else if (item->kind == A_ITEMPROP)
             property = item->value_size > 0 || property;
         if (!marked && is_hinting(item))
-            marked = is_marking(item->value, item->value_size);
+            marked = is_known_marking(scan->kept, item->value, item->value_size);
     }
     if (role == N_HTML && !add_head(scan, role, attributes))
         return false;
