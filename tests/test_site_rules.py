@@ -16,6 +16,8 @@ from newsroom import STORY, Answer, Newsroom, newsroom
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper import Article, SiteRules, extract
+from scraper.extract.article import read as read_page
+from scraper.extract.learning import lesson_of
 from scraper.extract.site_rules import with_rules
 from scraper.pipeline.crawl import crawl
 from scraper.pipeline.scrape import Scraped, ScrapeOptions, scrape
@@ -228,9 +230,47 @@ def test_a_run_reads_the_pages_of_a_source_by_its_rules(room: Newsroom, database
         assert store.execute("SELECT count(*) FROM article_authors").fetchone() == (0,)
         assert "nine million" not in store.execute("SELECT body FROM articles").fetchone()[0]
         signals = dict(store.execute("SELECT field, signal FROM evidence").fetchall())
-    assert signals["body"] == "rules:body"
+    assert signals["body"] == "rules:body+rules:strip_text"
     assert signals["headline"].endswith("+rules:title_trim")
     assert signals["published"].endswith("+rules:timezone")
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        SiteRules(title_trim=("^Sea wall of ",)),
+        SiteRules(strip_text=(" by two metres", "^The cost, put at.*")),
+        SiteRules(author_drop=("Marsh",)),
+        SiteRules(timezone="Europe/Oslo"),
+        SiteRules(strip=("article p:last-child",)),
+        SiteRules(body="article p:nth-of-type(2), article p:nth-of-type(3)"),
+    ],
+)
+def test_a_rule_that_came_or_went_is_no_news_of_the_story(rules: SiteRules, room: Newsroom, database: Path) -> None:
+    for hours, told in ((0, None), (2, rules), (30, None)):
+        later = NOW + timedelta(hours=hours)
+        source = replace(pell(room), rules=told)
+        done = asyncio.run(crawl((source,), db=database, now=lambda later=later: later, log=LOG))  # type: ignore[misc]
+        assert done.total.fetched == 1
+        assert done.total.updated == 0
+    with closing(sqlite3.connect(database)) as store:
+        assert store.execute("SELECT count(*) FROM article_versions").fetchone() == (0,)
+        assert store.execute("SELECT content_changed_at = first_seen_at FROM articles").fetchone() == (1,)
+
+
+def test_a_headline_that_the_page_has_changed_is_news_under_a_new_rule_too(room: Newsroom, database: Path) -> None:
+    plain, later = replace(pell(room), rules=None), NOW + timedelta(hours=2)
+    asyncio.run(crawl((plain,), db=database, now=lambda: NOW, log=LOG))
+    room.answers["/wall"] = Answer(CLOCKLESS.replace("Sea wall of Pell to rise", "Sea wall of Pell not to rise").encode())
+    done = asyncio.run(crawl((replace(plain, rules=SiteRules(title_trim=("^Sea wall of ",))),), db=database, now=lambda: later, log=LOG))
+    assert done.total.updated == 1
+    with closing(sqlite3.connect(database)) as store:
+        assert store.execute("SELECT change FROM article_versions").fetchall() == [("headline",)]
+
+
+def test_pages_whose_body_a_rule_gives_teach_their_site() -> None:
+    reading = read_page(PAGE, URL, rules=SiteRules(body="div.text", strip_text=("^PHOTO.*",)))
+    assert lesson_of(reading) is not None
 
 
 def test_a_scrape_of_a_known_source_reads_its_page_by_the_rules(room: Newsroom) -> None:

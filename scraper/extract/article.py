@@ -13,7 +13,7 @@ from scraper.extract.learned_fields import completed, with_own_headline
 from scraper.extract.live_blog import says_live, with_entries
 from scraper.extract.opinion import second_opinion
 from scraper.extract.plaintext import characters, looks_like_html, read_text
-from scraper.extract.ruled_page import Ruled, ruled
+from scraper.extract.ruled_page import STRIPPED, Ruled, ruled
 from scraper.extract.shell import told
 from scraper.extract.site_rules import with_rules, with_trimmed_headline, without_authors, without_text
 from scraper.extract.standfirst import standfirst
@@ -86,7 +86,8 @@ def read(
     if len(whole) > MAX_CHARS:
         cut = Dropped(text="", reason=f"{len(whole) - MAX_CHARS} characters after the first {MAX_CHARS} were not read")
         body = body._replace(dropped=(*body.dropped, cut))
-    body = body._replace(dropped=(*body.dropped, *view.dropped))
+    if view.dropped:
+        body = body._replace(dropped=(*body.dropped, *view.dropped), signal=body.signal + STRIPPED)
     if says_live(known.headline.choice.winner.value if known.headline.choice.winner else None, known.claims.types):
         body = with_entries(document, body)
     body = without_text(body, document, rules)

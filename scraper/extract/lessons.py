@@ -16,6 +16,7 @@ from scraper.extract.document import Block, Document, Layout
 from scraper.extract.fields import Fields
 from scraper.extract.moments import moments
 from scraper.extract.paths import Paths
+from scraper.extract.ruled_page import BY_RULE
 from scraper.fingerprints import block_fingerprint, opening_letters
 
 __all__ = ["Lesson", "Place", "lesson"]
@@ -26,6 +27,7 @@ Shares = list[int]
 BESIDE = 12
 # A block counts by its text, but no paragraph outweighs a dozen lines, and a line still counts.
 MOST_CHARS, LEAST_CHARS = 500, 20
+OWN = ("model", BY_RULE)  # what another extractor or a page's state gave says nothing of places
 # The body's place is the innermost element that holds this share of the story.
 HELD = 0.85
 ABOVE, BELOW, MAX_LINE_CHARS = 8, 14, 200
@@ -49,7 +51,7 @@ class Lesson(NamedTuple):
 
 def lesson(document: Document, body: Body, found: Fields, url: str | None) -> Lesson | None:
     """Learn from one page; None where it holds no markup or no story that the model has found without help."""
-    if document.layout is None or not body.unaided or body.signal != "model":
+    if document.layout is None or not body.unaided or not body.signal.startswith(OWN):
         return None
     paths, kept = Paths(document.elements), frozenset(body.unaided)
     story, other = _inside(document, document.layout, kept)

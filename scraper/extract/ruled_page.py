@@ -13,9 +13,10 @@ from scraper.extract.repair import safe_markup
 from scraper.extract.walk import walk_html
 from scraper.records import Dropped, FieldEvidence, SiteRules
 
-__all__ = ["BY_RULE", "Ruled", "outside", "ruled", "weighed"]
+__all__ = ["BY_RULE", "STRIPPED", "Ruled", "outside", "ruled", "weighed"]
 
 BY_RULE: Final = "rules:body"
+STRIPPED: Final = "+rules:strip"
 MARK: Final = "scraper-rule-body"  # a class that no page has: how an element that a selector finds is known again among the blocks
 OUTSIDE: Final = "outside of the source's rule body"
 SURE, MAX_REASON_CHARS = 0.99, 300

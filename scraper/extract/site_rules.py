@@ -18,7 +18,7 @@ from scraper.records import Article, Candidate, Dropped, FieldEvidence, Precisio
 
 __all__ = ["with_rules", "with_trimmed_headline", "without_authors", "without_text"]
 
-TRIMMED, LEFT_OUT, ASSUMED = "+rules:title_trim", "+rules:author_drop", "+rules:timezone"
+TRIMMED, LEFT_OUT, ASSUMED, CUT = "+rules:title_trim", "+rules:author_drop", "+rules:timezone", "+rules:strip_text"
 MAX_CANDIDATES: Final = 9  # as many as a listing's word leaves (`listed`)
 
 
@@ -53,7 +53,7 @@ def without_text(body: Body, document: Document, rules: SiteRules) -> Body:
     blocks = tuple(kept)
     unaided = tuple(index for index in body.unaided if index in kept or index not in body.blocks)
     span, text = ((blocks[0], blocks[-1] + 1), "\n\n".join(kept.values())) if blocks else (None, "")
-    return body._replace(blocks=blocks, span=span, text=text or None, dropped=tuple(dropped), unaided=unaided)
+    return body._replace(blocks=blocks, span=span, text=text or None, dropped=tuple(dropped), unaided=unaided, signal=body.signal + CUT)
 
 
 def without_authors(found: Fields, rules: SiteRules) -> Fields:

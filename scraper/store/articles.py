@@ -16,6 +16,7 @@ from scraper.store.article_rows import Visit, add_details, replace_details, same
 from scraper.store.connection import Connection
 from scraper.store.copies import place
 from scraper.store.identity import Address, Match, address_of, match, own_address
+from scraper.store.own_rules import MovedByRules, moved_by_rules
 from scraper.store.prepared import Prepared
 from scraper.store.rows import Outcome, Saved
 from scraper.store.scripts import forget_unspaced, index_scripts
@@ -99,8 +100,8 @@ def _update(store: Connection, visit: Visit, article_id: int, is_chrome: Callabl
 def news_of(store: Connection, visit: Visit, article_id: int, is_chrome: Callable[[str], bool]) -> News | None:
     """Say in what a page differs from the story that is stored; None if in nothing.
 
-    Where only our reading has changed, by what other pages have taught meanwhile, that is no change of the story's, unless it is the
-    reading that is asked about.
+    Where only our reading has changed, by what other pages have taught or the source's rules have been told meanwhile, that is no change
+    of the story's, unless it is the reading that is asked about.
     """
     stored = store.row("SELECT * FROM articles WHERE id = ?", (article_id,))
     told = visit.told
@@ -109,9 +110,11 @@ def news_of(store: Connection, visit: Visit, article_id: int, is_chrome: Callabl
     if stored is None or not (changed - DERIVED or other_tags):
         return None
     moved = frozenset[str]() if visit.read_at else _moved_by_template(stored, told)
-    change = _change(stored, told, lambda paragraph: paragraph[:DROPPED_CHARS] in moved or is_chrome(paragraph), changed)
-    by_template = not visit.read_at and change.kinds == ("details",) and _is_reread(store, article_id, told, changed - DERIVED)
-    return News(stored, frozenset(changed), change, change.kinds not in {(), ("chrome",)} and not by_template, other_tags)
+    ruled = MovedByRules() if visit.read_at else moved_by_rules(store, stored, told)
+    before = ruled.taken_off(telling(stored), told)
+    change = _change(before, told, lambda paragraph: paragraph[:DROPPED_CHARS] in moved or is_chrome(paragraph), changed)
+    reread = not visit.read_at and change.kinds == ("details",) and _is_reread(store, article_id, told, changed - DERIVED, ruled.fields)
+    return News(stored, frozenset(changed), change, change.kinds not in {(), ("chrome",)} and not reread, other_tags)
 
 
 def bring_up(store: Connection, visit: Visit, news: News) -> None:
@@ -132,18 +135,18 @@ def bring_up(store: Connection, visit: Visit, news: News) -> None:
         place(store, article_id, told.marks, fingerprint=values["text_hash"], before=stored["body"])
 
 
-def _is_reread(store: Connection, article_id: int, told: Prepared, changed: AbstractSet[str]) -> bool:
-    """Tell whether the columns that differ were read by the site's template, then or now."""
+def _is_reread(store: Connection, article_id: int, told: Prepared, changed: AbstractSet[str], ruled: AbstractSet[str]) -> bool:
+    """Tell whether the columns that differ were read by the site's template, then or now, or by rules at one of the two times."""
     before = store.rows("SELECT field, signal FROM evidence WHERE article_id = ?", (article_id,))
     signals = [*((row["field"], row["signal"]) for row in before), *((field, signal) for field, signal, *_ in told.evidence)]
     by_template = {field for field, signal in signals if signal.startswith("template:")}
-    return {FIELD_OF.get(column, column) for column in changed} <= by_template
+    return {FIELD_OF.get(column, column) for column in changed} <= by_template | ruled
 
 
-def _change(stored: sqlite3.Row, told: Prepared, is_no_change: Callable[[str], bool], changed: AbstractSet[str]) -> Change:
+def _change(before: Telling, told: Prepared, is_no_change: Callable[[str], bool], changed: AbstractSet[str]) -> Change:
     """Say what has changed. What our reading alone has taken out of the story, or into it, is as little of its own as the site's chrome."""
     after = Telling(headline=told.text("headline"), standfirst=told.text("standfirst"), body=told.text("body"))
-    return change_between(telling(stored), after, details=bool(changed - DERIVED - TEXT), is_chrome=is_no_change)
+    return change_between(before, after, details=bool(changed - DERIVED - TEXT), is_chrome=is_no_change)
 
 
 def _moved_by_template(stored: sqlite3.Row, told: Prepared) -> AbstractSet[str]:
