@@ -49,8 +49,7 @@ def main() -> None:
         score.add(made, breaks, alarms)
         if options.all:
             print(f"source {number}: {paper.volume:.0f} a day, every {paper.every} h")
-            for line in _told(breaks, alarms):
-                print("   ", line)
+            print("\n".join(f"    {line}" for line in _told(breaks, alarms)), flush=True)
     score.show()
     print(f"{score.looks} looks, {time.process_time() - started:.0f} s of CPU")
 
@@ -143,6 +142,9 @@ def _figures(made: Year, place: int, own: np.ndarray) -> dict[str, int]:
     return counts
 
 
+SECOND = 1 / 3600  # of an hour; moments are kept to the microsecond
+
+
 class Score:
     """What was found, when, and what was found that was not there."""
 
@@ -166,11 +168,12 @@ class Score:
                 self.delays[broken.kind].append((False, np.inf, 0, False))
             else:
                 self.delays[broken.kind].append(
-                    (first.at <= limit, first.at - broken.begin, int((after <= first.at).sum()), own[-1].health.state in states)
+                    (first.at <= limit + SECOND, first.at - broken.begin, int((after <= first.at).sum()), own[-1].health.state in states)
                 )
                 self.alarms_a_break.append(len(own))
+            before = [alarm for alarm in alarms if alarm.at < broken.end]
             healed = [alarm.at - broken.end for alarm in alarms if alarm.at >= broken.end and not alarm.health.needs_attention]
-            if own and healed:
+            if own and healed and before[-1].health.needs_attention:
                 self.recoveries.append(healed[0])
         self.false[made.paper.number] = len([alarm for alarm in alarms if is_false(alarm, breaks)])
 

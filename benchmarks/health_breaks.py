@@ -41,7 +41,7 @@ def _field_vanishes(made: Year, story: Mask, _look: Mask, rng: np.random.Generat
 
 
 def _signal_moves(made: Year, story: Mask, _look: Mask, rng: np.random.Generator) -> None:
-    name = str(rng.choice([name for name in FIELDS if made.has[name].mean() >= 0.6]))
+    name = str(rng.choice([name for name in FIELDS if (made.has[name] & (made.signal[name] == 0)).mean() >= 0.5]))
     made.signal[name][story & (made.signal[name] == 0)] = 9
 
 

@@ -180,6 +180,14 @@ def test_what_is_accepted_is_usual_from_then_on(store: Store, path: Path) -> Non
         store.accept_health("nobody", NOW)
 
 
+def test_a_layout_that_stays_is_taken_for_usual_once(store: Store) -> None:
+    begun = weeks(store)
+    told = [(place, change.state) for place in range(36) for change in run_of(store, begun + DAY * place, authors=(), agencies=())]
+    assert [state for _, state in told] == ["degraded", "ok"]
+    assert told[1][0] == 28
+    assert run_of(store, begun + DAY * 35 + timedelta(hours=1), stories=0) == ()
+
+
 def test_hours_are_let_go_and_days_stay(store: Store, path: Path) -> None:
     weeks(store)
     (hours,) = rows(path, "SELECT count(*) AS number, max(hour) AS newest FROM health_hours")

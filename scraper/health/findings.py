@@ -21,14 +21,17 @@ STATES: Final[tuple[State, ...]] = ("ok", "degraded", "silent", "backing_off", "
 
 WINDOW: Final = timedelta(days=1)
 FEWEST_LOOKS: Final = 3
-UNLIKELY: Final = 1e-5  # a source has some thirty figures and as many independent days a year as there are days: one in ten years
+UNLIKELY: Final = 1e-4  # with the moves asked for below; thirty figures a day would come so far once a year by chance alone
 NO_LONGER: Final = 1e-2  # a finding stays until what is seen is no rarer than that
 SHORT: Final = timedelta(hours=6)  # what is over sooner is an outage or a batch of columns, several times a year at any site
-LASTING: Final = timedelta(hours=36)  # and what is over sooner than that and no break of nearly all is an odd day, such as one of elections
-MOST: Final = 0.25  # of what is usual: so little is left of it, or so little of what could be is not yet so, times two
+LITTLE, NOTHING = 0.25, 0.08  # of a usual share that is left where nearly all has broken, and where all has
+HALF: Final = 0.55  # of what could yet rise, where nearly all has risen
 SHIFT: Final = 0.25  # smaller moves are the site's own business, however sure they are
+LONG_SHIFT: Final = 0.35  # and smaller ones than that, where a part has broken: so far two days of elections go
+FEWEST_ANEW: Final = 3  # so many on another day, to tell an odd day from a break
 FALLING: Final = frozenset({"field", "signal"})  # these are missed when they fall; all others when they rise
 BLOCKING: Final = frozenset({"page:refused", "verdict:challenge"})
+NOT_EDITED: Final = frozenset({"page", "listing"})  # an editor has no odd days in these
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +90,7 @@ def shifts(usual: Usual, hours: Sequence[Hour], now: datetime, open_findings: Se
         elif before is not None:
             found = _kept(before, share, totals[of(name)], usual)
         else:
-            found = _found(name, share, usual, (hours, now, windows[of(name)], totals[of(name)]))
+            found = _found(name, share, usual, (hours, now, windows[of(name)]))
         if found is not None:
             missing.add(name)
             yield found
@@ -121,22 +124,53 @@ def _kept(before: Finding, share: Share, total: Counts, usual: Usual) -> Finding
     return replace(before, seen=seen, of=whole)
 
 
-def _found(name: str, share: Share, usual: Usual, window_of: tuple[Sequence[Hour], datetime, Sequence[Hour], Counts]) -> Finding | None:
+def _found(name: str, share: Share, usual: Usual, found_in: tuple[Sequence[Hour], datetime, Sequence[Hour]]) -> Finding | None:
     """Compare a figure of the last day with what is usual: nearly all of it has broken, or a good part for two days."""
-    hours, now, window, total = window_of
-    seen, whole = number(total, name, usual.edges), total[of(name)]
-    if _move(name, seen / whole, share) < SHIFT or _chance(name, seen, whole, share) > UNLIKELY:
+    hours, now, window = found_in
+    moved = _Moved(name, share, usual.edges)
+    seen, whole = moved.count(window)
+    if moved.by(window) < SHIFT or _chance(name, seen, whole, share) > UNLIKELY:
         return None
-    lasting = SHORT
-    if not _is_nearly_all(name, seen / whole, share):
-        window, lasting = recent(hours, now, of(name), 2 * WINDOW), LASTING
-        total = summed(hour.counts for hour in window)
-        if _chance(name, number(total, name, usual.edges), total[of(name)], share) > UNLIKELY:
-            return None
-    bad = [hour for hour in window if _move(name, number(hour.counts, name, usual.edges) / hour.number(of(name)), share) > SHIFT / 2]
-    if not bad or bad[-1] is not window[-1] or bad[-1].at - bad[0].at < lasting:
+    bad = [hour for hour in window if moved.by([hour]) > SHIFT / 2]
+    if not bad or bad[-1] is not window[-1] or bad[-1].at - bad[0].at < SHORT:
+        return None
+    if not (moved.is_nearly_all(window) or moved.is_lasting(window, recent(hours, now, of(name), 2 * WINDOW))):
         return None
     return Finding(about=name, state=_state(name), since=_first_of_last(bad, window), seen=seen, of=whole, usual=share.share)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """How far one figure has moved from what is usual, in any hours."""
+
+    name: str
+    share: Share
+    edges: Mapping[str, int]
+
+    def count(self, hours: Sequence[Hour]) -> tuple[int, int]:
+        whole = of(self.name)
+        return sum([number(hour.counts, self.name, self.edges) for hour in hours]), sum([hour.number(whole) for hour in hours])
+
+    def by(self, hours: Sequence[Hour]) -> float:
+        seen, whole = self.count(hours)
+        return _move(self.name, seen / whole, self.share)
+
+    def is_nearly_all(self, window: Sequence[Hour]) -> bool:
+        """Say whether next to nothing is left; a little may be, where it is so on two days, and no odd day of one."""
+        if self.name.partition(":")[0] in NOT_EDITED:
+            return True
+        seen, whole = self.count(window)
+        if not _falls(self.name):
+            return 1 - seen / whole <= HALF * (1 - self.share.share)
+        today = [hour for hour in window if hour.at.date() == window[-1].at.date()]
+        on_two_days = len(today) < len(window) and self.count(today)[1] >= FEWEST_ANEW and self.by(today) >= SHIFT
+        return seen / whole <= (LITTLE if on_two_days else NOTHING) * self.share.share
+
+    def is_lasting(self, window: Sequence[Hour], longer: Sequence[Hour]) -> bool:
+        """Say whether it is so on each of two days; where there is a look a day or less, in each of three."""
+        older = longer[: len(longer) - len(window)]
+        parts = [older, window] if older else [[hour] for hour in window]
+        return len(window) >= FEWEST_LOOKS and all(self.by(part) >= LONG_SHIFT for part in parts)
 
 
 def _falls(name: str) -> bool:
@@ -146,10 +180,6 @@ def _falls(name: str) -> bool:
 def _move(name: str, seen: float, share: Share) -> float:
     """Give how far a share has moved the way that is missed."""
     return share.share - seen if _falls(name) else seen - share.share
-
-
-def _is_nearly_all(name: str, seen: float, share: Share) -> bool:
-    return seen <= MOST * share.share if _falls(name) else 1 - seen <= 2 * MOST * (1 - share.share)
 
 
 def _chance(name: str, seen: int, whole: int, share: Share) -> float:

@@ -11,7 +11,7 @@ from scraper.health.rhythm import Rhythm
 
 __all__ = ["silence", "unread"]
 
-UNLIKELY: Final = 3e-5  # one question a source, not thirty as in `findings`
+UNLIKELY: Final = 3e-5  # asked at every look, and of quiet holidays, too
 QUIET: Final = 0.12  # of what is expected: more than that is a quiet day, however unlikely
 HEARD_AGAIN: Final = 0.25
 FEWEST_READS: Final = 2  # since the last story: a feed that is empty once says nothing

@@ -56,9 +56,7 @@ def accept(store: Connection, source_id: str, now: datetime) -> HealthChange | N
     if store.value("SELECT 1 FROM source_health WHERE source_id = ?", (source_id,)) is None:
         raise UsageError(f"no source {source_id} has been judged yet", code="unknown_source")
     before, _ = _known(store, source_id)
-    accepted = before.accepted(now)
-    store.run("UPDATE health_days SET in_trouble = 0 WHERE source_id = ? AND day >= ?", (source_id, str(accepted.learned_from or "")))
-    return _write(store, source_id, before, accepted, (None, now, _learn(store, source_id, accepted, now)))
+    return _write(store, source_id, (before, before.accepted(now)), None, now)
 
 
 def unsent_alerts(store: Connection) -> tuple[HealthChange, ...]:
@@ -116,11 +114,10 @@ def _keep_day(store: Connection, source_id: str, day: str, hours: Sequence[tuple
 
 def _judge(store: Connection, source_id: str, run_id: int, now: datetime) -> HealthChange | None:
     before, usual = _known(store, source_id)
-    version = _version_of(store, source_id)
-    if usual is None or (usual.day, usual.version) != (now.date(), version):
+    if usual is None or (usual.day, usual.version) != (now.date(), _version_of(store, source_id)):
         usual = _learn(store, source_id, before, now)
         _forget(store, source_id, now)
-    return _write(store, source_id, before, judged(before, usual, kept_hours(store, source_id), now), (run_id, now, usual))
+    return _write(store, source_id, (before, judged(before, usual, kept_hours(store, source_id), now)), run_id, now)
 
 
 def _version_of(store: Connection, source_id: str) -> str:
@@ -144,29 +141,33 @@ def _known(store: Connection, source_id: str) -> tuple[Health, Usual | None]:
 
 
 def _learn(store: Connection, source_id: str, health: Health, now: datetime) -> Usual:
-    """Learn from the days that went well, and from those that were taken for usual."""
+    """Learn from the days that went well, and from those that were taken for usual; and write it down."""
     since = max(health.learned_from or date.min, now.date() - REACH)
-    return learned(good_days(store, source_id, since), now.date(), _version_of(store, source_id))
-
-
-def _write(
-    store: Connection, source_id: str, before: Health, health: Health, judgement: tuple[int | None, datetime, Usual]
-) -> HealthChange | None:
-    """Write a judgement down, and an alert where it changes the state."""
-    run_id, now, usual = judgement
-    evidence = "\n".join(map(said, health.findings)) or None
-    if health.learned_from != before.learned_from:
-        store.run("UPDATE health_days SET in_trouble = 0 WHERE source_id = ? AND day >= ?", (source_id, str(health.learned_from)))
-    elif health.needs_attention and health.since is not None:
-        store.run("UPDATE health_days SET in_trouble = 1 WHERE source_id = ? AND day >= ?", (source_id, str(health.since.date())))
+    usual = learned(good_days(store, source_id, since), now.date(), _version_of(store, source_id))
     store.run(
-        "INSERT OR REPLACE INTO source_health (source_id, state, since_at, evidence, findings, judged_at, learned_from, usual)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO source_health (source_id, state, judged_at, usual) VALUES (?, 'ok', ?, ?)"
+        " ON CONFLICT (source_id) DO UPDATE SET usual = excluded.usual",
+        (source_id, utc_text(now), _json(usual.to_dict())),
+    )
+    return usual
+
+
+def _write(store: Connection, source_id: str, judgements: tuple[Health, Health], run_id: int | None, now: datetime) -> HealthChange | None:
+    """Write the later of two judgements down, and an alert where it changes the state."""
+    before, health = judgements
+    evidence = "\n".join(map(said, health.findings)) or None
+    store.run(
+        "UPDATE source_health SET state = ?, since_at = ?, evidence = ?, findings = ?, judged_at = ?, learned_from = ? WHERE source_id = ?",
         (
-            *(source_id, health.state, utc_text(health.since), evidence, _json([finding.to_dict() for finding in health.findings])),
-            *(utc_text(now), health.learned_from and str(health.learned_from), _json(usual.to_dict())),
+            *(health.state, utc_text(health.since), evidence, _json([finding.to_dict() for finding in health.findings])),
+            *(utc_text(now), health.learned_from and str(health.learned_from), source_id),
         ),
     )
+    if health.learned_from != before.learned_from:  # what was trouble is now what it does
+        store.run("UPDATE health_days SET in_trouble = 0 WHERE source_id = ? AND day >= ?", (source_id, str(health.learned_from)))
+        _learn(store, source_id, health, now)
+    elif health.needs_attention and health.since is not None:
+        store.run("UPDATE health_days SET in_trouble = 1 WHERE source_id = ? AND day >= ?", (source_id, str(health.since.date())))
     if health.state == before.state:
         return None
     values = {"source_id": source_id, "at": utc_text(now), "run_id": run_id, "before": before.state, "state": health.state}
