@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from newsroom import Newsroom, newsroom, wait_until
+from newsroom import Answer, Newsroom, newsroom, wait_until
 from test_pipeline import HASTE, NOW, run, source
 
 from scraper.pipeline.conduct import Conduct
@@ -111,6 +111,29 @@ def test_a_source_that_is_not_due_costs_no_request_and_its_due_pages_are_fetched
     revisited = run(database, coast, now=NOW + 41 * HOUR)[0]  # the feed is due again by now, but the page in its own right
     assert revisited.total.unchanged == 1
     assert crawled(database, coast, now=NOW + 42 * HOUR, conduct=Conduct(patience=HASTE, every_source=True)).sources[0].state == "ok"
+
+
+def test_a_clock_that_jumps_ahead_and_is_set_right_again_costs_no_story(room: Newsroom, database: Path) -> None:
+    coast = source(room, poll_min=timedelta(minutes=10), max_age_days=36_500)
+    moments = [NOW, NOW + HOUR, NOW + 900 * 24 * HOUR, NOW + 2 * HOUR, NOW + 3 * HOUR]
+    for number, now in enumerate(moments):
+        room.feed("/feed.xml", [room.story(f"/{story}", f"Place{story}") for story in range(number + 1)])
+        summary = run(database, coast, now=now)[0]
+        assert (summary.total.new, summary.exit_code) == (1, 0)
+    with closing(sqlite3.connect(database)) as rows:
+        assert rows.execute("SELECT count(*), min(looked_at), max(looked_at) FROM paces").fetchone()[1:] == ("2026-01-06 12:00:00",) * 2
+        assert rows.execute("SELECT count(*) FROM collection_days").fetchone()[0] < 1000
+    assert run(database, coast, now=moments[-1] + timedelta(minutes=5))[0].sources[0].state == "not_due"
+
+
+def test_a_host_that_rests_by_a_wrong_clock_is_asked_again_by_the_right_one(room: Newsroom, database: Path) -> None:
+    room.answers["/feed.xml"] = Answer(b"", status=503)
+    ahead = NOW + 900 * 24 * HOUR
+    ends = [run(database, source(room), now=ahead + number * timedelta(minutes=1))[0] for number in range(6)]
+    assert dict(ends[-1].total.failures) == {"host_resting": 1}
+    room.feed("/feed.xml", [room.story("/a", "Ostvik")])
+    summary = run(database, source(room), now=NOW)[0]
+    assert (summary.total.new, dict(summary.total.failures)) == (1, {})
 
 
 class Impatient:
