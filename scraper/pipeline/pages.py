@@ -136,7 +136,7 @@ async def _recorded(work: Work, link: Link, read: Read[Ready]) -> None:
         page = await work.run.keeper.kept(replace(page, kept=None), work.source)
     if number is not None:
         link = replace(link, source_article_id=number)
-    saved, work.template = await work.run.writer.do(_stored, work.run.id, link, page, told, lesson)
+    saved, work.template = await work.run.writer.do_with_others(_stored, work.run.id, link, page, told, lesson)
     work.tally.add(saved.outcome)
     if told.template_fit == MISFIT:
         work.tally.add("template_misfit")

@@ -27,6 +27,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from scraper.errors import ArchiveError, ExtractionError, InternalError, ListingError, ScraperError
 from scraper.pipeline.boundary import boundary, internal_error
+from scraper.pipeline.gathering import Gathering
 
 __all__ = ["Workers", "available_cores"]
 
@@ -36,6 +37,7 @@ MEMORY_LIMIT_BYTES: Final = 1_500_000_000  # of address space, libraries and all
 TASKS_PER_WORKER: Final = 400  # lxml keeps up to 1 MB of what odd pages made it allocate; a new worker has none (trafilatura #216)
 TASKS_IN_FLIGHT_PER_WORKER: Final = 2  # one at work, one waiting in the pipe so that the worker never idles
 CALLS_PER_TASK: Final = 8  # pages: some 50 ms of work
+WORTH_A_TASK, GATHERED_S = 4, 0.02  # pages, and how long the first of them waits for the others
 PIPE_BYTES: Final = 1 << 20  # the most that Linux gives without being asked by root
 PRELOADED: Final = ("scraper.pipeline.hush", "scraper.pipeline.extraction", "scraper.extract.article", "scraper.discover")
 
@@ -95,6 +97,7 @@ class Workers:
         self._memory_bytes = memory_bytes
         self._waiting: deque[_Job] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._gathering = Gathering(self._send, enough=WORTH_A_TASK, seconds=GATHERED_S)
         self._pool: ProcessPool | None = None
 
     def __enter__(self) -> Self:
@@ -102,6 +105,7 @@ class Workers:
 
     def __exit__(self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None) -> None:
         self._waiting.clear()
+        self._gathering.stop()
         for task in self._tasks:
             task.cancel()
         if self._pool is not None:
@@ -124,9 +128,11 @@ class Workers:
         return await answer
 
     def _send(self) -> None:
-        """Hand out what waits, in equal parts, as long as workers take it."""
+        """Hand out what waits as long as workers take it, in equal parts that are worth a task. The first waits for no others."""
         while self._waiting and len(self._tasks) < self.count * TASKS_IN_FLIGHT_PER_WORKER:
-            size = min(-(-len(self._waiting) // self.count), CALLS_PER_TASK)
+            if self._tasks and not self._gathering.is_done(len(self._waiting)):
+                return
+            size = min(max(-(-len(self._waiting) // self.count), WORTH_A_TASK), CALLS_PER_TASK, len(self._waiting))
             jobs = [self._waiting.popleft() for _ in range(size)]
             self._tasks.add(task := asyncio.create_task(self._work_on(jobs)))
             task.add_done_callback(self._returned)

@@ -16,11 +16,13 @@ from types import TracebackType
 from typing import Any, Concatenate, Final, ParamSpec, Self, TypeVar
 
 from scraper.errors import StoreError
+from scraper.pipeline.gathering import Gathering
 from scraper.store import Store
 
 __all__ = ["Writer"]
 
 MOST_TOGETHER: Final = 32  # calls; a page is three
+WORTH_A_TRANSACTION, GATHERED_S = 8, 0.05  # pages, and how long the first of them waits for the others
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -44,6 +46,8 @@ class Writer:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self._waiting: deque[_Call] = deque()
         self._busy = False
+        self._is_urgent = False
+        self._gathering = Gathering(self._send, enough=WORTH_A_TRANSACTION, seconds=GATHERED_S)
 
     async def __aenter__(self) -> Self:
         try:
@@ -61,16 +65,28 @@ class Writer:
 
     async def do(self, method: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Call one method of the store: `await writer.do(Store.begin_run, "run", started_at=now)`."""
-        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Call(lambda: method(self._store, *args, **kwargs), answer))
+        answer = self._asked(method, *args, **kwargs)
+        self._is_urgent = True
         self._send()
         return await answer
 
+    async def do_with_others(self, method: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Do so, but not at once: for what comes in dozens, and costs a third together of what it costs alone."""
+        answer = self._asked(method, *args, **kwargs)
+        self._send()
+        return await answer
+
+    def _asked(self, method: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs) -> asyncio.Future[T]:
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Call(lambda: method(self._store, *args, **kwargs), answer))
+        return answer
+
     def _send(self) -> None:
-        """Hand all that waits to the thread, if it is free."""
-        if self._busy or not self._waiting:
+        """Hand all that waits to the thread, if it is free and somebody is in a hurry, or it is enough."""
+        if self._busy or not self._waiting or not (self._is_urgent or self._gathering.is_done(len(self._waiting))):
             return
-        self._busy = True
+        self._gathering.stop()
+        self._busy, self._is_urgent = True, False
         calls = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_TOGETHER))]
         done = asyncio.get_running_loop().run_in_executor(self._thread, _outcomes, self._store, calls)
         done.add_done_callback(lambda done: self._answered(calls, done))
