@@ -3,6 +3,7 @@
 import pytest
 
 from scraper import extract
+from scraper.extract.live_blog import says_live
 
 PARENT = "After two days of rain the river has left its bed. We report here on what happens in the valley until the water has gone down."
 ENTRIES = (
@@ -75,3 +76,16 @@ def test_a_live_blog_without_entries_keeps_its_story() -> None:
     article = extract(live("articles", entries=0).replace(PARENT, f"{long}</p><p>{long.replace('rain', 'snow')}"))
     assert article.body is not None
     assert long in article.body
+
+
+@pytest.mark.parametrize(
+    ("headline", "live"),
+    [
+        ("Hafen „offen“: der Liveticker", True),
+        ("Liman açık: CANLI LİVEBLOG", True),
+        ("Der Hafen – wieder offen", False),
+        ("Lifelines", False),
+    ],
+)
+def test_a_headline_says_so_in_any_script_and_case(headline: str, live: bool) -> None:
+    assert says_live(headline, ()) == live

@@ -21,6 +21,7 @@ LIVE: Final = re.compile(
     r"\blive\s?(?:blog|ticker|updates?|coverage)\b|liveblog|en directo|en direct\b|newsticker|minuto a minuto|as it happened", re.IGNORECASE
 )
 LIVE_SIGNS: Final = ("live", "en direct", "newsticker", "minuto a minuto", "as it happened")  # what is in all that it finds
+ODD_CASES: Final = frozenset("ıİſ")  # letters that a pattern takes for i and s where it minds no case, and lower() does not
 LIVE_TYPE: Final = "LiveBlogPosting"
 CLOCK: Final = re.compile(r"(?<![\d.:])(?:[01]?\d|2[0-3])\s?[:.h]\s?[0-5]\d(?![\d.:]\d)")
 FEWEST_ENTRIES, TIME_CHARS, ENTRY_CHARS, LINKED = 3, 60, 40, 0.6
@@ -42,7 +43,7 @@ def says_live(headline: str | None, types: Sequence[str]) -> bool:
     """Say whether a page calls itself a live blog, by its headline or its markup."""
     if LIVE_TYPE in types or not headline:
         return LIVE_TYPE in types
-    if headline.isascii() and not any(map(headline.lower().__contains__, LIVE_SIGNS)):
+    if ODD_CASES.isdisjoint(headline) and not any(map(headline.lower().__contains__, LIVE_SIGNS)):
         return False
     return LIVE.search(headline) is not None
 
