@@ -54,7 +54,11 @@ HOMES = {
     "zstandard": "fetch",
 }
 SECOND_HOMES = {("zstandard", "archive")}  # which packs with it; `fetch` only undoes what servers send
-IMPORTED_BY_OTHERS = {"lxml-html-clean", "sniffio"}  # by trafilatura and httpcore; pyproject.toml says why they stand there
+IMPORTED_BY_OTHERS = {
+    "lxml-html-clean",
+    "sniffio",
+    "tzdata",
+}  # by trafilatura, httpcore and zoneinfo; pyproject.toml says why they stand there
 USED_EXTRAS = ("parquet", "render", "report", "serve")
 BROUGHT_BY_EXTRAS = {"h2", "httpcore"}  # httpx[http2]
 MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in sorted((ROOT / "scraper").rglob("*.py"))}

@@ -8,6 +8,7 @@ import pytest
 from scraper.pipeline.proposal import clocks, domain_of, entry_of, id_of
 from scraper.pipeline.survey import Looked, Sample, Survey
 from scraper.records import Article, Candidate, Evidence, FieldEvidence, Link
+from scraper.sources import zones
 from scraper.sources.zones import zone_at, zones_of
 
 WINTER = datetime(2026, 1, 5, 16, 50)  # noqa: DTZ001 - a clock without a zone
@@ -93,3 +94,10 @@ def test_a_country_s_zones_are_known_by_its_code_and_its_domain() -> None:
     assert zone_at("pt", SUMMER, timedelta(0)) == "Atlantic/Azores"
     assert zone_at("de", SUMMER, timedelta(hours=2)) == "Europe/Berlin"
     assert zone_at("de", SUMMER, timedelta(hours=9)) is None
+
+
+def test_without_zones_of_the_system_those_of_the_library_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zoneinfo.TZPATH", ())
+    zones._table.cache_clear()
+    assert zones_of("pt") == ("Europe/Lisbon", "Atlantic/Madeira", "Atlantic/Azores")
+    zones._table.cache_clear()
