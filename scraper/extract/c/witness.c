@@ -88,38 +88,55 @@ static void sift(Sieve *sieve, const Py_UCS4 *chars, Py_ssize_t size)
 
 static bool may_hold(const Sieve *sieve, const Py_UCS4 *chars, Py_ssize_t size)
 {
-    for (Py_ssize_t at = 0; at + SHORT_RUN <= size; at += SHORT_RUN)
+    for (Py_ssize_t at = 0; at + SHORT_RUN <= size; at++)
         if (!(sieve->bits[run_of(chars + at) / 64] >> run_of(chars + at) % 64 & 1))
             return false;
     return true;
 }
 
-typedef Py_UCS4 Codes __attribute__((vector_size(AT_ONCE / 4 * sizeof(Py_UCS4)), aligned(4), may_alias));
-
-/* Say whether a text could begin at one of so many places: whether it has its first character there, and its last where it ends. */
-static inline bool may_begin(const Py_UCS4 *begins, const Py_UCS4 *ends, Py_UCS4 first, Py_UCS4 last)
-{
-    const Codes *one = (const Codes *)begins, *other = (const Codes *)ends;
-    Codes found = (Codes)((one[0] == first) & (other[0] == last)) | (Codes)((one[1] == first) & (other[1] == last))
-        | (Codes)((one[2] == first) & (other[2] == last)) | (Codes)((one[3] == first) & (other[3] == last));
-    return found[0] | found[1] | found[2] | found[3];
-}
-
-/* Find one text in another, from a place on; -1 where it does not stand there. */
+/* Find one text in another, from a place on; -1 where it does not stand there. Where its end does not fit, go on to where it could (Horspool's
+ * way, by the lowest byte of a character). */
 static Py_ssize_t find_chars(const Py_UCS4 *chars, Py_ssize_t size, Py_ssize_t from, const Py_UCS4 *sought, Py_ssize_t length)
 {
+    uint8_t steps[256];
     if (!length)
         return from <= size ? from : -1;
-    Py_UCS4 first = sought[0], last = sought[length - 1];
-    Py_ssize_t at = from, behind = size - length + 1; /* the places where it could begin */
+    Py_UCS4 last = sought[length - 1];
+    memset(steps, length < UINT8_MAX ? (int)length : UINT8_MAX, sizeof steps);
+    for (Py_ssize_t at = length - 1 < UINT8_MAX ? 0 : length - 1 - UINT8_MAX; at < length - 1; at++)
+        steps[(uint8_t)sought[at]] = (uint8_t)(length - 1 - at);
+    for (Py_ssize_t end = from + length - 1; end < size; end += steps[(uint8_t)chars[end]])
+        if (chars[end] == last && !memcmp(chars + end - length + 1, sought, (size_t)length * sizeof *chars))
+            return end - length + 1;
+    return -1;
+}
+
+typedef uint8_t Bytes __attribute__((vector_size(AT_ONCE), aligned(1), may_alias));
+
+/* Say whether a text could begin at one of so many places: whether it has its first character there, and its last where it ends. */
+static inline bool may_begin(const uint8_t *begins, const uint8_t *ends, uint8_t first, uint8_t last)
+{
+    Bytes found = (Bytes)((*(const Bytes *)begins == first) & (*(const Bytes *)ends == last));
+    uint64_t halves[2];
+    memcpy(halves, &found, sizeof halves);
+    return halves[0] | halves[1];
+}
+
+/* Find a text, however short, in one whose characters' lowest bytes are written out: in these it is looked for. */
+static bool holds_short(const Py_UCS4 *chars, const uint8_t *low, Py_ssize_t size, const Py_UCS4 *sought, Py_ssize_t length)
+{
+    if (!length)
+        return true;
+    uint8_t first = (uint8_t)sought[0], last = (uint8_t)sought[length - 1];
+    Py_ssize_t at = 0, behind = size - length + 1; /* the places where it could begin */
     while (at < behind) {
-        while (at + AT_ONCE <= behind && !may_begin(chars + at, chars + at + length - 1, first, last))
+        while (at + AT_ONCE <= behind && !may_begin(low + at, low + at + length - 1, first, last))
             at += AT_ONCE;
         for (Py_ssize_t end = at + AT_ONCE < behind ? at + AT_ONCE : behind; at < end; at++)
-            if (chars[at] == first && chars[at + length - 1] == last && !memcmp(chars + at, sought, (size_t)length * sizeof *chars))
-                return at;
+            if (low[at] == first && low[at + length - 1] == last && !memcmp(chars + at, sought, (size_t)length * sizeof *chars))
+                return true;
     }
-    return -1;
+    return false;
 }
 
 /* ---- descriptions ---- */
@@ -197,6 +214,7 @@ static bool describe(Told *told, PyObject *descriptions, Sieve *sieve)
 /* Where each run of PROBE characters first stands in a body. Where too many fall on one place, it is of no use and every run is searched for. */
 typedef struct {
     const Py_UCS4 *chars;
+    uint8_t *low; /* the lowest byte of each */
     Py_ssize_t size;
     int32_t *places; /* where it stands + 1 */
     size_t mask;
@@ -225,14 +243,16 @@ static int32_t *place_of(const Runs *runs, const Py_UCS4 *run, uint64_t hash)
 
 static bool make_runs(Runs *runs, const Text32 *body)
 {
-    *runs = (Runs){body->chars, body->size, NULL, 255, false};
+    *runs = (Runs){body->chars, PyMem_Malloc((size_t)body->size + 1), body->size, NULL, 255, false};
     while (runs->mask < (size_t)(2 * body->size))
         runs->mask = runs->mask * 2 + 1;
     runs->places = PyMem_Calloc(runs->mask + 1, sizeof *runs->places);
-    if (!runs->places) {
+    if (!runs->places || !runs->low) {
         PyErr_NoMemory();
         return false;
     }
+    for (Py_ssize_t at = 0; at < body->size; at++)
+        runs->low[at] = (uint8_t)body->chars[at];
     uint64_t far = 1, hash = 0;
     for (int at = 0; at < PROBE; at++)
         far *= FACTOR;
@@ -277,7 +297,7 @@ static Py_ssize_t fold(Py_UCS4 *chars, Py_ssize_t size)
 static double share_in(const Runs *runs, const Sieve *sieve, const Py_UCS4 *text, Py_ssize_t size)
 {
     if (size < PROBE)
-        return may_hold(sieve, text, size) && find_chars(runs->chars, runs->size, 0, text, size) >= 0 ? 0.5 : 0;
+        return may_hold(sieve, text, size) && holds_short(runs->chars, runs->low, runs->size, text, size) ? 0.5 : 0;
     const Py_UCS4 *parts[] = {text, text + size / 2 - PROBE / 2, text + size - PROBE};
     int found = 0;
     for (int part = 0; part < 3; part++)
@@ -288,7 +308,7 @@ static double share_in(const Runs *runs, const Sieve *sieve, const Py_UCS4 *text
 static bool quote(const Told *told, PyObject *given, Sieve *sieve)
 {
     Text32 body = {NULL, 0, 0}, text = {NULL, 0, 0};
-    Runs runs = {NULL, 0, NULL, 0, false};
+    Runs runs = {NULL, NULL, 0, NULL, 0, false};
     double chars = 0, sum = 0, whole = 0;
     bool good = add_chars(&body, given, PY_SSIZE_T_MAX) && make_runs(&runs, &body);
     memset(sieve, 0, sizeof *sieve);
@@ -313,6 +333,7 @@ static bool quote(const Told *told, PyObject *given, Sieve *sieve)
         row[6] = (float)(sum / most(1, whole));
     }
     PyMem_Free(runs.places);
+    PyMem_Free(runs.low);
     PyMem_Free(body.chars);
     PyMem_Free(text.chars);
     return good;
