@@ -11,7 +11,7 @@ from scraper.extract.candidates import Claims, Found
 from scraper.extract.document import Document
 from scraper.extract.features import page_rows, text_rows
 from scraper.extract.model import PIECE, probabilities
-from scraper.extract.second_look import KEEP, second_look
+from scraper.extract.second_look import KEEP, possible, second_look
 from scraper.extract.templates import Site
 from scraper.fingerprints import block_fingerprint, opening_letters
 from scraper.records import Repeated, Template
@@ -63,7 +63,7 @@ def test_what_the_site_repeats_is_dropped_however_likely_it_looks() -> None:
 
 
 def _kept(scores: list[float], texts: Sequence[str]) -> list[int]:
-    return body._likely(scores, body._near(scores), texts)
+    return body._likely(scores, possible(scores), texts)
 
 
 def test_a_hole_of_one_line_is_filled_and_a_wider_one_is_not() -> None:
@@ -79,13 +79,14 @@ def test_a_short_line_beside_the_story_must_be_surer_than_one_inside_it() -> Non
 
 def test_a_paragraph_among_the_story_s_own_is_kept_where_the_model_doubts_it() -> None:
     document = page(*LINES * 2)
-    assert second_look(document, [0.0, 0.9, 0.9, 0.2, 0.9, 0.9, 0.05], 0, None) == [0.0, 0.9, 0.9, KEEP, 0.9, 0.9, 0.05]
+    scores = [0.0, 0.9, 0.9, 0.2, 0.9, 0.9, 0.05]
+    assert second_look(document, scores, possible(scores), 0, None) == [0.0, 0.9, 0.9, KEEP, 0.9, 0.9, 0.05]
 
 
 def test_a_paragraph_among_doubtful_ones_stays_in_doubt() -> None:
     document = page(*LINES * 2)
     scores = [0.0, 0.9, 0.3, 0.2, 0.3, 0.1, 0.9]
-    assert second_look(document, scores, 0, None) == scores
+    assert second_look(document, scores, possible(scores), 0, None) == scores
 
 
 def test_a_description_shown_above_the_story_is_its_standfirst() -> None:
@@ -93,9 +94,9 @@ def test_a_description_shown_above_the_story_is_its_standfirst() -> None:
     document = page(lead, "Ruta Vane", *LINES)
     claims = Claims(descriptions=(Found(lead, "meta:og:description"),))
     doubted = [0.0, 0.2, 0.1, 0.9, 0.9, 0.9]
-    assert second_look(document, doubted, 0, claims) == [0.0, KEEP, *doubted[2:]]
-    assert second_look(document, doubted, 1, claims) == doubted
-    assert second_look(document, [0.0, 0.02, *doubted[2:]], 0, claims)[1] == 0.02
+    assert second_look(document, doubted, possible(doubted), 0, claims) == [0.0, KEEP, *doubted[2:]]
+    assert second_look(document, doubted, possible(doubted), 1, claims) == doubted
+    assert second_look(document, [0.0, 0.02, *doubted[2:]], possible([0.0, 0.02, *doubted[2:]]), 0, claims)[1] == 0.02
 
 
 def test_another_opinion_is_asked_only_where_the_model_is_at_a_loss(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ as part of the story. Not in it: the headline, captions and credits, promotions 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from operator import itemgetter, mul
+from operator import itemgetter
 from typing import NamedTuple
 
 from scraper.extract.candidates import Claims
@@ -13,7 +13,7 @@ from scraper.extract.document import Block, Document
 from scraper.extract.plain import plain, saying
 from scraper.extract.reasons import CHROME, MAX_REASON_CHARS, dropped_blocks
 from scraper.extract.ruled_page import BY_RULE, outside, weighed
-from scraper.extract.second_look import KEEP, second_look
+from scraper.extract.second_look import KEEP, possible, second_look
 from scraper.extract.subheads import idle_subheads
 from scraper.extract.templates import Site
 from scraper.extract.twice import second_copy
@@ -80,14 +80,14 @@ def story(
         document = document.head(MAX_BLOCKS)
     texts = list(map(TEXT_OF, document.blocks))
     looks, chrome = _looks(document, headline, headline_block, claims)
-    alone = weighed(document, second_look(document, looks, headline_block, claims))
+    alone = weighed(document, second_look(document, looks, near := possible(looks), headline_block, claims))
     scores, signal = site.weighed(alone) if site else alone, "model" if document.inside is None else BY_RULE
-    likely = _likely(scores, near := _near(scores), texts)
+    likely = _likely(scores, near := near if scores is alone and document.inside is None else possible(scores), texts)
     if opinion is not None and _finds_too_little(document, texts, likely):
         second = opinion()
         if second is not None:
             alone = scores = second[:MAX_BLOCKS]
-            likely, signal = _likely(scores, _near(scores), texts), "trafilatura"
+            likely, signal = _likely(scores, possible(scores), texts), "trafilatura"
     sure = SECOND_HAND if signal == "trafilatura" else _certainty(texts, scores, near)
     title = plain(headline)
     reasons = outside(document, looks, KEEP) | _never(document, texts, likely, title, chrome)
@@ -116,7 +116,7 @@ def _unaided(
 ) -> tuple[int, ...]:
     """Give the blocks that the model keeps without the site's word. `likely` are those it keeps with it, `reasons` what is said of them."""
     texts = list(map(TEXT_OF, document.blocks))
-    alone, told = _likely(scores, _near(scores), texts), frozenset(likely)
+    alone, told = _likely(scores, possible(scores), texts), frozenset(likely)
     more = _never(document, texts, [index for index in alone if index not in told], title, chrome)
     return tuple(index for index in alone if index not in more and index not in reasons)
 
@@ -126,11 +126,6 @@ def _finds_too_little(document: Document, texts: Sequence[str], likely: Sequence
     if sum([len(texts[index]) for index in likely]) >= TOO_LITTLE:
         return False
     return sum(max(0, len(block.text) - block.link_chars) for block in document.blocks) >= PLENTY
-
-
-def _near(scores: Sequence[float]) -> list[int]:
-    """Give the blocks that are nearly likely enough, and those that are: of all others only the reason is asked."""
-    return [index for index, score in enumerate(scores) if score > NEARLY]
 
 
 def _likely(scores: Sequence[float], near: Sequence[int], texts: Sequence[str]) -> list[int]:
@@ -164,10 +159,14 @@ def _looks(document: Document, headline: str | None, headline_block: int | None,
 
 def _certainty(texts: Sequence[str], scores: Sequence[float], near: Sequence[int]) -> float:
     """Give the mean of max(p, 1 - p) over the text that is kept or nearly kept, weighted by its length."""
-    sizes = [len(texts[index]) for index in near]
-    total = sum(sizes)
-    sure = [score if score > HALF else 1 - score for score in [scores[index] for index in near]]
-    return sum(map(mul, sizes, sure)) / total if total else 0.0
+    total, sure = 0, 0.0
+    for index in near:
+        score = scores[index]
+        if score > NEARLY:
+            size = len(texts[index])
+            total += size
+            sure += size * (score if score > HALF else 1 - score)
+    return sure / total if total else 0.0
 
 
 def _never(document: Document, texts: Sequence[str], likely: Sequence[int], title: str, chrome: bytes) -> dict[int, str]:

@@ -19,6 +19,7 @@ HUNDREDTHS = 100
 NAMED = 3  # measures in a reason
 # A story refused costs more than a page too many: an article is believed at less than even odds.
 ARTICLE_FROM = 0.4
+UNKNOWN: tuple[float, tuple[float, ...], int] = (math.inf, (), 0)
 MIN_PULL = 10  # hundredths: a weaker measure is no reason
 
 
@@ -31,33 +32,32 @@ class PageKind(NamedTuple):
 
 
 class _Weights(NamedTuple):
-    """A measure takes one row of `rows`: that of the last of its steps which its value reaches."""
+    """A measure takes one row of `rows`: that of the last of its `steps` which its value reaches. Each comes with its first row."""
 
-    first: Mapping[str, int]
-    steps: Mapping[str, tuple[float, ...]]
+    steps: Mapping[str, tuple[float, tuple[float, ...], int]]  # the least of the steps, all of them, their first row
     rows: Sequence[tuple[int, ...]]  # hundredths
 
 
 def page_kind(measures: Mapping[str, float]) -> PageKind:
     """Weigh a page's measures."""
-    first, steps, rows = _weights()
+    steps, rows = _weights()
     reached = [(0, ALWAYS)]
     for name, value in measures.items():
-        known = steps.get(name)
-        if known is not None and value >= known[0]:
-            reached.append((first[name] + bisect_right(known, value) - 1, name))
+        least, known, first = steps.get(name, UNKNOWN)
+        if value >= least:
+            reached.append((first + bisect_right(known, value) - 1, name))
     # The measures come from sets: in the table's order, sums and ties are the same in every process.
     reached.sort()
     votes = [rows[place] for place, _ in reached]
-    totals = [sum(column) for column in zip(*votes, strict=True)]
+    totals = list(map(sum, zip(*votes, strict=True)))
     greatest = max(totals)
     odds = [math.exp((total - greatest) / HUNDREDTHS) for total in totals]
     article = odds[0] / sum(odds)
     other = 1 + totals[1:].index(max(totals[1:]))
     best, rival = (0, other) if article >= ARTICLE_FROM else (other, 0)
-    pulls = [(vote[best] - vote[rival], name) for vote, (_, name) in zip(votes[1:], reached[1:], strict=True)]
+    pulls = [(pull, name) for vote, (_, name) in zip(votes[1:], reached[1:], strict=True) if (pull := vote[best] - vote[rival]) >= MIN_PULL]
     pulls.sort(key=itemgetter(0), reverse=True)
-    reasons = tuple(_in_words(name, measures[name]) for pull, name in pulls[:NAMED] if pull >= MIN_PULL)
+    reasons = tuple([_in_words(name, measures[name]) for _, name in pulls[:NAMED]])
     return PageKind(KINDS[best], article, reasons)
 
 
@@ -83,4 +83,4 @@ def _read(lines: Iterable[str]) -> _Weights:
         first.setdefault(name, len(rows))
         steps[name] = (*steps.get(name, ()), float(least))
         rows.append(tuple(round(float(weight) * HUNDREDTHS) for weight in weights))
-    return _Weights(first, steps, rows)
+    return _Weights({name: (known[0], known, first[name]) for name, known in steps.items()}, rows)

@@ -9,7 +9,7 @@ from scraper.extract.candidates import Claims
 from scraper.extract.document import Block, Document
 from scraper.extract.subheads import raise_subheads
 
-__all__ = ["KEEP", "second_look"]
+__all__ = ["KEEP", "possible", "second_look"]
 
 Family = tuple[int, str]
 
@@ -24,11 +24,17 @@ LINKED_SHARE = 0.6
 STANDFIRST, ABOVE, AMONG_FIRST, SHOWN = 0.1, 12, 2, 0.5
 
 
-def second_look(document: Document, scores: Sequence[float], headline_block: int | None, claims: Claims | None) -> list[float]:
-    """Give the scores, 0 to 1, with those raised that the rest of the page speaks for."""
+def possible(scores: Sequence[float]) -> list[int]:
+    """Give the blocks that are not out of the question: of all others nothing but the reason is asked."""
+    return [index for index, score in enumerate(scores) if score >= AMONG]
+
+
+def second_look(
+    document: Document, scores: Sequence[float], among: Sequence[int], headline_block: int | None, claims: Claims | None
+) -> list[float]:
+    """Give the scores, 0 to 1, with those raised that the rest of the page speaks for: `among` are the possible ones."""
     raised = list(scores)
-    near = [index for index, score in enumerate(scores) if score >= AMONG] if document.is_html else []
-    doubted = [index for index in near if scores[index] < KEEP]
+    doubted = [index for index in among if scores[index] < KEEP] if document.is_html else []
     if doubted:
         _raise_siblings(document, raised, doubted)
         raise_subheads(document, raised, doubted, KEEP)
