@@ -4,6 +4,9 @@
 
 A conditional logit: among the lines a page offers, the right one should score highest. The pages are split by site into ten folds, three
 times; the figures printed are those of pages whose site was not trained on; the weights written are those of all pages.
+
+Boosted trees over the same measures and sixteen more (one split of the sites) are right on .828 of the news, .879 of the articles and .862
+of trafilatura's pages, where these weights are on .905, .883 and .868: what is lost are pages with two headlines, and their sites' habit.
 """
 
 import argparse

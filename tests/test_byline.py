@@ -37,6 +37,7 @@ def authors(html: str, url: str | None = "https://example.org/a/story", story: t
         ("Di Anna Neri e Bruno Bianchi", ["Anna Neri", "Bruno Bianchi"]),
         ("Door Anna de Vries en Bram van Dijk", ["Anna de Vries", "Bram van Dijk"]),
         ("Post by : Ann Lee", ["Ann Lee"]),
+        ("More about Ann Lee", ["Ann Lee"]),
         ("文/王小明", ["王小明"]),
         ("By Ann Lee, Senior Reporter", ["Ann Lee"]),
         ("By Ann Lee | May 21, 2025 | 4 min read", ["Ann Lee"]),
@@ -369,6 +370,13 @@ def test_a_persons_own_site_may_name_its_writer_in_a_line() -> None:
 @pytest.mark.parametrize("label", ["admin", "Written by", "Posted on", "Senior Reporter", "May 2025", "A line of words about it"])
 def test_labels_roles_and_sentences_in_an_authors_mark_are_nobody(label: str) -> None:
     assert authors(f'<h1>Harbour opens</h1><p class="author vcard">{label}</p><p>The harbour is open again.</p>') == ()
+
+
+def test_a_desk_is_the_author_where_the_byline_names_nobody_else() -> None:
+    assert authors("<h1>Harbour opens</h1><p>By Staff Writer</p><p>The harbour is open again.</p>") == ("Staff Writer",)
+    assert authors("<h1>Harbour opens</h1><p>Von Redaktion</p><p>Von Ann Lee</p><p>The harbour is open again.</p>") == ("Ann Lee",)
+    assert authors("<h1>Harbour opens</h1><p>By admin</p><p>The harbour is open again.</p>") == ()
+    assert authors("<h1>Harbour opens</h1><p>More about Ann Lee</p><p>The harbour is open again.</p>") == ()
 
 
 def test_a_desk_is_the_author_where_an_articles_markup_names_nobody_else() -> None:

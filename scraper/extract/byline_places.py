@@ -11,7 +11,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
-from scraper.extract.byline_text import standing_alone, supplied
+from scraper.extract.byline_text import desk, standing_alone, supplied
 from scraper.extract.byline_words import INNER, LONE_INTRODUCTION, PARTS
 from scraper.extract.document import Document, Mark
 from scraper.extract.eastern_names import signed
@@ -197,7 +197,8 @@ def _introduced(scene: Scene, index: int, gap: float) -> Iterator[tuple[float, C
         yield 2.0 + gap // 4, Claim(people(following, scene.names, lone=False), "visible:line", f"{text} {following}")
     else:
         alone = LONE_INTRODUCTION.fullmatch(text) is not None
-        yield 2.0 + gap // 4, Claim(people(text, scene.names, lone=alone), "visible:line", text)
+        read = people(text, scene.names, lone=alone)
+        yield 2.0 + gap // 4, Claim(read if any(read) else People(houses=desk(text)), "visible:line", text)
 
 
 def _dated(scene: Scene, text: str, gap: float) -> Iterator[tuple[float, Claim]]:

@@ -16,7 +16,7 @@ from scraper.extract.given_names import given
 from scraper.extract.introductions import GLUED, is_introduction, unintroduced
 from scraper.extract.plain import plain
 
-__all__ = ["DEGREE", "EDGES", "FROM_TITLED", "SITE_MARK", "cleaned", "is_house", "pieces", "standing_alone", "supplied"]
+__all__ = ["DEGREE", "EDGES", "FROM_TITLED", "SITE_MARK", "cleaned", "desk", "is_house", "pieces", "standing_alone", "supplied"]
 
 MAX_PIECES, MAX_AGENCY_WORDS, UNLABELLED_CHARS = 40, 3, 3
 LEAST_ALONE, MAX_ALONE, MAX_ALONE_WORDS, LEAD_CHARS = 3, 40, 4, 3
@@ -116,6 +116,12 @@ def standing_alone(text: str) -> tuple[str, ...]:
         return ()
     nobody = form in NOBODY or all(part.casefold() in ROLE_WORDS for part in parts)
     return () if nobody and form not in DESKS else (name,)
+
+
+def desk(text: str) -> tuple[str, ...]:
+    """Give the desk that a byline names and nobody else: "By Staff Writer"."""
+    name = cleaned(text).strip(EDGES)
+    return (name,) if plain(name) in DESKS else ()
 
 
 def supplied(text: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ FIRST, GLUING = re.compile(r"\s*(?:[(\[—–-]\s*)?([^\s:：|/／﹕]+)"), ("By
 # "ByAnn Lee", "Ann LeeFollow": elements without white space between them.
 GLUED = re.compile(r"\A(?:(?:Written |Posted )?[Bb]y|Von|Par|Por)(?=[A-Z][\w.])|(?<=[a-z])(?:Follow|Published|Posted|Updated)\b.*")
 # Over a writer's note these introduce a name; over a line of a menu they do not.
-ABOUT = re.compile(r"\s*(?:about|über|à propos|author|autor|auteur)\b(?!\s*[:：])", re.IGNORECASE)
+ABOUT = re.compile(r"\s*(?:more about|about|über|à propos|author|autor|auteur)\b(?!\s*[:：])", re.IGNORECASE)
 
 
 def introduced(text: str) -> bool:
