@@ -78,8 +78,8 @@ def sources_file(path: Path, served: Press, *, delay_s: float = 0.0, moved: bool
 
 
 def ours(sources: Path, db: Path) -> Cost:
-    command = [sys.executable, "-m", "scraper", "run", "--quiet", "--sources", str(sources), "--db", str(db), "--log", f"{db}.log"]
-    return watched(command)
+    files = ["--sources", str(sources), "--db", str(db), "--log", f"{db}.log"]
+    return watched([sys.executable, "-m", "scraper", "run", "--quiet", "--no-archive", *files])  # the other side keeps no pages either
 
 
 def scrapys(served: Press, db: Path) -> Cost:

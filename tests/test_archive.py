@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import zstandard
+from fastwarc import warc as fastwarc
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,8 +22,6 @@ from scraper.archive import archive as writing
 from scraper.archive.packing import FORMATS, Compression, members, whole_length
 from scraper.errors import ArchiveError
 from scraper.records import ArchiveSettings, Kept, Page
-
-fastwarc = pytest.importorskip("fastwarc.warc", reason="the archive is read with fastwarc")
 
 NOW = datetime(2026, 1, 5, 16, 50, tzinfo=UTC)
 HTML = ("content-type", "text/html; charset=iso-8859-1")

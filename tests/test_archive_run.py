@@ -27,8 +27,6 @@ from scraper.pipeline.summary import RunSummary
 from scraper.pipeline.workers import Workers
 from scraper.records import ArchiveSettings, Kept, Source
 
-pytest.importorskip("fastwarc", reason="the archive is read with fastwarc")
-
 PLACES = "SELECT url, archive_file, archive_offset, archive_length FROM archived_pages ORDER BY fetch_id"
 LONG = "Varde, where the ferry of the islands waits for the tide"
 

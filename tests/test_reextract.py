@@ -23,8 +23,6 @@ from scraper.extract.version import extractor_version
 from scraper.records import Article, Dropped, Evidence
 from scraper.store import Difference, Store, prepared
 
-pytest.importorskip("fastwarc", reason="the archive is read with fastwarc")
-
 EARLIER = "0.0.9+00000000"  # an extractor that is no more
 STORIES = 6
 PROMOTION = "Our newsletter of the islands comes each Friday, and costs nothing."
