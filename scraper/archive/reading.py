@@ -102,7 +102,8 @@ def _archived(folder: Path, file: str, member: Member) -> Archived | None:
 def _page(record: "WarcRecord", kept: Kept, content: bytes) -> Page:
     from fastwarc.warc import WarcRecordType
 
-    head, answer = record.headers, record.http_headers
+    head = record.headers
+    answer: Any = record.http_headers  # None where there is none, whatever the library's annotations say
     if answer is None and record.record_type != WarcRecordType.conversion:
         raise ValueError("no answer of a server")
     url = head["WARC-Target-URI"]
