@@ -11,7 +11,7 @@ import click
 
 from scraper.cli import options
 from scraper.cli.say import complain
-from scraper.cli.work import finished, killed_after
+from scraper.cli.work import finished, killed_after, rarely_collected
 from scraper.records import Source
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def _conduct(asked: Asked, catalogue: "Catalogue", watch: "Watch") -> "Conduct":
 async def _crawl(sources: Sequence[Source], asked: Asked, conduct: "Conduct", log: "logging.Logger") -> "RunSummary":
     from scraper.pipeline.crawl import crawl
 
-    with conduct.stop.on_signals():
+    with conduct.stop.on_signals(), rarely_collected():
         return await crawl(sources, db=asked.db, now=lambda: datetime.now(UTC), log=log, conduct=conduct)
 
 
