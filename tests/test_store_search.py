@@ -10,6 +10,7 @@ from test_store_samples import NOW, VALLEY, article_of, fill, link_of, opened, p
 from scraper.errors import UsageError
 from scraper.store import Filters, Store
 from scraper.store import search as module
+from scraper.store.excerpts import excerpt
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +156,23 @@ def test_what_options_leave_is_what_they_leave_of_all_that_match(store: Store, w
     after = store.search(word, Filters(since=date(2026, 1, 4), limit=99))
     assert {hit.url for hit in (*before, *after)} == {hit.url for hit in every}
     assert store.search(word, Filters(since=date(2030, 1, 1))) == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "words", "cut"),
+    [
+        ("Die Bundesregierung tagt.", ["regierung", "bundesregierung"], "Die [Bundesregierung] tagt."),
+        ("Une soirée à l'Élysée.", ["elysee"], "Une soirée à l'[Élysée]."),
+        ("Der Präsident.", ["präsident"], "Der [Präsident]."),
+        ("한국의 하늘", ["하늘"], "한국의 [하늘]"),
+        ("東京の空", ["京"], "東[京]の空"),
+        ("Nothing of it.", ["regierung"], "Nothing of it."),
+        ("", ["regierung"], ""),
+        (f"{'word ' * 60}regierung {'word ' * 60}", ["regierung"], f"…{'word ' * 10}[regierung] {'word ' * 19}word…"),
+    ],
+)
+def test_an_excerpt_shows_the_forms_that_were_found(body: str, words: list[str], cut: str) -> None:
+    assert excerpt(body, words, ("[", "]")) == cut
 
 
 def test_an_unknown_source_is_refused_with_the_nearest_known_one(store: Store) -> None:

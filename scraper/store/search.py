@@ -13,6 +13,7 @@ from typing import Final
 
 from scraper.errors import UsageError
 from scraper.store.connection import Connection
+from scraper.store.excerpts import excerpt
 from scraper.store.filters import Filters, narrowed
 from scraper.store.rows import SearchHit
 from scraper.store.scripts import is_unspaced
@@ -22,11 +23,12 @@ __all__ = ["asked", "refuse_unknown_source", "search"]
 
 COLUMNS: Final = ("headline", "standfirst", "body", "authors", "agencies")
 SNIPPET_TOKENS: Final = 24  # two lines of a terminal
-SNIPPET_CHARACTERS: Final = 60  # two lines, in scripts that are twice as wide
 # So many matches are ranked, the newest ones: to rank one takes 1.2 µs of CPU, and to find it a thirtieth of that. What more stories hold
 # than these says little of any of them.
-RANKED: Final = 10_000
+RANKED: Final = 5_000
 _SNIPPET: Final = "snippet(articles_fts, -1, :before, :after, '…', :tokens)"
+# The index cuts an excerpt by asking the query again for each story: for a word in sixty forms that takes as long as all the rest.
+_AGAIN: Final = " CROSS JOIN articles_fts ON articles_fts.rowid = best.id AND articles_fts MATCH :query"
 _BEST: Final = """
 WITH newest AS MATERIALIZED (
     SELECT {index}.rowid AS id, {index}.rank AS rank FROM {index} WHERE {index} MATCH :query{conditions}
@@ -37,7 +39,7 @@ WITH newest AS MATERIALIZED (
 SELECT articles.id AS article_id, articles.source_id, sources.name AS source, articles.url, articles.headline, articles.authors,
     articles.published, {excerpt} AS snippet, best.rank,
     CASE WHEN (SELECT count(*) FROM newest) = :ranked THEN :ranked END AS newest
-FROM best CROSS JOIN {index} ON {index}.rowid = best.id AND {index} MATCH :query
+FROM best{again}
 CROSS JOIN articles ON articles.id = best.id CROSS JOIN sources ON sources.id = articles.source_id
 ORDER BY best.rank, best.id DESC
 """
@@ -63,17 +65,29 @@ def search(store: Connection, query: str, filters: Filters, mark: tuple[str, str
     index, asked = widened(store, understood)
     conditions, values = _narrowed(store, index, filters)
     ranked = -1 if filters.limit is None else max(RANKED, filters.limit)
+    cuts_itself = index == PLAIN and asked == understood
     found = store.rows(
-        _BEST.format(index=index, conditions=conditions, excerpt=_SNIPPET if index == PLAIN else "articles.body"),
+        _BEST.format(
+            index=index, conditions=conditions, excerpt=_SNIPPET if cuts_itself else "articles.body", again=_AGAIN if cuts_itself else ""
+        ),
         {
             **values, "query": asked, "before": mark[0], "after": mark[1], "tokens": SNIPPET_TOKENS, "ranked": ranked,
             "limit": -1 if filters.limit is None else filters.limit,
         },
     )  # fmt: skip
     hits = tuple(SearchHit(**dict(row)) for row in found)
-    if index == PLAIN:
+    if cuts_itself:
         return hits
-    return tuple(replace(hit, snippet=_excerpt(hit.snippet or "", understood, mark)) for hit in hits)
+    sought = _sought(understood, asked, index)
+    return tuple(replace(hit, snippet=excerpt(hit.snippet or "", sought, mark)) for hit in hits)
+
+
+def _sought(understood: str, asked: str, index: str) -> list[str]:
+    """Give the words that an excerpt is to show: what was typed, and the forms that were asked in its place."""
+    typed = [word for word in _RUN.findall(understood) if word not in _OPERATORS]
+    if index != PLAIN:
+        return [word for word in typed if is_unspaced(word)]
+    return [*typed, *re.findall(r'"([^"]*)"', asked)]
 
 
 def _narrowed(store: Connection, index: str, filters: Filters) -> tuple[str, dict[str, object]]:
@@ -97,16 +111,6 @@ def _narrowed(store: Connection, index: str, filters: Filters) -> tuple[str, dic
 def asked(store: Connection, query: str) -> tuple[str, str]:
     """Give the index to ask, and what a person typed in the form to ask it. Raises UsageError (`bad_query`)."""
     return widened(store, _understood(store, query))
-
-
-def _excerpt(body: str, query: str, mark: tuple[str, str]) -> str:
-    """Cut a text around the first of the query's words in it: the index of characters keeps no text to cut from."""
-    words = sorted({word for word in _RUN.findall(query) if is_unspaced(word)}, key=len, reverse=True)
-    found = next((match for word in words if (match := re.search(re.escape(word), body))), None)
-    middle = found.start() if found else 0
-    start, end = max(0, middle - SNIPPET_CHARACTERS // 2), middle + SNIPPET_CHARACTERS
-    cut = re.sub("|".join(map(re.escape, words)) or "(?!)", lambda word: word[0].join(mark), " ".join(body[start:end].split()))
-    return f"{'…' if start else ''}{cut}{'…' if end < len(body) else ''}"
 
 
 def _understood(store: Connection, query: str) -> str:
