@@ -1,10 +1,11 @@
 """What pyproject.toml cannot say: the inner loops are compiled where there is a compiler, and done in Python where there is none."""
 
+from pathlib import Path
+
 from setuptools import Extension, setup
 
-PARTS = "module scan forms rows measures phrases words names kinds columns prose witness network reasons tally paths".split()
-SOURCES = [f"scraper/extract/c/{name}.c" for name in PARTS]
-HEADERS = [f"scraper/extract/c/{name}.h" for name in ("speedups", "page")]
+FOLDER = Path("scraper/extract/c")
+SOURCES, HEADERS = (sorted(map(str, FOLDER.glob(pattern))) for pattern in ("*.c", "*.h"))
 
 setup(
     ext_modules=[

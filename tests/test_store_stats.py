@@ -115,7 +115,11 @@ def test_every_code_and_every_verdict_has_a_meaning(path: Path) -> None:
     """The codes are read from the docstrings of the errors, their one list."""
     import re
 
-    kinds = (getattr(errors, name) for name in errors.__all__ if name not in {"StoreError", "SourcesError", "UsageError", "ScraperError"})
+    kinds = (
+        getattr(errors, name)
+        for name in errors.__all__
+        if name not in {"ArchiveError", "StoreError", "SourcesError", "UsageError", "ScraperError"}
+    )
     codes = {code for kind in kinds for code in re.findall(r"`([a-z]+(?:_[a-z]+)+|timeout|internal)`", kind.__doc__ or "")}
     codes -= {"elapsed_ms", "retry_after_s"}
     assert len(codes) > 20
