@@ -100,6 +100,8 @@ class Browser:
             async with asyncio.timeout(policy.timeout_s):
                 document = await document_in(running.chromium, page.url, parts, policy, self._bounds)
         except TimeoutError as error:
+            if not await _is_alive(running):  # a page that floods the line with requests leaves no room on it for the next page's
+                await self._end(running)
             message = f"{page.url} was still busy with its scripts after {policy.timeout_s:g} s"
             raise RenderError(message, code="render_timeout", url=page.url) from error
         except BrowserHangs as error:
