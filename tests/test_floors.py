@@ -17,6 +17,7 @@ FLOORS = (
     ("discover", "politeness", "extract"),
     ("fetch", "store", "export", "archive"),
     ("pipeline", "look"),
+    ("batch",),
     ("cli",),
     ("__main__",),
 )
@@ -53,7 +54,8 @@ HOMES = {
     "yaml": "sources",
     "zstandard": "fetch",
 }
-SECOND_HOMES = {("zstandard", "archive")}  # which packs with it; `fetch` only undoes what servers send
+# `archive` packs with zstandard, where `fetch` only undoes what servers send; `batch` writes more than one table with pyarrow
+SECOND_HOMES = {("zstandard", "archive"), ("pyarrow", "batch")}
 IMPORTED_BY_OTHERS = {
     "lxml-html-clean",
     "sniffio",

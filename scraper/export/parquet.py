@@ -3,23 +3,20 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import islice
-from types import MappingProxyType
-from typing import Any, BinaryIO, Final, get_type_hints
+from types import MappingProxyType, UnionType
+from typing import Any, BinaryIO, Final, get_args, get_origin, get_type_hints
 
 from scraper.errors import UsageError
 from scraper.records import StoredArticle
 
-__all__ = ["refuse_without_pyarrow", "write_parquet"]
+__all__ = ["refuse_without_pyarrow", "schema_of", "write_parquet"]
 
 GROUP_ROWS: Final = 10_000  # a row group is held in memory whole
 GROUP_CHARACTERS: Final = 16_000_000  # of bodies: fewer rows where stories are long
 BATCH: Final = 500
 _TYPES: Final[Mapping[Any, str]] = MappingProxyType(
-    {
-        int: "int64", int | None: "int64", float: "float64", float | None: "float64", bool | None: "bool", str: "string",
-        str | None: "string", date | None: "date32", datetime: "moment", datetime | None: "moment", tuple[str, ...]: "strings",
-    }
-)  # fmt: skip
+    {int: "int64", float: "float64", bool: "bool", str: "string", bytes: "binary", date: "date32", datetime: "moment"}
+)
 
 
 def refuse_without_pyarrow() -> None:
@@ -37,7 +34,7 @@ def write_parquet(articles: Iterable[StoredArticle], file: BinaryIO, columns: Se
     import pyarrow as pa
     from pyarrow.parquet import ParquetWriter
 
-    schema = _schema(columns)
+    schema = schema_of(StoredArticle, columns)
     counted = 0
     with ParquetWriter(file, schema, compression="zstd") as writer:
         for group in _groups(iter(articles)):
@@ -47,13 +44,28 @@ def write_parquet(articles: Iterable[StoredArticle], file: BinaryIO, columns: Se
     return counted
 
 
-def _schema(columns: Sequence[str]) -> Any:
+def schema_of(record: Any, columns: Sequence[str]) -> Any:
+    """Give these fields of a NamedTuple as a Parquet schema, by their annotations. Lists may be empty, all else may be null."""
     import pyarrow as pa
 
-    made = {"moment": pa.timestamp("ms", tz="UTC"), "strings": pa.list_(pa.string())}
-    hints = get_type_hints(StoredArticle)
-    names = {name: _TYPES[hints[name]] for name in columns}
-    return pa.schema([(name, made.get(kind) or pa.type_for_alias(kind)) for name, kind in names.items()])
+    hints = get_type_hints(record)
+    return pa.schema([(name, _column(hints[name])) for name in columns])
+
+
+def _column(hint: Any) -> Any:
+    """Give the type of a column: a tuple is a list, a NamedTuple a struct, a mapping a map."""
+    import pyarrow as pa
+
+    if isinstance(hint, UnionType):  # X | None
+        return _column(get_args(hint)[0])
+    if get_origin(hint) is tuple:
+        return pa.list_(_column(get_args(hint)[0]))
+    if get_origin(hint) is Mapping:
+        return pa.map_(*map(_column, get_args(hint)))
+    if hasattr(hint, "_fields"):
+        return pa.struct(schema_of(hint, hint._fields))
+    kind = _TYPES[hint]
+    return pa.timestamp("ms", tz="UTC") if kind == "moment" else pa.type_for_alias(kind)
 
 
 def _groups(articles: Iterator[StoredArticle]) -> Iterator[list[StoredArticle]]:
