@@ -3,11 +3,15 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 
 from fixtures.server import Served, serve
+
+if TYPE_CHECKING:
+    from scraper.store import Store
 
 # A test that is slow on a busy machine is not wrong. CI draws the same examples each time: what is new it is told by who changed something,
 # and chance finds its cases where somebody can look at them.
@@ -36,6 +40,16 @@ def sources_file(sites: Served, tmp_path: Path) -> Path:
 def database(tmp_path: Path) -> Path:
     """Where a test may make its database."""
     return tmp_path / "news.db"
+
+
+@pytest.fixture
+def store(database: Path) -> Iterator["Store"]:
+    """The Store at work on a new database that knows some sources."""
+    from test_store_samples import opened
+
+    store, _ = opened(database)
+    with store:
+        yield store
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """Do runs find out by themselves that a source is in trouble, say so once, and say when it is over? Through the Store, as runs use it."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -18,18 +17,6 @@ from scraper.store import HealthChange, Store
 FEED = HARBOUR.feeds[0]
 STORIES = 8
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "news.db"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    store, _ = opened(path)
-    with store:
-        yield store
 
 
 def story_of(at: datetime, number: int, **changes: Any) -> Any:
@@ -76,7 +63,7 @@ def state(store: Store) -> str:
     return store.health()[0].state
 
 
-def test_a_break_is_one_alert_and_its_end_another(store: Store, path: Path) -> None:
+def test_a_break_is_one_alert_and_its_end_another(store: Store, database: Path) -> None:
     begun = weeks(store)
     changes = [run_of(store, begun + DAY * place, authors=(), agencies=()) for place in range(4)]
     told = [change for several in changes for change in several]
@@ -87,8 +74,8 @@ def test_a_break_is_one_alert_and_its_end_another(store: Store, path: Path) -> N
     assert (fares.state, fares.since, fares.needs_attention) == ("degraded", begun, True)
     healed = [change for place in range(4, 8) for change in run_of(store, begun + DAY * place)]
     assert [(change.before, change.state) for change in healed] == [("degraded", "ok")]
-    assert [row["state"] for row in rows(path, "SELECT state FROM health_changes ORDER BY alert_id")] == ["degraded", "ok"]
-    troubled = [row["day"] for row in rows(path, "SELECT day FROM health_days WHERE in_trouble ORDER BY day")]
+    assert [row["state"] for row in rows(database, "SELECT state FROM health_changes ORDER BY alert_id")] == ["degraded", "ok"]
+    troubled = [row["day"] for row in rows(database, "SELECT day FROM health_days WHERE in_trouble ORDER BY day")]
     assert troubled[0] == f"{begun:%Y-%m-%d}"
     assert len(troubled) >= 4
 
@@ -160,21 +147,21 @@ def test_listings_that_fail_name_the_state_without_any_history(store: Store, err
     assert state(store) == expected
 
 
-def test_when_nobody_can_be_reached_it_is_us(store: Store, path: Path) -> None:
+def test_when_nobody_can_be_reached_it_is_us(store: Store, database: Path) -> None:
     for place in range(4):
         changes = failing(store, NOW + DAY * place, NetworkError("no", code="dns_failure", url=FEED), HARBOUR.id, VALLEY.id)
         assert changes == ()
-    assert rows(path, "SELECT * FROM health_hours") == []
+    assert rows(database, "SELECT * FROM health_hours") == []
 
 
-def test_what_is_accepted_is_usual_from_then_on(store: Store, path: Path) -> None:
+def test_what_is_accepted_is_usual_from_then_on(store: Store, database: Path) -> None:
     begun = weeks(store)
     for place in range(8):
         run_of(store, begun + DAY * place, authors=(), agencies=())
     accepted = store.accept_health(HARBOUR.id, begun + DAY * 8)
     assert accepted is not None
     assert accepted.is_recovery
-    assert rows(path, "SELECT day FROM health_days WHERE in_trouble") == []
+    assert rows(database, "SELECT day FROM health_days WHERE in_trouble") == []
     assert [run_of(store, begun + DAY * place, authors=(), agencies=()) for place in range(8, 12)] == [()] * 4
     with pytest.raises(UsageError, match="nobody"):
         store.accept_health("nobody", NOW)
@@ -188,42 +175,42 @@ def test_a_layout_that_stays_is_taken_for_usual_once(store: Store) -> None:
     assert run_of(store, begun + DAY * 35 + timedelta(hours=1), stories=0) == ()
 
 
-def test_hours_are_let_go_and_days_stay(store: Store, path: Path) -> None:
+def test_hours_are_let_go_and_days_stay(store: Store, database: Path) -> None:
     weeks(store)
-    (hours,) = rows(path, "SELECT count(*) AS number, max(hour) AS newest FROM health_hours")
+    (hours,) = rows(database, "SELECT count(*) AS number, max(hour) AS newest FROM health_hours")
     assert hours == {"number": 5, "newest": f"{NOW + DAY * 20:%Y-%m-%d %H}:00:00"}
-    assert rows(path, "SELECT count(*) AS number FROM health_days") == [{"number": 21}]
+    assert rows(database, "SELECT count(*) AS number FROM health_days") == [{"number": 21}]
 
 
-def test_the_figures_of_a_day_can_be_read_with_what_they_are_of(store: Store, path: Path) -> None:
+def test_the_figures_of_a_day_can_be_read_with_what_they_are_of(store: Store, database: Path) -> None:
     run_of(store, NOW)
-    found = {row["figure"]: (row["seen"], row["out_of"], row["share"]) for row in rows(path, "SELECT * FROM health_figures")}
+    found = {row["figure"]: (row["seen"], row["out_of"], row["share"]) for row in rows(database, "SELECT * FROM health_figures")}
     assert found["field:authors"] == (8, 8, 1.0)
     assert found["signal:authors=json_ld:author"] == (8, 8, 1.0)
     assert "items" not in found
 
 
-def test_two_runs_in_an_hour_and_a_run_over_two_are_counted_by_the_hour(store: Store, path: Path) -> None:
+def test_two_runs_in_an_hour_and_a_run_over_two_are_counted_by_the_hour(store: Store, database: Path) -> None:
     run_of(store, NOW)
     run_of(store, NOW + timedelta(minutes=20), stories=0)
     run_of(store, NOW + timedelta(minutes=80), stories=0)
-    hours = rows(path, "SELECT hour, json_extract(counts, '$.looks') AS looks FROM health_hours ORDER BY hour")
+    hours = rows(database, "SELECT hour, json_extract(counts, '$.looks') AS looks FROM health_hours ORDER BY hour")
     assert [(row["hour"][11:], row["looks"]) for row in hours] == [("12:00:00", 2), ("13:00:00", 1)]
 
 
-def test_a_database_from_before_learns_from_its_past(path: Path) -> None:
-    store, _ = opened(path)
+def test_a_database_from_before_learns_from_its_past(database: Path) -> None:
+    store, _ = opened(database)
     with store:
         for place in range(3):
             run_of(store, NOW + DAY * place)
-    counted = rows(path, "SELECT source_id, day, counts, new_links, reads, extractor_version FROM health_days")
-    with closing(sqlite3.connect(path)) as database:
+    counted = rows(database, "SELECT source_id, day, counts, new_links, reads, extractor_version FROM health_days")
+    with closing(sqlite3.connect(database)) as connection:
         for name in ("health_figures", "health_changes", "health"):
-            database.execute(f"DROP VIEW {name}")
+            connection.execute(f"DROP VIEW {name}")
         for name in ("health_hours", "health_days", "source_health", "alerts"):
-            database.execute(f"DROP TABLE {name}")
-        database.execute("DELETE FROM meanings WHERE code IN ('degraded', 'silent', 'backing_off', 'blocked')")
-        database.execute("DELETE FROM _sqlite_migrations WHERE name = '0024_health'")
-        database.commit()
-    Store.open(path).close()
-    assert rows(path, "SELECT source_id, day, counts, new_links, reads, extractor_version FROM health_days") == counted
+            connection.execute(f"DROP TABLE {name}")
+        connection.execute("DELETE FROM meanings WHERE code IN ('degraded', 'silent', 'backing_off', 'blocked')")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name = '0024_health'")
+        connection.commit()
+    Store.open(database).close()
+    assert rows(database, "SELECT source_id, day, counts, new_links, reads, extractor_version FROM health_days") == counted

@@ -21,6 +21,7 @@ from scraper.pipeline.logfile import log_to
 from scraper.pipeline.stop import Stop
 from scraper.pipeline.summary import RunSummary, SourceSummary
 from scraper.pipeline.turns import in_turn
+from scraper.pipeline.watch import _Unwatched
 from scraper.politeness import Pace, after_look, is_due
 from scraper.politeness.pace import pause
 from scraper.records import Source
@@ -136,25 +137,13 @@ def test_a_host_that_rests_by_a_wrong_clock_is_asked_again_by_the_right_one(room
     assert (summary.total.new, dict(summary.total.failures)) == (1, {})
 
 
-class Impatient:
+class Impatient(_Unwatched):
     """A Watch that has the run's deadline come as soon as two of its sources are done."""
 
     def __init__(self, stop: Stop) -> None:
         self._stop, self._done = stop, 0
 
-    def waiting(self, why: str) -> None:
-        pass
-
-    def sources(self, total: int) -> None:
-        pass
-
-    def links(self, count: int) -> None:
-        pass
-
-    def page(self) -> None:
-        pass
-
-    def source(self, _summary: SourceSummary) -> None:
+    def source(self, summary: SourceSummary) -> None:
         self._done += 1
         if self._done == 2:
             self._stop.request("deadline")
