@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -18,8 +19,9 @@ from test_store_samples import NOW, article_of, body_of, link_of, opened, page_o
 
 from scraper.cli.app import main
 from scraper.look import serving
-from scraper.look.metadata import FACETS
+from scraper.look.metadata import FACETS, SEARCH
 from scraper.store import Store
+from scraper.store.search import RANKED
 
 pytestmark = needs_look
 
@@ -100,14 +102,14 @@ def test_tables_and_columns_are_described_as_in_the_documentation(client: httpx.
     assert "One row an article." in page
     assert "the people who wrote it, joined by “, ”" in page
     tables = client.get("/-/metadata.json").json()["databases"]["news"]["tables"]
-    existing = {row["name"] for row in rows_of_schema(client)}
+    existing = {row["name"] for row in rows_of(client, "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')", {})}
     assert {name for name in existing if not re.search(r"_fts(_|$)|^sqlite_", name)} <= set(tables)
     assert all(table["description"] and table["columns"] for table in tables.values())
 
 
-def rows_of_schema(client: httpx.Client) -> list[dict[str, str]]:
-    answer = client.get("/news.json", params={"sql": "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')", "_shape": "array"})
-    found: list[dict[str, str]] = answer.json()
+def rows_of(client: httpx.Client, sql: str, asked: dict[str, str]) -> list[dict[str, Any]]:
+    answer = client.get("/news.json", params={"sql": sql, "_shape": "array", **asked})
+    found: list[dict[str, Any]] = answer.json()
     return found
 
 
@@ -141,6 +143,14 @@ def test_the_saved_search_finds_what_the_command_finds(client: httpx.Client, db:
         expected = [hit.article_id for hit in store.search(words) if hit.source_id == "harbour"]
     assert [row["article_id"] for row in found] == expected
     assert found[0]["headline"] == headline
+
+
+def test_of_very_many_matches_the_saved_search_ranks_the_newest(client: httpx.Client) -> None:
+    sql = SEARCH.replace(f"LIMIT {RANKED}", "LIMIT 2")
+    asked = {"words": "the OR die", "source_id": "harbour", "since": "", "until": ""}
+    every, newest = ([row["article_id"] for row in rows_of(client, query, asked)] for query in (SEARCH, sql))
+    assert len(every) > 4
+    assert sorted(newest) == sorted(every)[-2:]
 
 
 def test_a_search_that_cannot_be_understood_says_why(client: httpx.Client) -> None:

@@ -19,7 +19,7 @@ from scraper.store.rows import SearchHit
 from scraper.store.scripts import is_unspaced
 from scraper.store.wording import PLAIN, explicit, widened
 
-__all__ = ["asked", "refuse_unknown_source", "search"]
+__all__ = ["RANKED", "asked", "refuse_unknown_source", "search"]
 
 COLUMNS: Final = ("headline", "standfirst", "body", "authors", "agencies")
 SNIPPET_TOKENS: Final = 24  # two lines of a terminal
