@@ -166,6 +166,8 @@ def test_what_options_leave_is_what_they_leave_of_all_that_match(store: Store, w
         ("Der Präsident.", ["präsident"], "Der [Präsident]."),
         ("한국의 하늘", ["하늘"], "한국의 [하늘]"),
         ("東京の空", ["京"], "東[京]の空"),
+        ("A préschool, two Schools.", ["school*"], "A préschool, two [Schools]."),
+        ("Le préavis", ["prea*"], "Le [préavis]"),
         ("Nothing of it.", ["regierung"], "Nothing of it."),
         ("", ["regierung"], ""),
         (f"{'word ' * 60}regierung {'word ' * 60}", ["regierung"], f"…{'word ' * 10}[regierung] {'word ' * 19}word…"),
@@ -173,6 +175,12 @@ def test_what_options_leave_is_what_they_leave_of_all_that_match(store: Store, w
 )
 def test_an_excerpt_shows_the_forms_that_were_found(body: str, words: list[str], cut: str) -> None:
     assert excerpt(body, words, ("[", "]")) == cut
+
+
+@pytest.mark.parametrize("query", ["schoo*", '"schoo" *', "schoo* NOT zeppelin", "(schoo* OR zeppelin)"])
+def test_the_beginning_of_a_word_is_shown_where_it_was_found(store: Store, query: str) -> None:
+    assert all("[school]" in hit.snippet.lower() for hit in store.search(query))
+    assert topics(store, query) == ["school"]
 
 
 def test_an_unknown_source_is_refused_with_the_nearest_known_one(store: Store) -> None:

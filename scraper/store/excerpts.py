@@ -1,6 +1,6 @@
 """Which part of a story shows the words that were found? For searches of which FTS5 does not cut it.
 
-These are those in the index of characters, which keeps no text, and those for a word in many forms.
+These are those in the index of characters, which keeps no text, and those for a word in many forms, or for the beginning of many words.
 """
 
 import re
@@ -18,7 +18,10 @@ _OTHERS: Final = "\u0530"  # where Armenian begins, and with it the scripts that
 
 
 def excerpt(body: str, words: Sequence[str], mark: tuple[str, str]) -> str:
-    """Cut a text around the first of the words in it, in any case and with or without accents, and put `mark` around all of them."""
+    """Cut a text around the first of the words in it, in any case and with or without accents, and put `mark` around all of them.
+
+    A word with a star at its end stands for all that begin so.
+    """
     pattern = _pattern(words)
     length = CHARACTERS if any(map(is_unspaced, words)) else LETTERS
     found = pattern.search(body) or pattern.search(_plain(body))
@@ -35,10 +38,14 @@ def excerpt(body: str, words: Sequence[str], mark: tuple[str, str]) -> str:
 
 
 def _pattern(words: Sequence[str]) -> re.Pattern[str]:
-    """Match any of the words: whole ones where spaces set them apart."""
+    """Match any of the words: whole ones where spaces set them apart, and those that begin so where a star says it."""
     forms = sorted({_plain(word) for word in words} | set(words), key=len, reverse=True)
-    bounded = [re.escape(form) if is_unspaced(form) else rf"\b{re.escape(form)}\b" for form in forms if form]
+    bounded = [_bounded(form.rstrip("*"), end=r"\w*" if form.endswith("*") else "") for form in forms if form]
     return re.compile("|".join(bounded) or "(?!)", re.IGNORECASE)
+
+
+def _bounded(form: str, *, end: str) -> str:
+    return re.escape(form) if is_unspaced(form) else rf"\b{re.escape(form)}{end}\b"
 
 
 def _plain(text: str) -> str:

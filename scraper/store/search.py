@@ -27,7 +27,8 @@ SNIPPET_TOKENS: Final = 24  # two lines of a terminal
 # than these says little of any of them.
 RANKED: Final = 5_000
 _SNIPPET: Final = "snippet(articles_fts, -1, :before, :after, '…', :tokens)"
-# The index cuts an excerpt by asking the query again for each story: for a word in sixty forms that takes as long as all the rest.
+# The index cuts an excerpt by asking the query again for each story: for a word in sixty forms that takes as long as all the rest, for the
+# beginning of many words ten times as long.
 _AGAIN: Final = " CROSS JOIN articles_fts ON articles_fts.rowid = best.id AND articles_fts MATCH :query"
 _BEST: Final = """
 WITH newest AS MATERIALIZED (
@@ -45,7 +46,8 @@ ORDER BY best.rank, best.id DESC
 """
 _TOKEN = re.compile(r'"[^"]*"|[()]|[^\s()"]+')
 _LETTERS = re.compile(r"[^\W\d_]+")
-_RUN = re.compile(r"\w+")
+_TYPED = re.compile(r'(\w+)(?:"?\s*(\*))?')
+_BEGINNINGS = re.compile(r'(?!.*\bNEAR\b)[\w\s"()]+\*[\w\s"()*]*')  # of words, in a query that has nothing else than words and operators
 _OPERATORS: Final = frozenset({"AND", "OR", "NOT"})
 _PART = re.compile(r'"[^"]*"\*?|[^\s()"]+')
 _NEAR = re.compile(r"NEAR(?:/\d{1,4})?")
@@ -65,7 +67,7 @@ def search(store: Connection, query: str, filters: Filters, mark: tuple[str, str
     index, asked = widened(store, understood)
     conditions, values = _narrowed(store, index, filters)
     ranked = -1 if filters.limit is None else max(RANKED, filters.limit)
-    cuts_itself = index == PLAIN and asked == understood
+    cuts_itself = index == PLAIN and asked == understood and not _BEGINNINGS.fullmatch(asked)
     found = store.rows(
         _BEST.format(
             index=index, conditions=conditions, excerpt=_SNIPPET if cuts_itself else "articles.body", again=_AGAIN if cuts_itself else ""
@@ -84,7 +86,7 @@ def search(store: Connection, query: str, filters: Filters, mark: tuple[str, str
 
 def _sought(understood: str, asked: str, index: str) -> list[str]:
     """Give the words that an excerpt is to show: what was typed, and the forms that were asked in its place."""
-    typed = [word for word in _RUN.findall(understood) if word not in _OPERATORS]
+    typed = [f"{word}{star}" for word, star in _TYPED.findall(understood) if word not in _OPERATORS]
     if index != PLAIN:
         return [word for word in typed if is_unspaced(word)]
     return [*typed, *re.findall(r'"([^"]*)"', asked)]
