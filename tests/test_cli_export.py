@@ -209,7 +209,7 @@ def test_without_pyarrow_one_sentence_says_what_to_install(
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     monkeypatch.setitem(sys.modules, "pyarrow.parquet", None)
     assert main(["export", str(tmp_path / "a.parquet"), "--db", str(db)]) == 2
-    said = "Parquet cannot be written without pyarrow: pip install 'scraper[parquet]'; CSV and JSONL need nothing"
+    said = "Parquet cannot be written or read without pyarrow: pip install 'scraper[parquet]'; CSV and JSONL need nothing"
     assert capsys.readouterr().err == f"scraper: {said}\n"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data"]
 

@@ -14,7 +14,7 @@ import pytest
 from test_store_samples import NOW, VALLEY, article_of, body_of, fill, link_of, page_of
 
 from scraper.errors import BadStatus
-from scraper.store import Store
+from scraper.store import Origin, Store, prepared
 
 DOCS = (Path(__file__).parents[1] / "docs" / "database.md").read_text(encoding="utf-8")
 QUERIES = re.findall(r"^```sql\n(.*?)^```", DOCS, re.MULTILINE | re.DOTALL)
@@ -49,6 +49,10 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
             refused = BadStatus("refused", code="http_403", url=VALLEY.feeds[0], status=403)
             at = NOW + timedelta(hours=hours)
             store.record_failure(run, refused, source_id=VALLEY.id, url=VALLEY.feeds[0], kind="feed", at=at)
+        url = "https://valley.example/2026/tide"  # and a story of a batch
+        origin = Origin("/data/batch", "CC-1-0-abc", "crawl/CC-1.warc.gz", 512, 900, "sha1:A")
+        with store.together():
+            store.record_imported(run, link_of(url, source=VALLEY), page_of(url), prepared(article_of("tide")), origin)
         store.judge_health(run, at)
         store.finish_run(run, finished_at=NOW, status="ok", exit_code=0)
     return path
@@ -107,7 +111,7 @@ def test_the_backup_command_in_the_text_works(path: Path, tmp_path: Path) -> Non
         copy = tmp_path / "copy.db"
         subprocess.run(shlex.split(command.replace("copy.db", str(copy))), cwd=path.parents[1], check=True)
         with closing(sqlite3.connect(copy)) as database:
-            assert database.execute("SELECT count(*) FROM articles").fetchone() == (9,)
+            assert database.execute("SELECT count(*) FROM articles").fetchone() == (10,)
 
 
 def test_the_pauses_between_attempts_are_the_documented_ones() -> None:

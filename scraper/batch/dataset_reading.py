@@ -25,11 +25,11 @@ class Selection:
     """Which stories are meant: of these publishers (a domain, and what is under it), sources, languages (with or without region), verdicts;
     published (fetched, where the page gives no date) on or after `since` and before `until`, in UTC.
 
-    What is empty or None leaves all.
+    A source is given with its domain, since pages of a public crawl were fetched for none. What is empty or None leaves all.
     """
 
     publishers: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
+    sources: tuple[tuple[str, str], ...] = ()
     languages: tuple[str, ...] = ()
     verdicts: tuple[str, ...] = ()
     since: datetime | None = None
@@ -76,7 +76,7 @@ def _condition(selection: Selection) -> Any:
 
     parts = [
         _any(_domain(domain.lower()) for domain in selection.publishers),
-        _among("source_id", selection.sources),
+        _any(_source(source_id, domain) for source_id, domain in selection.sources),
         _any(_language(code) for code in selection.languages),
         _among("verdict", selection.verdicts),
     ]
@@ -106,6 +106,12 @@ def _domain(domain: str) -> Any:
     import pyarrow.compute as pc
 
     return (pc.field("domain") == domain) | pc.ends_with(pc.field("domain"), f".{domain}")
+
+
+def _source(source_id: str, domain: str) -> Any:
+    import pyarrow.compute as pc
+
+    return (pc.field("source_id") == source_id) | (pc.field("source_id").is_null() & _domain(domain))
 
 
 def _language(code: str) -> Any:

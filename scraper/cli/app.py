@@ -19,6 +19,7 @@ from scraper.cli.diff import diff
 from scraper.cli.export import export
 from scraper.cli.extract import extract
 from scraper.cli.health import health
+from scraper.cli.import_ import import_
 from scraper.cli.keep import backup, check
 from scraper.cli.look import search, stats
 from scraper.cli.reextract import reextract
@@ -50,7 +51,24 @@ def app() -> None:
     """Collect news articles: clean, deduplicated records in SQLite, from feeds, single pages or saved files."""
 
 
-for command in (run, scrape, extract, reextract, sources, search, diff, export, stats, health, schedule, serve, report, backup, check):
+for command in (
+    run,
+    scrape,
+    extract,
+    reextract,
+    import_,
+    sources,
+    search,
+    diff,
+    export,
+    stats,
+    health,
+    schedule,
+    serve,
+    report,
+    backup,
+    check,
+):
     app.add_command(command)
 
 

@@ -24,7 +24,7 @@ def refuse_without_pyarrow() -> None:
     try:
         import pyarrow.parquet  # noqa: F401
     except ImportError as error:
-        sentence = "Parquet cannot be written without pyarrow: pip install 'scraper[parquet]'; CSV and JSONL need nothing"
+        sentence = "Parquet cannot be written or read without pyarrow: pip install 'scraper[parquet]'; CSV and JSONL need nothing"
         raise UsageError(sentence, code="no_parquet") from error
 
 

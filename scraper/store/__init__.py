@@ -4,6 +4,7 @@ from scraper.store.archive import Chosen, KeptPage
 from scraper.store.figures import GapDay, Overview, Span
 from scraper.store.filters import Filters
 from scraper.store.health_rows import HealthChange, SourceHealth
+from scraper.store.imports import Origin
 from scraper.store.prepared import Prepared, prepared
 from scraper.store.rereading import Difference, FieldChange
 from scraper.store.revisits import Due
@@ -20,6 +21,7 @@ __all__ = [
     "HealthChange",
     "HostStats",
     "KeptPage",
+    "Origin",
     "Overview",
     "Prepared",
     "RunSummary",

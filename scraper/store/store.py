@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Self
 from scraper.errors import ScraperError
 from scraper.politeness import Pace, RobotsCopy, Trouble
 from scraper.records import Article, Link, ListingKind, NotModified, Page, Source, Template, Validators
-from scraper.store import articles, coverage, frontier, health, hosts, paces, robots, runs, templates
+from scraper.store import articles, coverage, frontier, health, hosts, imports, paces, robots, runs, templates
 from scraper.store import revisits as revisiting
 from scraper.store.archive_calls import ArchiveCalls
 from scraper.store.article_rows import Visit
@@ -222,6 +222,29 @@ class Store(ArchiveCalls, Questions):
             kept = page.validators if asks else Validators()
             frontier.keep_validators(store, link.source_id, link.url, kept, page.fetched_at)
             return saved
+
+    def unknown_pages(self, pages: Sequence[tuple[str, datetime]]) -> tuple[bool, ...]:
+        """Tell of pages, each by its address and the moment it was fetched, which are not stored."""
+        with self._connection.snapshot() as store:
+            return tuple(not imports.is_known(store, url, at) for url, at in pages)
+
+    def record_imported(self, run_id: int, link: Link, page: Page, told: Prepared, origin: imports.Origin) -> str:
+        """Store a page of a batch as `record_prepared` does, and where it came from; give what became of it.
+
+        That is the `outcome` of a `Saved`; or `known`, where it is stored already; or `older`, where its address has told its story at a
+        later moment: then only that it came is written down. To be called inside of `together`.
+        """
+        with self._connection.transaction(settled=False) as store:
+            if imports.is_known(store, page.requested_url, page.fetched_at):
+                return "known"
+            later = imports.later_story(store, page)
+            if later is not None:
+                imports.note_imported(store, run_id, page, origin, "older", later)
+                return "older"
+        saved = self.record_prepared(run_id, link, page, told)
+        with self._connection.transaction(settled=False) as store:
+            imports.note_imported(store, run_id, page, origin, saved.outcome, saved.article_id)
+        return saved.outcome
 
     def judge_health(self, run_id: int, now: datetime) -> tuple[HealthChange, ...]:
         """Judge the sources a run looked at by their own history, and give those whose state has changed: each a row in `alerts`, too."""
