@@ -6,7 +6,6 @@ import sys
 import pytest
 
 HEAVY = (
-    "trafilatura",
     "httpx",
     "sqlite_utils",
     "dateparser",

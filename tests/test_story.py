@@ -99,27 +99,22 @@ def test_a_description_shown_above_the_story_is_its_standfirst() -> None:
     assert second_look(document, [0.0, 0.02, *doubted[2:]], possible([0.0, 0.02, *doubted[2:]]), 0, claims)[1] == 0.02
 
 
-def test_another_opinion_is_asked_only_where_the_model_is_at_a_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_model_at_a_loss_keeps_what_it_finds_likeliest_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     document = page(*LINES * 4)
-    asked: list[int] = []
-
-    def opinion() -> list[float]:
-        asked.append(1)
-        return [0.0, *[1.0] * (len(document.blocks) - 1)]
-
-    assert story(document, HEADLINE, 0, opinion=opinion).signal == "model"
-    assert not asked
-    monkeypatch.setattr(body, "_looks", lambda *_: ([0.0] * len(document.blocks), bytes(len(document.blocks))))
-    found = story(document, HEADLINE, 0, opinion=opinion)
-    assert asked
-    assert (found.signal, found.text) == ("trafilatura", "\n\n".join(LINES * 4))
+    count = len(document.blocks)
+    assert story(document, HEADLINE, 0).signal == "model"
+    monkeypatch.setattr(body, "_looks", lambda *_: ([0.1, *[0.2] * (count - 1)], bytes(count)))
+    found = story(document, HEADLINE, 0)
+    assert (found.signal, found.text, found.confidence) == ("model:loosened", "\n\n".join(LINES * 4), 0.3)
+    linked = document._replace(blocks=tuple(block._replace(link_chars=len(block.text)) for block in document.blocks))
+    assert story(linked, HEADLINE, 0).signal == "model"
 
 
 def test_a_page_of_too_many_blocks_says_what_was_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     document = page(*LINES * 8)
     monkeypatch.setattr(body, "MAX_BLOCKS", 12)
-    monkeypatch.setattr(body, "_looks", lambda cut, *_: ([0.0] * len(cut.blocks), bytes(len(cut.blocks))))
-    found = story(document, HEADLINE, 0, opinion=lambda: [1.0] * len(document.blocks))
+    monkeypatch.setattr(body, "_looks", lambda cut, *_: ([0.0, *[1.0] * (len(cut.blocks) - 1)], bytes(len(cut.blocks))))
+    found = story(document, HEADLINE, 0)
     assert found.span == (1, 12)
     assert found.dropped[-1].reason == "13 blocks after the first 12 were not looked at"
 

@@ -11,7 +11,6 @@ from scraper.extract.fields import Fields, Opening, fields, opening
 from scraper.extract.inner_loops import is_sound_utf8
 from scraper.extract.learned_fields import completed, with_own_headline
 from scraper.extract.live_blog import says_live, with_entries
-from scraper.extract.opinion import second_opinion
 from scraper.extract.plaintext import characters, looks_like_html, read_text
 from scraper.extract.ruled_page import STRIPPED, Ruled, ruled
 from scraper.extract.shell import told
@@ -79,7 +78,7 @@ def read(
     site = Site(document, template) if template is not None and document.is_html else None
     known = opening(document, url)
     known = with_trimmed_headline(with_own_headline(known, site) if site else known, rules)
-    body = _body(view, known, site)
+    body = _body(document, known, site)
     shell = told(document, known, body)
     if shell:
         (document, known, body), site = shell, None
@@ -118,17 +117,9 @@ def document_of(text: str | bytes) -> Document:
     return walk_html(text) if looks_like_html(text) else read_text(characters(text))
 
 
-def _body(view: Ruled, known: Opening, site: Site | None) -> Body:
-    document, by_rule = view.document, view.document.inside is not None
+def _body(document: Document, known: Opening, site: Site | None) -> Body:
     title = known.headline.choice.winner.value if known.headline.choice.winner else None
-    return story(
-        document,
-        title,
-        known.headline.block,
-        claims=known.claims,
-        site=site,
-        opinion=(lambda: second_opinion(characters(view.text), document)) if document.is_html and not by_rule else None,
-    )
+    return story(document, title, known.headline.block, claims=known.claims, site=site)
 
 
 def _record(
