@@ -188,3 +188,14 @@ def test_the_command_line_and_the_environment_name_a_heartbeat_too(
     assert main(["run", "--sources", "s.yaml", "--quiet", "--heartbeat", f"{room.origin}/none"]) == 0
     assert asked(room) == ["/beat/start", "/beat", "/none/start", "/none"]
     assert capsys.readouterr().err.count("scraper: WARNING: the heartbeat could not be delivered (http_404)") == 2
+
+
+@pytest.mark.parametrize("address", ["ftp://beat.example/key", "beat.example/key", "http://"])
+def test_a_heartbeat_that_nothing_can_be_sent_to_is_refused_before_the_run_and_not_repeated(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["run", "--heartbeat", address]) == 2
+    said = capsys.readouterr().err
+    assert "Invalid value for '--heartbeat': is no http or https address" in said
+    assert address not in said

@@ -13,6 +13,7 @@ from scraper.cli import options
 from scraper.cli.say import complain
 from scraper.cli.work import finished, killed_after, rarely_collected
 from scraper.records import Source
+from scraper.urls import is_http
 
 if TYPE_CHECKING:
     import logging
@@ -44,6 +45,13 @@ class Asked:
     no_archive: bool
     quiet: bool
     as_json: bool
+
+
+def _web_address(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    """Refuse what nothing can be sent to before the run, not after it. The address may be a secret: it is not repeated."""
+    if value and not is_http(value):
+        raise click.BadParameter("is no http or https address")
+    return value or None
 
 
 @click.command()
@@ -80,6 +88,7 @@ class Asked:
     "--heartbeat",
     metavar="URL",
     envvar="SCRAPER_HEARTBEAT",
+    callback=_web_address,
     help="Tell this address when the run begins (/start) and ends (/fail if it could not work). [env: SCRAPER_HEARTBEAT]",
 )
 @options.quiet
