@@ -1,6 +1,6 @@
 """The extractors that are compared, each behind one call: decoded text in, a prediction in the scorer's form out.
 
-The peers come with the optional group `bench`. They are called with their defaults, for as much of a record as they give.
+The peers but trafilatura come with the optional group `bench`. They are called with their defaults, for as much of a record as they give.
 """
 
 import logging

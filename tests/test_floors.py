@@ -47,6 +47,7 @@ HOMES = {
     "sqlite_utils": "store",
     "tenacity": "fetch",
     "threadpoolctl": "extract",
+    "trafilatura": "extract",
     "uvicorn": "look",
     "vl_convert": "look",
     "webencodings": "decode",
@@ -55,7 +56,11 @@ HOMES = {
 }
 # `archive` packs with zstandard, where `fetch` only undoes what servers send; `batch` writes more than one table with pyarrow
 SECOND_HOMES = {("zstandard", "archive"), ("pyarrow", "batch")}
-IMPORTED_BY_OTHERS = {"sniffio", "tzdata"}  # by httpcore and zoneinfo; pyproject.toml says why they stand there
+IMPORTED_BY_OTHERS = {
+    "lxml-html-clean",
+    "sniffio",
+    "tzdata",
+}  # by trafilatura, httpcore and zoneinfo; pyproject.toml says why they stand there
 USED_EXTRAS = ("parquet", "render", "report", "serve")
 BROUGHT_BY_EXTRAS = {"h2", "httpcore"}  # httpx[http2]
 MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in sorted((ROOT / "scraper").rglob("*.py"))}

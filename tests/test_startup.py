@@ -6,6 +6,7 @@ import sys
 import pytest
 
 HEAVY = (
+    "trafilatura",
     "httpx",
     "sqlite_utils",
     "dateparser",

@@ -110,6 +110,25 @@ def test_a_model_at_a_loss_keeps_what_it_finds_likeliest_and_says_so(monkeypatch
     assert story(linked, HEADLINE, 0).signal == "model"
 
 
+def test_another_opinion_is_asked_only_where_even_a_lower_bar_finds_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = page(*LINES * 4)
+    count = len(document.blocks)
+    asked: list[int] = []
+
+    def opinion() -> list[float]:
+        asked.append(1)
+        return [0.0, *[1.0] * (count - 1)]
+
+    for looks in ([0.0, *[1.0] * (count - 1)], [0.1, *[0.2] * (count - 1)]):
+        monkeypatch.setattr(body, "_looks", lambda *_, looks=looks: (looks, bytes(count)))
+        assert story(document, HEADLINE, 0, opinion=opinion).signal in {"model", "model:loosened"}
+    assert not asked
+    monkeypatch.setattr(body, "_looks", lambda *_: ([0.0] * count, bytes(count)))
+    found = story(document, HEADLINE, 0, opinion=opinion)
+    assert asked
+    assert (found.signal, found.text, found.confidence) == ("trafilatura", "\n\n".join(LINES * 4), 0.3)
+
+
 def test_a_page_of_too_many_blocks_says_what_was_not_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
     document = page(*LINES * 8)
     monkeypatch.setattr(body, "MAX_BLOCKS", 12)

@@ -11,6 +11,7 @@ from scraper.extract.fields import Fields, Opening, fields, opening
 from scraper.extract.inner_loops import is_sound_utf8
 from scraper.extract.learned_fields import completed, with_own_headline
 from scraper.extract.live_blog import says_live, with_entries
+from scraper.extract.opinion import second_opinion
 from scraper.extract.plaintext import characters, looks_like_html, read_text
 from scraper.extract.ruled_page import STRIPPED, Ruled, ruled
 from scraper.extract.shell import told
@@ -78,7 +79,7 @@ def read(
     site = Site(document, template) if template is not None and document.is_html else None
     known = opening(document, url)
     known = with_trimmed_headline(with_own_headline(known, site) if site else known, rules)
-    body = _body(document, known, site)
+    body = _body(view, known, site)
     shell = told(document, known, body)
     if shell:
         (document, known, body), site = shell, None
@@ -117,9 +118,17 @@ def document_of(text: str | bytes) -> Document:
     return walk_html(text) if looks_like_html(text) else read_text(characters(text))
 
 
-def _body(document: Document, known: Opening, site: Site | None) -> Body:
+def _body(view: Ruled, known: Opening, site: Site | None) -> Body:
+    document, by_rule = view.document, view.document.inside is not None
     title = known.headline.choice.winner.value if known.headline.choice.winner else None
-    return story(document, title, known.headline.block, claims=known.claims, site=site)
+    return story(
+        document,
+        title,
+        known.headline.block,
+        claims=known.claims,
+        site=site,
+        opinion=(lambda: second_opinion(characters(view.text), document)) if document.is_html and not by_rule else None,
+    )
 
 
 def _record(
