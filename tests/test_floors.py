@@ -54,8 +54,8 @@ HOMES = {
     "yaml": "sources",
     "zstandard": "fetch",
 }
-# `archive` packs with zstandard, where `fetch` only undoes what servers send; `batch` writes more than one table with pyarrow
-SECOND_HOMES = {("zstandard", "archive"), ("pyarrow", "batch")}
+# `archive` packs with zstandard, where `fetch` only undoes what servers send; `batch` writes more than one table and joins them
+SECOND_HOMES = {("zstandard", "archive"), ("pyarrow", "batch"), ("numpy", "batch")}
 IMPORTED_BY_OTHERS = {
     "lxml-html-clean",
     "sniffio",

@@ -4,6 +4,7 @@ A story is compared with everything stored before it, whatever run stored that: 
 and when two texts are one. A copy points to the first story of its text that was seen (`original_id`), never to another copy.
 """
 
+import heapq
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
@@ -18,7 +19,8 @@ __all__ = ["index_all", "place"]
 
 # A shingle of more stories than this is a standing phrase, and leads to too many. It is not written down again either.
 MOST_HOLDERS: Final = 50
-MOST_COMPARED: Final = 5  # stories, those first that share most: a comparison takes 0.1 ms, and the first is right where any is
+# Stories that are compared, those first that share most, then the earlier: one takes 0.1 ms, and the first is right where any is.
+MOST_COMPARED: Final = 5
 # Two shared shingles, since one is shared by chance in every fifth article where a million are stored; short texts have few.
 LEAST_SHARED, FEW_SHINGLES = 2, 6
 REMEMBERED: Final = 4_000  # texts of 2 kB, 8 MB: a copy mostly comes soon after its original, and its row need not be read
@@ -64,7 +66,8 @@ def _holding(marks: int) -> str:
 
 def _candidates(shared: Counter[int], marks: int) -> list[int]:
     least = LEAST_SHARED if marks >= FEW_SHINGLES else 1
-    return [article_id for article_id, times in shared.most_common(MOST_COMPARED) if times >= least]
+    best = heapq.nsmallest(MOST_COMPARED, shared.items(), key=lambda pair: (-pair[1], pair[0]))
+    return [article_id for article_id, times in best if times >= least]
 
 
 def _original(store: Connection, text: Marks, candidates: Sequence[int]) -> tuple[int | None, Likeness | None]:
