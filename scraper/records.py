@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 __all__ = [
+    "RENDERED",
     "STORIES",
     "VERDICTS",
     "ArchiveSettings",
@@ -40,6 +41,7 @@ __all__ = [
     "iso_date",
 ]
 
+RENDERED: Final = "rendered"
 Precision = Literal["day", "minute", "second"]
 Render = Literal["never", "auto", "always"]
 ListingKind = Literal["feed", "news_sitemap", "section", "direct"]
@@ -218,7 +220,7 @@ class NoticeSettings:
 class Page:
     """A fetched document: its bytes after decompression, where it really came from, and when. Header names are lower case.
 
-    `kept` is where the archive has it. `rendering` is `rendered` when `content` is what the page's scripts made of it, the code of the
+    `kept` is where the archive has it. `rendering` is `RENDERED` when `content` is what the page's scripts made of it, the code of the
     failure when they could not be run, and None when nobody tried. Where there is an `overflow`, the content is there.
     """
 

@@ -5,6 +5,7 @@ import json
 import re
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from test_pipeline import HASTE, NOW, source
 
 from scraper.cli import main
 from scraper.errors import SourcesError, StoreError
+from scraper.fetch import message
 from scraper.pipeline.conduct import Conduct
 from scraper.pipeline.crawl import crawl
 from scraper.pipeline.logfile import log_to
@@ -103,7 +105,7 @@ def test_a_source_in_need_of_attention_is_exit_code_4_and_told_once_and_once_mor
 def test_what_cannot_be_delivered_fails_no_run_and_is_said_without_the_address(
     room: Newsroom, database: Path, path: str, code: str, tries: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("scraper.fetch.message.PAUSE_S", 0.01)
+    monkeypatch.setattr(message, "PATIENCE", replace(message.PATIENCE, first_wait_s=0.01))
     room.answers["/down"] = room.answers["/down/start"] = Answer(b"later", status=503)
     url = path if path.startswith("http") else room.origin + path
     summary = crawled(database, room, NoticeSettings(allow_private=True, heartbeat=url))

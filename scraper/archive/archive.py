@@ -16,9 +16,9 @@ from scraper import __version__
 from scraper.archive import files
 from scraper.archive.original import Original
 from scraper.archive.packing import FORMATS
-from scraper.archive.records import RENDERED, digest_of, record_of, warc_date, warcinfo
+from scraper.archive.records import digest_of, record_of, warc_date, warcinfo
 from scraper.errors import ArchiveError
-from scraper.records import ArchiveSettings, Kept, Page
+from scraper.records import RENDERED, ArchiveSettings, Kept, Page
 
 __all__ = ["Archive"]
 

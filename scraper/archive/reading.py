@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scraper.archive import files
 from scraper.archive.packing import Member, format_of, members, unpacked
-from scraper.archive.records import OF_LENGTH, OF_OFFSET, RENDERED, REQUESTED, SOURCE
+from scraper.archive.records import OF_LENGTH, OF_OFFSET, REQUESTED, SOURCE
 from scraper.errors import ArchiveError
-from scraper.records import Kept, Page
+from scraper.records import RENDERED, Kept, Page
 
 if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord

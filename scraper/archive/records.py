@@ -18,16 +18,15 @@ from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
 from scraper.archive.original import Original
-from scraper.records import Page
+from scraper.records import RENDERED, Page
 
-__all__ = ["OF_LENGTH", "OF_OFFSET", "RENDERED", "REQUESTED", "SOURCE", "digest_of", "record_of", "warc_date", "warcinfo"]
+__all__ = ["OF_LENGTH", "OF_OFFSET", "REQUESTED", "SOURCE", "digest_of", "record_of", "warc_date", "warcinfo"]
 
 VERSION: Final = "WARC/1.1"
 SAME_PAYLOAD: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 # Fields of our own; the standard lets readers pass over what they do not know.
 SOURCE, REQUESTED = "X-Scraper-Source", "X-Scraper-Requested-URI"
 OF_OFFSET, OF_LENGTH = "X-Scraper-Refers-To-Offset", "X-Scraper-Refers-To-Length"
-RENDERED: Final = "rendered"
 SECRET: Final = re.compile(r"(set-)?cookie2?|.*auth.*|.*(token|secret|session|api-?key|password|csrf|xsrf).*", re.IGNORECASE)
 OF_THE_WAY: Final = frozenset(
     {"content-length", "transfer-encoding", "connection", "keep-alive", "trailer"}

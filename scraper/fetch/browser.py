@@ -18,15 +18,14 @@ from scraper.fetch.chromium import FLAGS, caged, program, wants_sandbox
 from scraper.fetch.fetcher import Fetcher
 from scraper.fetch.parts import Bounds, Parts, Shelf
 from scraper.fetch.tab import BrowserHangs, document_in
-from scraper.records import Page, Policy
+from scraper.records import RENDERED, Page, Policy
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
     from playwright.async_api import CDPSession, Playwright
 
-__all__ = ["RENDERED", "Browser"]
+__all__ = ["Browser"]
 
-RENDERED: Final = "rendered"
 PAGES_AT_ONCE: Final = 2  # each is a process that is busy for seconds
 START_S: Final = 30.0
 CLOSE_S: Final = 3.0

@@ -58,6 +58,15 @@ class Patience:
             return False
         return (error.retry_after_s or 0.0) <= self.max_retry_after_s
 
+    def retrying(self) -> tenacity.AsyncRetrying:
+        """Make what calls a function again as long as this patience lasts, and raises the last error."""
+        return tenacity.AsyncRetrying(
+            stop=tenacity.stop_after_attempt(self.tries),
+            retry=tenacity.retry_if_exception(self.repeats),
+            wait=self.wait_s,
+            reraise=True,
+        )
+
     def wait_s(self, state: tenacity.RetryCallState) -> float:
         """Give the seconds until the next try: exponential, but no less than the server asked for."""
         error = state.outcome.exception() if state.outcome else None
@@ -196,12 +205,7 @@ class Fetcher:
 
     async def _insist(self, errand: _Errand) -> Page | NotModified:
         """Try until it works, cannot work, or patience ends."""
-        tries = tenacity.AsyncRetrying(
-            stop=tenacity.stop_after_attempt(self._patience.tries),
-            retry=tenacity.retry_if_exception(self._patience.repeats),
-            wait=self._patience.wait_s,
-            reraise=True,
-        )
+        tries = self._patience.retrying()
         try:
             outcome: Page | NotModified = await tries(self._follow, errand)
         except FetchError as error:

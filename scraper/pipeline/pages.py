@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Final
 from scraper.errors import BadStatus
 from scraper.extract.templates import MISFIT
 from scraper.fetch import Fetcher
-from scraper.fetch.browser import RENDERED
 from scraper.pipeline.extraction import Ready, prepare_page
 from scraper.pipeline.rendering import Read, read_page
 from scraper.pipeline.run import Run, Subject, failures_recorded
 from scraper.pipeline.runlog import failure_line
 from scraper.pipeline.summary import Tally
-from scraper.records import Link, NotModified, Page, Source, Template
+from scraper.records import RENDERED, Link, NotModified, Page, Source, Template
 from scraper.store import Due, Prepared, Saved, Store
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import Final
 
 from scraper.errors import ScraperError, StoreError
 from scraper.fetch import Fetcher, Surroundings
-from scraper.fetch.browser import RENDERED, Browser
+from scraper.fetch.browser import Browser
 from scraper.pipeline.boundary import boundary
 from scraper.pipeline.exit_codes import SOME_FAILED
 from scraper.pipeline.extraction import Extracted, extract_page
@@ -23,7 +23,7 @@ from scraper.pipeline.robots import SeenRobots
 from scraper.pipeline.runlog import failure_line, robots_line
 from scraper.pipeline.saving import Saving, saving_to
 from scraper.pipeline.workers import Workers
-from scraper.records import ArchiveSettings, Article, Link, Page, Policy, Render, Source, Template
+from scraper.records import RENDERED, ArchiveSettings, Article, Link, Page, Policy, Render, Source, Template
 from scraper.sources import source_for
 from scraper.store import Store
 from scraper.urls import host
