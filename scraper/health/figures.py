@@ -20,7 +20,7 @@ from datetime import date, datetime
 from math import log2
 from typing import Final
 
-__all__ = ["LENGTHS", "WHOLES", "Counts", "Day", "Hour", "are_ours_to_blame", "length_bin", "of", "summed"]
+__all__ = ["LENGTHS", "WHOLES", "Counts", "Day", "Hour", "are_ours_to_blame", "length_bin", "of", "summed", "unread_in"]
 
 Counts = Mapping[str, int]
 STEPS_PER_DOUBLING: Final = 3
@@ -55,7 +55,7 @@ class Hour:
     @property
     def unread(self) -> int:
         """How many listings could not be read."""
-        return sum([self.counts.get(why, 0) for why in UNREAD])
+        return unread_in(self.counts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +72,11 @@ class Day:
 def of(name: str) -> str:
     """Say out of what a figure counts."""
     return OUT_OF[name.partition(":")[0]]
+
+
+def unread_in(counts: Counts) -> int:
+    """Say how many listings could not be read."""
+    return sum([counts.get(why, 0) for why in UNREAD])
 
 
 def length_bin(length: float) -> int:

@@ -111,7 +111,7 @@ def _totals(windows: Mapping[str, Sequence[Hour]]) -> Mapping[str, Counts]:
 
 def _is_watched(name: str, usual: Usual) -> bool:
     kind, _, what = name.partition(":")
-    if not what or kind == "never" or name in {"listing:resting", "lines:long"}:
+    if not what or kind == "never" or name == "listing:resting":
         return False
     return name in usual.edges if kind in {"words", "lines"} else kind not in FALLING or name in usual.shares
 

@@ -20,12 +20,14 @@ PATIENCE_S: Final = 30.0
 def install_cron(schedule: Schedule) -> None:
     """Add the line to this user's crontab, in place of an earlier one for the same database. Raises UsageError and ScraperError."""
     line = crontab_line(schedule)
-    _write_crontab([*_others(schedule.db), line])
+    _write_crontab([*_others(_crontab(), schedule.db), line])
 
 
 def remove_cron(db: Path) -> bool:
     """Take the line for a database out of this user's crontab, and tell whether there was one."""
-    if shutil.which("crontab") is None or len(others := _others(db)) == len(_crontab()):
+    lines = _crontab() if shutil.which("crontab") else []
+    others = _others(lines, db)
+    if len(others) == len(lines):
         return False
     _write_crontab(others)
     return True
@@ -61,8 +63,8 @@ def _units() -> Path:
     return Path(home) / "systemd" / "user"
 
 
-def _others(db: Path) -> list[str]:
-    return [line for line in _crontab() if not line.rstrip().endswith(crontab_mark(db))]
+def _others(lines: list[str], db: Path) -> list[str]:
+    return [line for line in lines if not line.rstrip().endswith(crontab_mark(db))]
 
 
 def _crontab() -> list[str]:

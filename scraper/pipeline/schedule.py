@@ -51,12 +51,12 @@ def crontab_line(schedule: Schedule) -> str:
 
 def crontab_mark(db: Path) -> str:
     """Give the comment by which the line for a database is found again."""
-    return f"# scraper schedule {zlib.crc32(str(db).encode()):08x}"
+    return f"# scraper schedule {_number(db):08x}"
 
 
 def service_name(db: Path) -> str:
     """Give the name of the units for a database."""
-    return f"scraper-{zlib.crc32(str(db).encode()):08x}"
+    return f"scraper-{_number(db):08x}"
 
 
 def service(schedule: Schedule) -> str:
@@ -94,33 +94,32 @@ WantedBy=timers.target
 """
 
 
-def _offset(schedule: Schedule, step: int) -> int:
-    """Give a minute other than the full hour's, at which everybody asks; the same for a database at any time."""
-    return zlib.crc32(str(schedule.db).encode()) % step
+def _number(db: Path) -> int:
+    """Give a database its number: the same at any time, and another than most others'."""
+    return zlib.crc32(str(db).encode())
 
 
 def _cron_times(schedule: Schedule) -> str:
-    minute, hour, day = _parts(schedule)
-    return f"{minute} {hour} {day} * *"
+    minute, hour = _parts(schedule)
+    return f"{minute} {hour} * * *"
 
 
 def _calendar(schedule: Schedule) -> str:
-    minute, hour, _ = _parts(schedule)
+    minute, hour = _parts(schedule)
     return f"*-*-* {_systemd(hour)}:{_systemd(minute)}:00"
 
 
-def _parts(schedule: Schedule) -> tuple[str, str, str]:
-    """Give minutes, hours and days as cron has them."""
-    every = schedule.every_s
+def _parts(schedule: Schedule) -> tuple[str, str]:
+    """Give minutes and hours as cron has them; a minute other than the full hour's, at which everybody asks, if there is a choice."""
+    every, number = schedule.every_s, _number(schedule.db)
     if every == MINUTE:
-        return "*", "*", "*"
+        return "*", "*"
     if every % MINUTE == 0 and HOUR % every == 0:
         step = every // MINUTE
-        return (str(_offset(schedule, step)), "*", "*") if every == HOUR else (f"{_offset(schedule, step)}-59/{step}", "*", "*")
+        return str(number % step) if every == HOUR else f"{number % step}-59/{step}", "*"
     if every % HOUR == 0 and DAY % every == 0:
         step = every // HOUR
-        minute, hour = _offset(schedule, 60), _offset(schedule, step)
-        return str(minute), str(hour) if every == DAY else f"{hour}-23/{step}", "*"
+        return str(number % 60), str(number % step) if every == DAY else f"{number % step}-23/{step}"
     raise UsageError("a schedule is every 1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30 or 60 minutes, or 2, 3, 4, 6, 8, 12 or 24 hours")
 
 

@@ -7,12 +7,12 @@ row in `alerts`: one when trouble begins or becomes another, one when it is over
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from scraper.errors import UsageError
-from scraper.health import KEPT, KEPT_AT_LEAST, Health, Hour, Usual, are_ours_to_blame, judged, learned, said
-from scraper.health.figures import Counts, summed
+from scraper.health import KEPT, KEPT_AT_LEAST, Health, Usual, are_ours_to_blame, judged, learned, said
+from scraper.health.figures import Counts, summed, unread_in
 from scraper.health.usual import REACH
 from scraper.store.connection import Connection
 from scraper.store.health_figures import Found, found_by
@@ -103,7 +103,7 @@ def _keep_day(store: Connection, source_id: str, day: str, hours: Sequence[tuple
     links, reads = (json.loads(row[name]) if row else [0] * 24 for name in ("new_links", "reads"))
     for hour, counts in hours:
         links[hour] += counts.get("items", 0)
-        reads[hour] += counts.get("looks", 0) - Hour(at=datetime.min.replace(tzinfo=UTC), counts=counts).unread
+        reads[hour] += counts.get("looks", 0) - unread_in(counts)
     total = summed((counts_in(row["counts"] if row else None), *(counts for _, counts in hours)))
     store.run(
         "INSERT INTO health_days (source_id, day, counts, new_links, reads) VALUES (?, ?, ?, ?, ?)"
