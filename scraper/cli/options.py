@@ -11,6 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from scraper.records import ArchiveSettings
+    from scraper.sources import Catalogue
 
 __all__ = [
     "DAY",
@@ -19,10 +20,12 @@ __all__ = [
     "archive_settings",
     "archiving",
     "as_json",
+    "catalogue",
     "db",
     "explain",
     "filter_values",
     "form",
+    "is_given",
     "log_form",
     "narrowing",
     "optional_log",
@@ -112,6 +115,18 @@ def archive_settings(settings: "ArchiveSettings", archive_dir: Path | None, *, n
     if no_archive:
         return replace(settings, enabled=False)
     return replace(settings, enabled=True, folder=archive_dir) if archive_dir else settings
+
+
+def is_given(parameter: str) -> bool:
+    """Tell whether somebody has set a parameter of the command at work, and it has not its default."""
+    return click.get_current_context().get_parameter_source(parameter) is not click.core.ParameterSource.DEFAULT
+
+
+def catalogue(sources_file: Path) -> "Catalogue":
+    """Read the file of `--sources` for a command that can do without: where nobody names one and there is none, it says nothing."""
+    from scraper.sources import Catalogue, load_all
+
+    return load_all(sources_file) if is_given("sources_file") or sources_file.exists() else Catalogue()
 
 
 def narrowing(command: Command) -> Command:

@@ -51,12 +51,9 @@ def _asked(*, db: Path, sources_file: Path, archive_dir: Path | None, source_ids
     from scraper.extract.version import extractor_version
     from scraper.pipeline.keeping import archive_folder
     from scraper.pipeline.rereading import Rereading
-    from scraper.records import ArchiveSettings
-    from scraper.sources import Catalogue, load_all
     from scraper.store import Chosen
 
-    named = click.get_current_context().get_parameter_source("sources_file") is not click.core.ParameterSource.DEFAULT
-    known = load_all(sources_file) if named or sources_file.exists() else Catalogue(sources=(), archive=ArchiveSettings())
+    known = options.catalogue(sources_file)
     days = options.filter_values({name: more.pop(name) for name in ("since", "until")})
     chosen = Chosen(source_ids=source_ids, not_read_by=None if every_page else extractor_version(), **days)
     return Rereading(db=db, folder=archive_dir or archive_folder(known.archive, db), chosen=chosen, sources=known.sources, **more)

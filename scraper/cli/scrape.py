@@ -106,19 +106,13 @@ def _why(url: str, error: ScraperError) -> str:
 
 def _scrape_options(asked: Asked) -> "ScrapeOptions":
     from scraper.pipeline.scrape import ScrapeOptions
-    from scraper.records import ArchiveSettings
-    from scraper.sources import Catalogue, load_all
 
-    named, with_db = (
-        click.get_current_context().get_parameter_source(name) is not click.core.ParameterSource.DEFAULT for name in ("sources_file", "db")
-    )
-    exists = named or asked.sources_file.exists()
-    catalogue = load_all(asked.sources_file) if exists else Catalogue(sources=(), archive=ArchiveSettings())
+    catalogue = options.catalogue(asked.sources_file)
     return ScrapeOptions(
         sources=catalogue.sources,
         archive=options.archive_settings(catalogue.archive, asked.archive_dir, no_archive=asked.no_archive),
         db=asked.db if asked.save else None,
-        templates=asked.db if with_db else None,
+        templates=asked.db if options.is_given("db") else None,
         robots=asked.db,
         timeout_s=asked.timeout_s,
         render=asked.render,

@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from rich.box import SIMPLE_HEAD
 from rich.console import RenderableType
-from rich.table import Table
 from rich.text import Text
 
+from scraper.cli.tables import folding_table
 from scraper.export import printable
 from scraper.records import Source, iso_date
 
@@ -22,9 +21,7 @@ KINDS = ("feeds", "news_sitemaps", "sections")
 
 def sources_table(sources: Sequence[Source], last: Mapping[str, datetime | None]) -> list[RenderableType]:
     """Show the sources; `last` is when each gave its last article."""
-    table = Table(box=SIMPLE_HEAD, padding=0, pad_edge=False)
-    for name in ("Source", "name", "domain"):
-        table.add_column(name, overflow="fold")
+    table = folding_table("Source", "name", "domain")
     table.add_column("listings", justify="right")
     for name in ("on", "last article"):
         table.add_column(name, no_wrap=True)
@@ -52,10 +49,10 @@ def survey_tables(found: "Survey") -> list[RenderableType]:
     """Show what was found at a site: a line for each listing, one for each page that was read, and how its times are told."""
     from scraper.pipeline.proposal import clocks, stories
 
-    listings = _table("Listing", "links")
+    listings = folding_table("Listing", "links")
     for listing in found.listings:
         listings.add_row(Text(printable(listing.url)), Text(listing.error.code if listing.error else str(len(listing.links))))
-    pages = _table("Page", "verdict", "published", "by", "words")
+    pages = folding_table("Page", "verdict", "published", "by", "words")
     for sample in found.samples:
         pages.add_row(*(Text(printable(cell)) for cell in _sample_cells(sample)))
     told = ", ".join(f"{clock} ({count})" for clock, count in clocks(stories(found)).most_common())
@@ -70,10 +67,3 @@ def _sample_cells(sample: "Sample") -> tuple[str, ...]:
     published = iso_date(article.published, article.published_precision) or "none"
     authors = ", ".join(article.authors) or "nobody"
     return article.headline or sample.url, article.verdict, published[:16], authors, str(len((article.body or "").split()))
-
-
-def _table(*names: str) -> Table:
-    table = Table(box=SIMPLE_HEAD, padding=0, pad_edge=False)
-    for name in names:
-        table.add_column(name, overflow="fold")
-    return table

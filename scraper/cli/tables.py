@@ -16,7 +16,7 @@ from scraper.pipeline.summary import RunSummary, SourceSummary
 from scraper.store import HostStats, SearchHit, SourceHealth, SourceStats, Stats
 from scraper.store import RunSummary as StoredRun
 
-__all__ = ["health_table", "hit_lines", "show", "stats_tables", "summary_table"]
+__all__ = ["folding_table", "health_table", "hit_lines", "show", "stats_tables", "summary_table"]
 
 PIPE_WIDTH: Final = 80
 SOURCES_SHOWN: Final = 40  # two screens; a run over more shows those with news or trouble, and the log file has a line for each
@@ -57,9 +57,7 @@ def stats_tables(stats: Stats) -> list[RenderableType]:
 
 def health_table(sources: Sequence[SourceHealth]) -> list[RenderableType]:
     """Show how sources fare: the state of each, since when, and what speaks for it."""
-    table = Table(box=SIMPLE_HEAD, padding=0, pad_edge=False)
-    for name in ("Source", "state", "since", "why"):
-        table.add_column(name, overflow="fold")
+    table = folding_table("Source", "state", "since", "why")
     for source in sources:
         _add(table, (source.source_id, source.state.replace("_", " "), _minute(source.since), "\n".join(source.evidence)))
     return [table]
@@ -114,9 +112,16 @@ def _worth_showing(sources: Sequence[SourceSummary]) -> Sequence[SourceSummary]:
     return sources if len(sources) <= SOURCES_SHOWN else [source for source in sources if source.fetched or source.failed]
 
 
-def _table(first: str, *others: str) -> Table:
+def folding_table(*names: str) -> Table:
+    """Give an empty table of texts, each of which may go on on the next line."""
     table = Table(box=SIMPLE_HEAD, padding=0, pad_edge=False)  # the box itself puts a space between two columns
-    table.add_column(first, overflow="fold")
+    for name in names:
+        table.add_column(name, overflow="fold")
+    return table
+
+
+def _table(first: str, *others: str) -> Table:
+    table = folding_table(first)
     for name in others:
         table.add_column(name, justify="right")
     return table

@@ -33,8 +33,8 @@ Problems = list[str]
 class Catalogue:
     """All that a sources file says: its sources, enabled and disabled, in the order of the file, and what it says of none of them."""
 
-    sources: tuple[Source, ...]
-    archive: ArchiveSettings
+    sources: tuple[Source, ...] = ()
+    archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     notices: NoticeSettings = field(default_factory=NoticeSettings)
 
 
