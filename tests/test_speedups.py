@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Sequence
 from html import unescape
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sanitizing import assert_runs_sanitized
 from selectolax.lexbor import LexborHTMLParser
 
 from scraper import extract
@@ -480,27 +480,8 @@ def test_both_know_utf8_when_they_see_it(content: bytes, ahead: int, cut: int) -
 
 def test_the_compiled_code_touches_no_memory_but_its_own(tmp_path: Path) -> None:
     """A copy that checks every access reads 1,500 damaged pages."""
-    sanitizers = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-Wall", "-Wextra", "-Werror", "-g", "-O1"]
-    sources = [str(path) for path in sorted((ROOT / "scraper" / "extract" / "c").glob("*.c"))]
-    includes = f"-I{sysconfig.get_paths()['include']}"
-    try:
-        built = subprocess.run(
-            ["gcc", *sanitizers, "-shared", "-fPIC", includes, *sources, "-lm", "-o", str(tmp_path / "_speedups.so")],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        runtime = subprocess.run(["gcc", "-print-file-name=libasan.so"], capture_output=True, text=True, check=False).stdout.strip()
-    except FileNotFoundError:
-        pytest.skip("gcc is not on this machine")
-    if not Path(runtime).is_absolute() or "cannot find" in built.stderr:
-        pytest.skip("gcc's sanitizers are not on this machine")
-    assert not built.returncode, built.stderr
-    pages = [str(page) for page in PAGES[::4]]
-    done = subprocess.run(
-        [sys.executable, "-c", FUZZ, str(tmp_path), *pages],
-        env={"LD_PRELOAD": runtime, "ASAN_OPTIONS": "detect_leaks=0", "PYTHONPATH": str(ROOT), "PYTHONMALLOC": "malloc"},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.stdout.strip() == "done", done.stderr[-3000:]
+    sources = sorted((ROOT / "scraper" / "extract" / "c").glob("*.c"))
+    assert_runs_sanitized(tmp_path, "_speedups", sources, FUZZ, *map(str, PAGES[::4]))
 
 
 WITHOUT = """

@@ -1,10 +1,12 @@
 """The compiled reading of a story's words: the same answers as the Python that it stands for."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from sanitizing import assert_runs_sanitized
 
 from scraper.copies import LEAST_WORDS, MOST_WORDS, SAMPLED
 from scraper.words import plain
@@ -36,3 +38,23 @@ def test_what_is_no_text_is_refused() -> None:
         compiled.count(None)
     with pytest.raises(TypeError):
         compiled.marks(b"bytes", 1, 1, 1)
+
+
+FUZZ = """
+import random, sys
+sys.path.insert(0, sys.argv[1])
+import _marks
+from scraper.words import plain
+chance, signs = random.Random(7), sys.argv[2].encode().decode("unicode_escape")
+for turn in range(5000):
+    text = "".join(chance.choices(signs, k=chance.choice((0, 1, 2, 3, 10, 100))))
+    for limits in ((5000, 30, 16), (7, 0, 1), (5000, 3, 2), (0, 0, 1)):
+        assert _marks.marks(text, *limits) == plain.marks(text, *limits), (text, limits)
+    assert _marks.count(text) == plain.count(text), text
+print("done")
+"""
+
+
+def test_the_compiled_code_touches_no_memory_but_its_own(tmp_path: Path) -> None:
+    source = Path(__file__).resolve().parents[1] / "scraper" / "words" / "c" / "marks.c"
+    assert_runs_sanitized(tmp_path, "_marks", [source], FUZZ, SIGNS.casefold().encode("unicode_escape").decode())
