@@ -1,6 +1,7 @@
 """Does the archive give back what it was given, and lose one record at most to whatever happens to its files?"""
 
 import errno
+import fcntl
 import gzip
 import io
 import os
@@ -246,6 +247,23 @@ def test_two_that_write_at_once_have_a_file_each(tmp_path: Path) -> None:
         [page(number).url for number in (0, 1, 3)],
         [page(number).url for number in (2, 4)],
     ]
+
+
+def test_a_file_that_its_writer_closes_just_now_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = Archive(tmp_path, ArchiveSettings())
+    first.ready(NOW)
+    kept = first.keep(page(1), "coast")
+    locked = fcntl.flock
+
+    def closed_meanwhile(descriptor: int, operation: int) -> None:
+        monkeypatch.undo()
+        first.close()
+        locked(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", closed_meanwhile)
+    filled(tmp_path, page(2))
+    assert page_at(tmp_path, kept).content == page(1).content
+    assert urls(only_file(tmp_path)) == [page(1).url, page(2).url]
 
 
 @pytest.mark.parametrize("compression", COMPRESSIONS)

@@ -42,7 +42,7 @@ def found(folder: Path, name: str) -> Path | None:
 def overflow(folder: Path, *, max_bytes: int, coming_bytes: int) -> list[Path]:
     """Give the oldest files, as many as have to go so that all that is left, and `coming_bytes` more, fit; never one being written."""
     sizes = {path: path.stat().st_size for path in closed_files(folder)}
-    open_bytes = sum(path.stat().st_size for path in folder.glob(f"pages-*{OPEN}"))
+    open_bytes = sum(path.stat().st_size for path in _left_open(folder))
     room, going = max_bytes - coming_bytes - open_bytes - sum(sizes.values()), []
     for path, size in sizes.items():
         if room >= 0:
@@ -57,7 +57,7 @@ def take_up(folder: Path, compression: Compression, *, below_bytes: int) -> tupl
 
     What killed processes have left behind is cut back to its last whole record and closed, or gone on with.
     """
-    for path in _left_behind(folder):
+    for path in _left_open(folder):
         descriptor = _locked(path)
         if descriptor is None:
             continue  # somebody is writing to it
@@ -95,7 +95,8 @@ def finish(path: Path, descriptor: int) -> None:
         os.close(descriptor)
 
 
-def _left_behind(folder: Path) -> Sequence[Path]:
+def _left_open(folder: Path) -> Sequence[Path]:
+    """Give the files that are being written, or were left behind, the oldest first."""
     return sorted(folder.glob(f"pages-*{OPEN}"))
 
 
@@ -107,10 +108,12 @@ def _locked(path: Path) -> int | None:
         return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if path.exists():  # and under this name: its writer takes the mark off while the lock is held
+            return descriptor
     except BlockingIOError:
-        os.close(descriptor)
-        return None
-    return descriptor
+        pass
+    os.close(descriptor)
+    return None
 
 
 def _mend(path: Path, descriptor: int) -> None:
