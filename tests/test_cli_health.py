@@ -1,6 +1,7 @@
 """Does `scraper health` say which source is in trouble, with a code that monitoring can use?"""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -53,7 +54,7 @@ def test_only_what_is_asked_about_decides_the_code(db: Path) -> None:
 
 def test_a_source_that_was_disabled_needs_nobody(db: Path) -> None:
     with Store.open(db) as store:
-        store.remember_sources((VALLEY.__class__(id="valley", name="Valley", domain="valley.example", enabled=False),), NOW)
+        store.remember_sources((replace(VALLEY, enabled=False),), NOW)
     assert main(["health", "--db", str(db)]) == 0
 
 

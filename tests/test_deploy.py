@@ -8,7 +8,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import click
 import pytest
 import yaml
 
@@ -114,4 +113,3 @@ def test_a_run_writes_nowhere_but_in_its_folder(tmp_path: Path) -> None:
 def test_operations_says_what_to_do_about_every_exit_code() -> None:
     table = OPERATIONS.partition("## What ended how")[2].partition("**Is it running")[0]
     assert {int(code) for code in re.findall(r"^\| (\d+)[ ,]", table, re.MULTILINE)} >= MEANINGS.keys()
-    assert isinstance(run, click.Command)
