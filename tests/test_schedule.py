@@ -171,6 +171,9 @@ def test_what_cannot_be_installed_is_a_sentence(here: Path, capsys: pytest.Captu
     monkeypatch.setenv("PATH", str(here / "nowhere"))
     assert main(["schedule", "--install"]) == 2
     assert capsys.readouterr().err == "scraper: there is no crontab on this machine\n"
+    assert main(["schedule", "--install", "--with", "systemd"]) == 2
+    assert capsys.readouterr().err == "scraper: there is no systemctl on this machine\n"
+    assert not (here / "config").exists()
     assert main(["schedule", "--install", "--remove"]) == 2
     (here / "sources.yaml").write_text("version: 1\nsources: nonsense\n")
     assert main(["schedule"]) == 2

@@ -36,6 +36,7 @@ def remove_cron(db: Path) -> bool:
 def install_systemd(schedule: Schedule) -> tuple[Path, ...]:
     """Write this user's units, and let the timer run from now on. Gives the files."""
     name, folder = service_name(schedule.db), _units()
+    _program("systemctl")  # before anything is written
     folder.mkdir(parents=True, exist_ok=True)
     files = {folder / f"{name}.service": service(schedule), folder / f"{name}.timer": timer(schedule)}
     for path, text in files.items():
@@ -87,10 +88,15 @@ def _run(*words: str) -> None:
         raise _refused(" ".join(words), done)
 
 
-def _done(*words: str, given: str | None = None) -> "subprocess.CompletedProcess[str]":
-    program = shutil.which(words[0])
+def _program(name: str) -> str:
+    program = shutil.which(name)
     if program is None:
-        raise UsageError(f"there is no {words[0]} on this machine", code="no_scheduler")
+        raise UsageError(f"there is no {name} on this machine", code="no_scheduler")
+    return program
+
+
+def _done(*words: str, given: str | None = None) -> "subprocess.CompletedProcess[str]":
+    program = _program(words[0])
     environment = {**os.environ, "LC_ALL": "C"}
     try:
         return subprocess.run(  # noqa: S603 - a program of the system's, by its whole path and without a shell
