@@ -42,11 +42,10 @@ class Likeness(NamedTuple):
 
 
 class Marks(NamedTuple):
-    """All that the index of copies needs of a text, small enough to be handed on: its shingles, and its words of meaning in one string."""
+    """All that the index of copies needs of a text, small enough to be handed on: shingles, words of meaning in one string, numbers."""
 
     shingles: tuple[int, ...]
     meant: bytes
-
     numbers: frozenset[bytes]
 
     @property

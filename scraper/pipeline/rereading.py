@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Concatenate, Final, ParamSpec, Protocol, Self, TypeVar
+from typing import Concatenate, Final, ParamSpec, Protocol, Self, TypeVar
 
 from scraper.archive import page_at
 from scraper.errors import ScraperError, StoreError
@@ -26,7 +26,7 @@ from scraper.pipeline.watch import UNWATCHED, Watch
 from scraper.pipeline.workers import Workers
 from scraper.pipeline.writer import Writer
 from scraper.records import Kept, Link, Page, Source, Template
-from scraper.store import Chosen, Difference, KeptPage, Prepared, Store
+from scraper.store import Chosen, Difference, KeptPage, Prepared, RunStatus, Store
 
 __all__ = ["Rereading", "reread"]
 
@@ -122,7 +122,7 @@ async def _desk(asked: Rereading, now: Callable[[], datetime], log: logging.Logg
                     with suppress(StoreError):  # the one that is on its way says more
                         interrupted = isinstance(error, asyncio.CancelledError)
                         code = INTERRUPTED if interrupted else SOME_FAILED
-                        status: Any = "interrupted" if interrupted else "failed"
+                        status: RunStatus = "interrupted" if interrupted else "failed"
                         await store.do(Store.finish_run, run_id, finished_at=now(), status=status, exit_code=code)
                 raise
         if run_id is not None:

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
 
 from scraper.errors import ArchiveError, ScraperError, StoreError
 from scraper.pipeline.exit_codes import ALL_WELL, INTERRUPTED, SOME_FAILED
@@ -15,7 +14,7 @@ from scraper.pipeline.keeping import Keeper, archive_folder
 from scraper.pipeline.robots import KeptRobots
 from scraper.pipeline.writer import Writer
 from scraper.records import ArchiveSettings, Link, Page, Source, Template
-from scraper.store import Store
+from scraper.store import RunStatus, Store
 
 __all__ = ["Saving", "saving_to"]
 
@@ -65,7 +64,7 @@ class Saving:
         self.exit_code = SOME_FAILED
         await self._writer.do(Store.record_failure, self._run_id, error, source_id=source_id, url=url, kind="direct", at=self._now())
 
-    async def finish(self, status: Literal["ok", "failed", "interrupted"], exit_code: int) -> None:
+    async def finish(self, status: RunStatus, exit_code: int) -> None:
         """End the run's row."""
         await self._writer.do(Store.finish_run, self._run_id, finished_at=self._now(), status=status, exit_code=exit_code)
 

@@ -43,7 +43,7 @@ class SavedPage:
     @property
     def expectations(self) -> Path:
         """Give the file beside the page."""
-        return self.path.with_name(self.path.name.partition(".")[0] + ".yaml")
+        return _expectations(self.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,11 @@ def folder_of(sources_file: Path) -> Path:
 
 def saved_pages(folder: Path, sources: Sequence[Source]) -> tuple[SavedPage, ...]:
     """Find the pages of these sources. Raises SourcesError where the file beside one cannot be used, UsageError where there is no page."""
-    found = tuple(_with_expectation(path, source) for source in sources for path in _pages(folder / source.id))
+    found = tuple(
+        SavedPage(path=path, source=source, expected=expectation(_expectations(path)))
+        for source in sources
+        for path in _pages(folder / source.id)
+    )
     if not found:
         whose = sources[0].id if len(sources) == 1 else "SOURCE"
         raise UsageError(f"there is no saved page to test: put one under {folder / whose} (docs/sources.md)")
@@ -117,9 +121,8 @@ def _pages(folder: Path) -> Iterator[Path]:
         yield from sorted(path for path in folder.iterdir() if path.name.endswith(ENDINGS) and path.is_file())
 
 
-def _with_expectation(path: Path, source: Source) -> SavedPage:
-    page = SavedPage(path=path, source=source, expected=Expectation())
-    return SavedPage(path=path, source=source, expected=expectation(page.expectations))
+def _expectations(page: Path) -> Path:
+    return page.with_name(page.name.partition(".")[0] + ".yaml")
 
 
 async def _trial(workers: Workers, page: SavedPage) -> Trial:

@@ -9,6 +9,7 @@ from scraper.store.prepared import Prepared, prepared
 from scraper.store.rereading import Difference, FieldChange
 from scraper.store.revisits import Due
 from scraper.store.rows import HostStats, RunSummary, Saved, SearchHit, SourceStats, Stats, Version
+from scraper.store.runs import RunStatus
 from scraper.store.store import Store
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Origin",
     "Overview",
     "Prepared",
+    "RunStatus",
     "RunSummary",
     "Saved",
     "SearchHit",
