@@ -73,7 +73,7 @@ def newsroom() -> Iterator[Newsroom]:
         thread.join()
 
 
-def wait_until(condition: Callable[[], bool], timeout_s: float = 20.0) -> None:
+def wait_until(condition: Callable[[], bool], timeout_s: float = 60.0) -> None:
     """Wait for something another process does; fail when it does not come."""
     end = time.monotonic() + timeout_s
     while not condition():

@@ -28,5 +28,5 @@ def assert_interrupted(slowed: str, arguments: list[str], part: tuple[Path, str]
             time.sleep(0.01)
         time.sleep(0.2)
         process.send_signal(number)
-        assert process.communicate(timeout=20)[1].strip() == "scraper: interrupted"
+        assert process.communicate(timeout=60)[1].strip() == "scraper: interrupted"
     assert process.returncode == 130

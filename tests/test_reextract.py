@@ -25,6 +25,16 @@ from scraper.store import Difference, Store, prepared
 
 EARLIER = "0.0.9+00000000"  # an extractor that is no more
 STORIES = 6
+# The command, which reads two pages again and then comes to a halt.
+STOPS = """
+import sys, time
+from scraper.pipeline import rereading
+from scraper.store import Store
+rereading.ROWS_AT_ONCE, archived = 2, Store.archived
+Store.archived = lambda *given, after, limit: time.sleep(600) if after else archived(*given, after=after, limit=limit)
+from scraper.__main__ import main
+sys.exit(main())
+"""
 PROMOTION = "Our newsletter of the islands comes each Friday, and costs nothing."
 
 
@@ -197,9 +207,9 @@ def test_pages_that_cannot_be_read_are_counted_and_the_others_are_done(collected
 
 def test_one_that_is_killed_is_gone_on_with(collected: Path, reextract: Callable[..., dict[str, Any]]) -> None:
     change(collected, "UPDATE articles SET headline = 'Home | ' || headline")
-    command = [sys.executable, "-m", "scraper", "reextract", "--quiet", "--db", str(collected), "--sources", str(no_sources(collected))]
+    command = [sys.executable, "-c", STOPS, "reextract", "--quiet", "--db", str(collected), "--sources", str(no_sources(collected))]
     with subprocess.Popen(command) as process:
-        wait_until(lambda: rows(collected, "SELECT count(*) FROM article_versions")[0][0] > 0)
+        wait_until(lambda: rows(collected, "SELECT count(*) FROM article_versions")[0][0] == 2, timeout_s=60)
         process.kill()
     reextract()
     assert rows(collected, "SELECT article_id, count(*) FROM article_versions GROUP BY article_id HAVING count(*) > 1") == []
