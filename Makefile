@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 CODE   := scraper fixtures tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check bench bench-copies bench-coverage bench-crawl bench-health bench-store hostile survive gate train train-check sites pins clean
+.PHONY: help demo test lint types check bench bench-batch bench-copies bench-coverage bench-crawl bench-health bench-store hostile survive gate train train-check sites pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ bench: $(VENV)/.ready-bench ## measure extraction against its peers on the corpo
 
 bench-crawl: $(VENV)/.ready-bench ## measure whole runs against Scrapy, and their memory and politeness, on loopback, ten minutes
 	@$(BIN)/python -m benchmarks.crawl
+
+bench-batch: $(READY) .venv-trove/.ready ## measure a batch against datatrove with trafilatura, and simulate how far it scales, ten minutes
+	@$(BIN)/python -m benchmarks.batch
 
 hostile: $(READY) ## measure time and memory on some 550 kinds of hostile pages, ten minutes
 	@$(BIN)/python -m benchmarks.hostile
@@ -67,7 +70,7 @@ pins: $(READY) ## write constraints.txt from this environment
 	@{ sed -n 1p constraints.txt; cat $(VENV)/pins; } > $(VENV)/constraints.txt && mv $(VENV)/constraints.txt constraints.txt
 
 clean: ## remove the environment, the caches and the demonstration's data
-	rm -rf $(VENV) build dist *.egg-info scraper/extract/*.so scraper/words/*.so data/demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-trove build dist *.egg-info scraper/extract/*.so scraper/words/*.so data/demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment, remade only when what it is made of changes.
@@ -83,6 +86,12 @@ $(READY): pyproject.toml constraints.txt setup.py $(wildcard scraper/extract/c/*
 $(VENV)/.ready-bench: $(READY)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=24'
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
+	@touch $@
+
+# datatrove wants a trafilatura before 1.12, so it has an environment of its own.
+.venv-trove/.ready: Makefile
+	@$(PYTHON) -m venv .venv-trove
+	@.venv-trove/bin/python -m pip install --quiet --disable-pip-version-check 'datatrove[io,processing]==0.10.1' 'trafilatura==1.11.0' 'lxml_html_clean>=0.4'
 	@touch $@
 
 $(VENV)/.ready-train: $(READY)

@@ -18,7 +18,7 @@ from scraper.store.copies import FEW_SHINGLES, LEAST_SHARED, MOST_COMPARED, MOST
 __all__ = ["choose_candidates", "pair_up", "tell_shingles"]
 
 SLICE_ROWS: Final = 100_000  # shingles whose pairs are in memory at once: 2.5 million at most
-PASS_ROWS: Final = 3_000_000  # pairs of a group that are in memory at once
+PASS_ROWS: Final = 600_000  # pairs of a group that are in memory at once
 ROW: Final = ("hash", "seen", "number", "few")
 
 

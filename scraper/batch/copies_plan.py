@@ -14,8 +14,8 @@ from scraper.batch.dataset_place import Place
 
 __all__ = ["Plan", "number_of", "planned", "story_name"]
 
-CHUNK_STORIES: Final = 100_000  # 3 million shingles, 60 MB
-BUCKET_ROWS: Final = 3_000_000
+CHUNK_STORIES: Final = 40_000  # 1.3 million shingles, 26 MB, several times over while they are sorted
+BUCKET_ROWS: Final = 1_500_000
 SHINGLES: Final = 32  # of a story, about: one run of words in sixteen, of 500 words
 GROUP_STORIES: Final = 50_000  # whose candidates are compared by one task
 ROW_BITS: Final = 32
