@@ -350,7 +350,7 @@ class Article:
 
     `body` holds the paragraphs separated by a blank line. `published` and `modified` keep the zone the page gives and stay naive when
     it gives none; with precision `day` the time of day is midnight and means nothing. `confidence` runs from 0 to 1. An agency stands in
-    `agencies` always, and in `authors` too where the page names nobody else.
+    `agencies` always, and in `authors` too where the page names nobody else, or its JSON-LD lists it with the persons.
     """
 
     url: str | None = None

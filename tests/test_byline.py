@@ -287,8 +287,15 @@ def news(author: str) -> str:
 
 def test_an_agency_is_the_author_where_nobody_else_is_named() -> None:
     assert both(news('{"name":"dpa"}')) == (("dpa",), ("dpa",))
-    assert both(news('[{"name":"Ann Lee"},{"name":"dpa"}]')) == (("Ann Lee",), ("dpa",))
     assert both('<h1>Harbour opens</h1><p class="byline">By Reuters</p>') == (("Reuters",), ("Reuters",))
+
+
+def test_an_agency_that_the_storys_own_object_lists_with_a_person_is_an_author_too() -> None:
+    assert both(news('[{"name":"dpa"},{"name":"Ann Lee"}]')) == (("Ann Lee", "dpa"), ("dpa",))
+    assert both(news('{"name":"Ann Lee, Bo Ek, dpa"}')) == (("Ann Lee", "Bo Ek", "dpa"), ("dpa",))
+    # Elsewhere it may have supplied a picture.
+    assert both(news('{"name":"Ann Lee"}') + "<p>Quelle: dpa</p>")[0] == ("Ann Lee",)
+    assert both("<h1>Harbour opens</h1><p>By Ann Lee, Reuters</p>") == (("Ann Lee",), ("Reuters",))
 
 
 def test_the_house_that_a_storys_markup_names_is_the_author_before_an_agency_is() -> None:

@@ -31,6 +31,8 @@ FULL_SIGNALS = (
     "meta:parsely-author",
     "meta:twitter:data",
 )
+# The list of authors that names an agency as one of them (4 of 4 pages); elsewhere it may have supplied a picture (decision 19).
+LISTED = "json_ld:author"
 # Names that stand where bylines stand, and nothing else says that they are one.
 PLACED = frozenset((BESIDE_DATE, NAME_LINE))
 MAX_FULL, MAX_HOUSE_CHARS = 5, 90
@@ -48,7 +50,8 @@ def byline(
 ) -> Byline:
     """Choose the authors. `names` are the site's own in common form, `headline` is the block that shows it, `story` the body's blocks.
 
-    A house (a desk, a brand) is only named when no person is, and only where a reader sees it as the byline.
+    A house (a desk, a brand) is only named when no person is, and only where a reader sees it as the byline; an agency also where the
+    story's own object lists it beside the persons.
     """
     scene = Scene(document, names, headline if headline is not None else (story[0] if story else None), story)
     found = list(_structured(claims, names))
@@ -114,7 +117,7 @@ def _houses(found: list[Claim], types: tuple[str, ...]) -> Iterator[Claim]:
     news, article = (any(word in kind for kind in types) for word in ("News", "Article"))
     for claim in found:
         houses = claim.people.houses
-        named = claim.signal == "json_ld:author" and (news or (article and plain("".join(houses)).strip(" .") in DESKS))
+        named = claim.signal == LISTED and (news or (article and plain("".join(houses)).strip(" .") in DESKS))
         if houses and (named or claim.signal in HOUSE_SIGNALS) and len(claim.raw) <= MAX_HOUSE_CHARS:
             yield claim._replace(people=People(claim.people.houses))
 
@@ -124,8 +127,9 @@ def _choice(persons: list[Claim], empty: list[Claim]) -> Choice[tuple[str, ...]]
     if not persons:
         return Choice(None, tuple(losers))
     winner = persons[0]
+    together = winner.people.persons + (winner.people.agencies if winner.signal == LISTED else ())
     beaten = [Candidate(value=", ".join(claim.people.persons), signal=claim.signal, reason=_why(winner, claim)) for claim in persons[1:]]
-    return Choice(Found(winner.people.persons, winner.signal), (*beaten, *losers))
+    return Choice(Found(tuple(dict.fromkeys(together)), winner.signal), (*beaten, *losers))
 
 
 def _why(winner: Claim, loser: Claim) -> str:
