@@ -16,6 +16,7 @@ from scraper.extract.byline_words import INNER, LONE_INTRODUCTION, PARTS
 from scraper.extract.document import Document, Mark
 from scraper.extract.eastern_names import signed
 from scraper.extract.given_names import given
+from scraper.extract.inner_loops import figures
 from scraper.extract.introductions import introduced, is_introduction
 from scraper.extract.moments import moments
 from scraper.extract.names import People, people
@@ -35,7 +36,6 @@ FOREIGN = re.compile(
     r"respond|reply|subscribe|newsletter|description|subtitle|author[-_]{0,2}title|(?<![a-z])job(?!b)|role|position|count|\bbio\b|author[-_]bio|more-from|card__|bookmark|"
     r"author[-_]?(?:date|time)|site-title|testimonial|quote|review-author|rating|product|[-_]?archive-item|reviewer|reviewed"
 )
-DIGIT = re.compile(r"\d")
 RENEWED = re.compile(r"\s*(?:publi|posted|updat|uppdat|oppdat|opdat|aktuali|actuali|aggiorn|päivit|güncel|обновл|оновл)", re.IGNORECASE)
 # A name and how long ago: "Ann Lee2 minutes ago", two elements side by side.
 AGO = re.compile(r"(?P<name>[^\d|]{5,50}?)[\s·•|–-]*\d{1,2}\s(?:minutes?|mins?|hours?|hrs?|days?)\sago", re.IGNORECASE)
@@ -182,7 +182,7 @@ def _lines(scene: Scene) -> Iterator[tuple[float, Claim]]:
             yield from _introduced(scene, index, gap)
         elif len(text) <= LONE_CHARS and signed(text):
             yield 2.0 + gap // 4, Claim(people(text, scene.names, lone=False), "visible:line", text)
-        elif DIGIT.search(text):
+        elif figures(text):
             yield from _dated(scene, text, gap)
         elif len(text) <= SUPPLIED_CHARS and (agencies := supplied(text)):
             yield 12.0 + gap // 4, Claim(People((), agencies), "visible:source", text)
@@ -232,7 +232,7 @@ def _could_be_names(scene: Scene, index: int) -> bool:
 
 def _is_dated(text: str) -> bool:
     """Say whether a line gives a date, or a clock behind a word like "updated"."""
-    return DIGIT.search(text) is not None and (RENEWED.match(text) is not None or bool(moments(text)))
+    return figures(text) != 0 and (RENEWED.match(text) is not None or bool(moments(text)))
 
 
 def _opens_story(scene: Scene, index: int) -> bool:

@@ -11,6 +11,8 @@ from typing import NamedTuple
 from scraper.extract.candidates import Frame
 from scraper.extract.date_labels import LABEL_CHARS, Said, called, foreign, hinted, labelled, of_something_else
 from scraper.extract.document import Document, Mark
+from scraper.extract.glance import DATEISH
+from scraper.extract.inner_loops import figures
 from scraper.extract.introductions import introduced
 from scraper.extract.moments import Moment, Reading, moment, moments
 
@@ -24,7 +26,6 @@ URL_DAY = re.compile(
 URL_TURNED = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])[-._](0[1-9]|1[0-2])[-._](20\d\d)(?!\d)")
 URL_NAMED = re.compile(r"/((?:19|20)\d\d)/([a-z]{3,9})/(\d{1,2})(?!\d)")
 DIGIT = re.compile(r"\d")
-DATEISH = re.compile(r"\d(?:\d{3}|\s?[./-]\s?\d|\s?[年月년월])")
 DATELINE = re.compile(r"\W{0,2}\d{1,4}[./-]\s?\d|\W{0,2}\d{1,2}\.? [^\W\d_]{3,12}\.? (?:19|20)\d\d")
 # "Press release of 25 January 2022 | Berlin": a few words, the date, and what parts it from the story.
 PARTING, MAX_AHEAD, MAX_DATELINE = re.compile(r"\s?(?:[|–—:/]|-\s)|\s*\n"), 30, 60
@@ -92,7 +93,7 @@ def beside(document: Document, reading: Reading, frame: Frame) -> list[Claim]:
 def _from_title(document: Document, reading: Reading) -> Iterator[Claim]:
     """Read the day that a page's title ends with, behind its site's name: "Harbour opens | Quay Post | 5.05.2020"."""
     parts = TITLE_PARTS.split(document.title or "")
-    if len(parts) > 1 and len(parts[-1]) <= TITLE_DAY_CHARS and DIGIT.search(parts[-1]):
+    if len(parts) > 1 and len(parts[-1]) <= TITLE_DAY_CHARS and figures(parts[-1]):
         yield from (Claim(found, TITLE) for found in moments(parts[-1], reading)[:1] if found.start <= 1)
 
 
@@ -119,7 +120,7 @@ def _marks(document: Document, top: int, story: tuple[int, int] | None, *, near:
         gap = None if near and not beside_headline else _gap(mark.block, top, story)
         if gap is None:
             continue
-        text = mark.value if mark.value and DATEISH.search(mark.value) else mark.text
+        text = mark.value if mark.value and figures(mark.value) & DATEISH else mark.text
         if is_dated(text) and not foreign(mark.hint) and not of_something_else(text):
             signal, bonus = ("visible:time", 5) if mark.tag == "time" else ("visible:mark", 2)
             yield _Place(gap - bonus, text, signal, beside_headline, mark.hint, _label(document, mark))
@@ -127,7 +128,7 @@ def _marks(document: Document, top: int, story: tuple[int, int] | None, *, near:
 
 def is_dated(text: str) -> bool:
     """Say whether a text may hold a date and is short enough to be about it."""
-    return len(text) <= MAX_BLOCK_CHARS and DATEISH.search(text) is not None
+    return len(text) <= MAX_BLOCK_CHARS and figures(text) & DATEISH != 0
 
 
 def _label(document: Document, mark: Mark) -> str:
@@ -142,7 +143,7 @@ def _label(document: Document, mark: Mark) -> str:
 def above(document: Document, index: int) -> str:
     """Give the line above, if it may be the label of the date below it ("Published" in a line of its own)."""
     text = document.blocks[index - 1].text if index else ""
-    return text if len(text) <= ABOVE_CHARS and not DIGIT.search(text) else ""
+    return text if len(text) <= ABOVE_CHARS and not figures(text) else ""
 
 
 def _lines(document: Document, reading: Reading, top: int, story: tuple[int, int] | None, *, near: bool) -> Iterator[_Place]:
@@ -166,14 +167,14 @@ def _in_story(document: Document, reading: Reading, story: tuple[int, int]) -> I
             yield _Place(DATELINES, text[:MAX_DATELINE], "visible:dateline")
     # A line that is nothing but a date ends a story, even where the body is thought to go on; one among several is an event's.
     short = [text for block in blocks[story[0] : story[1]] if 0 < len(text := block.text) <= MAX_LONE_CHARS and text[0].isalnum()]
-    alone = [text for text in short if DATEISH.search(text) and any(found.start == 0 for found in moments(text, reading))]
+    alone = [text for text in short if figures(text) & DATEISH and any(found.start == 0 for found in moments(text, reading))]
     if len(alone) == 1:
         yield _Place(ALONE, alone[0], "visible:line")
 
 
 def _is_headed(text: str, reading: Reading) -> bool:
     """Say whether a paragraph begins with the day of what it tells: a few words, the date, and a sign that parts them from the rest."""
-    found = next(iter(moments(text, reading)), None) if DATEISH.search(text) else None
+    found = next(iter(moments(text, reading)), None) if figures(text) & DATEISH else None
     return found is not None and found.start <= MAX_AHEAD and PARTING.match(text, found.end) is not None
 
 

@@ -10,6 +10,7 @@ the same in Python where none was.
     common_form(text, slow)                                  how two spellings of one text are the same; see `plain.py`
     words(text), letters(text)                               the words of a text, as a list or run together
     paths(elements, signature)                               where elements stand; see `paths.py`
+    figures(text), leading_word(text)                          what a line shows at a glance; see `glance.py`
     utf8(text), is_sound_utf8(content)                       a page's bytes; see `plain_utf8.py`
     weigh_words(texts, weights, *tables)                     the weights of the words that texts begin with; see `story_words.py`
 """
@@ -18,8 +19,10 @@ __all__ = [
     "COMPILED",
     "common_form",
     "explain",
+    "figures",
     "forward",
     "is_sound_utf8",
+    "leading_word",
     "letters",
     "paths",
     "rows",
@@ -35,8 +38,10 @@ try:
     from scraper.extract._speedups import (
         common_form,
         explain,
+        figures,
         forward,
         is_sound_utf8,
+        leading_word,
         letters,
         paths,
         rows,
@@ -51,6 +56,7 @@ try:
     COMPILED = True
 except ImportError:
     from scraper.extract.plain_forms import common_form, letters, words
+    from scraper.extract.plain_glance import figures, leading_word
     from scraper.extract.plain_network import forward
     from scraper.extract.plain_paths import paths
     from scraper.extract.plain_reasons import explain

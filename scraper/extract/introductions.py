@@ -3,12 +3,13 @@
 import re
 
 from scraper.extract.byline_words import DATE_LEADS, FIRST_WORDS, INTRODUCTION
+from scraper.extract.inner_loops import leading_word
 
 __all__ = ["GLUED", "introduced", "is_introduction", "unintroduced"]
 
 MAX_INTRODUCTION = 40
 FIRST_LETTERS = frozenset(word[0] for word in FIRST_WORDS if word)
-FIRST, GLUING = re.compile(r"\s*(?:[(\[—–-]\s*)?([^\s:：|/／﹕]+)"), ("By", "Written", "Posted", "Von", "Par", "Por")
+GLUING = ("By", "Written", "Posted", "Von", "Par", "Por")
 # "ByAnn Lee", "Ann LeeFollow": elements without white space between them.
 GLUED = re.compile(r"\A(?:(?:Written |Posted )?[Bb]y|Von|Par|Por)(?=[A-Z][\w.])|(?<=[a-z])(?:Follow|Published|Posted|Updated)\b.*")
 # Over a writer's note these introduce a name; over a line of a menu they do not.
@@ -35,10 +36,9 @@ def _introduction(text: str) -> re.Match[str] | None:
 
 def _may_be(text: str) -> bool:
     """Say whether a text's first word may introduce names, at a tenth of the cost; other scripts set no space behind an introduction."""
-    first = FIRST.match(text)
-    if first is None:
+    word = leading_word(text)
+    if word is None:
         return False
-    word = first[1]
     return word.casefold() in FIRST_WORDS or word.startswith(GLUING) if word.isascii() else word[0].casefold() in FIRST_LETTERS
 
 

@@ -13,6 +13,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from scraper.extract.clock import Clock, clock
+from scraper.extract.glance import FIGURES, LONG_FIGURE, YEAR
+from scraper.extract.inner_loops import figures
 from scraper.extract.months import month_of
 from scraper.extract.written_days import Day, Order, Reading, day_of, written_days
 from scraper.records import Precision
@@ -25,9 +27,6 @@ ISO = re.compile(
     r"(?<!\d)(\d{4})-?(\d\d)-?(\d\d)(?:[T\s_]\s?(\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?\s?(Z|UTC|GMT)?\s?([+\u2212-]\d\d:?\d\d(?!\d)|[+-]\d\d(?!\d))?)?(?![\d-])",
     re.IGNORECASE,
 )
-# No date has fewer than two numbers, but for 20250521.
-NUMBERS = re.compile(r"\d(?:\D+\d|\d{7})")
-DIGIT, YEAR = re.compile(r"\d"), re.compile(r"\d{4}")
 EPOCH = re.compile(r"\s*(\d{10})(?:\d{3})?\s*\Z")
 STAMP = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)?\Z", re.ASCII)
 PLAIN = re.compile(r"(?:([A-Za-z]{3,9})\.? (\d\d?),? (\d{4})|(\d\d?)\.? ([A-Za-z]{3,9})\.?,? (\d{4}))\Z")
@@ -64,7 +63,8 @@ def moment(text: str, reading: Reading = Reading()) -> Moment | None:  # noqa: B
 
 def moments(text: str, reading: Reading = Reading()) -> tuple[Moment, ...]:  # noqa: B008
     """Read every date of a text of at most 400 characters, in order."""
-    return _read(text[:MAX_CHARS], reading) if DIGIT.search(text, 0, MAX_CHARS) else ()
+    text = text[:MAX_CHARS]
+    return _read(text, reading) if figures(text) & FIGURES else ()
 
 
 @lru_cache(maxsize=4096)
@@ -74,13 +74,14 @@ def _read(text: str, reading: Reading) -> tuple[Moment, ...]:
 
 
 def _moments(text: str, reading: Reading) -> Iterator[Moment]:
-    if NUMBERS.search(text) is None:
+    signs = figures(text)
+    if not signs & FIGURES:
         return
     whole = _stamp(text) or _plain(text, reading)
     if whole is not None:
         yield whole
         return
-    iso = list(_iso(text)) if YEAR.search(text) else []
+    iso = list(_iso(text)) if signs & YEAR and (signs & LONG_FIGURE or "-" in text) else []
     seen_to = 0
     days = [Day(found.day, found.start, found.end) for found in iso]
     exact = {found.start: found for found in iso}

@@ -15,6 +15,8 @@ static PyMethodDef methods[] = {
     {"letters", join_words, METH_O, letters_doc},
     {"utf8", utf8, METH_O, utf8_doc},
     {"is_sound_utf8", is_sound_utf8, METH_O, is_sound_utf8_doc},
+    {"figures", figures, METH_O, figures_doc},
+    {"leading_word", leading_word, METH_O, leading_word_doc},
     {NULL, NULL, 0, NULL},
 };
 

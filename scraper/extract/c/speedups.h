@@ -37,8 +37,11 @@ PyObject *list_words(PyObject *module, PyObject *text);
 PyObject *join_words(PyObject *module, PyObject *text);
 PyObject *utf8(PyObject *module, PyObject *text);
 PyObject *is_sound_utf8(PyObject *module, PyObject *content);
+PyObject *figures(PyObject *module, PyObject *text);
+PyObject *leading_word(PyObject *module, PyObject *text);
 
 extern const char scan_doc[], rows_doc[], tally_doc[], forward_doc[], witness_doc[], explain_doc[], weigh_words_doc[], paths_doc[];
 extern const char common_form_doc[], words_doc[], letters_doc[], utf8_doc[], is_sound_utf8_doc[];
+extern const char figures_doc[], leading_word_doc[];
 
 #endif
