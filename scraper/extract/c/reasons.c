@@ -241,6 +241,8 @@ static PyObject *explain_all(const Page *page, Py_ssize_t count)
     Py_XDECREF(nothing);
     if (!good)
         Py_CLEAR(found);
+    if (found)
+        PyObject_GC_UnTrack(found); /* as its records */
     return found;
 }
 

@@ -1686,6 +1686,14 @@ static PyObject *int_bytes(const Ints *ints)
     return PyBytes_FromStringAndSize((const char *)ints->items, ints->count * (Py_ssize_t)sizeof(int32_t));
 }
 
+/* Hide a tuple of such rows from the collector as well: it would look at each of them, collection by collection. */
+static PyObject *hidden_rows(PyObject *rows)
+{
+    if (rows)
+        PyObject_GC_UnTrack(rows);
+    return rows;
+}
+
 static PyObject *make_blocks(const Scan *scan, PyTypeObject *kind)
 {
     enum { TEXT, ELEMENT, TAG, NUMBERS, WIDTH = NUMBERS + 4 };
@@ -1704,7 +1712,7 @@ static PyObject *make_blocks(const Scan *scan, PyTypeObject *kind)
         if (!good)
             Py_CLEAR(blocks);
     }
-    return blocks;
+    return hidden_rows(blocks);
 }
 
 static PyObject *make_elements(const Scan *scan, PyTypeObject *kind)
@@ -1722,7 +1730,7 @@ static PyObject *make_elements(const Scan *scan, PyTypeObject *kind)
         if (!good)
             Py_CLEAR(elements);
     }
-    return elements;
+    return hidden_rows(elements);
 }
 
 static PyObject *result_of(const Scan *scan, PyTypeObject *block, PyTypeObject *element)

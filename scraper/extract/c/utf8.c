@@ -76,15 +76,16 @@ PyObject *utf8(PyObject *Py_UNUSED(module), PyObject *text)
     if (PyUnicode_IS_ASCII(text))
         return PyBytes_FromStringAndSize(data, count);
     const int kind = (int)PyUnicode_KIND(text);
-    char *room = PyMem_New(char, (size_t)count * (kind == PyUnicode_1BYTE_KIND ? 2 : kind == PyUnicode_2BYTE_KIND ? 3 : 4)), *end;
-    if (!room)
-        return PyErr_NoMemory();
+    const Py_ssize_t most = kind == PyUnicode_1BYTE_KIND ? 2 : kind == PyUnicode_2BYTE_KIND ? 3 : 4;
+    PyObject *bytes = count <= PY_SSIZE_T_MAX / 8 ? PyBytes_FromStringAndSize(NULL, count * most) : PyErr_NoMemory();
+    if (!bytes)
+        return NULL;
+    char *const room = PyBytes_AS_STRING(bytes), *end;
     if (kind == PyUnicode_1BYTE_KIND)
         end = write_narrow(data, count, room);
     else
         end = kind == PyUnicode_2BYTE_KIND ? write_wide(data, count, room) : write_widest(data, count, room);
-    PyObject *bytes = PyBytes_FromStringAndSize(room, end - room);
-    PyMem_Free(room);
+    _PyBytes_Resize(&bytes, end - room);
     return bytes;
 }
 
