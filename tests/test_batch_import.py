@@ -2,6 +2,9 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
+import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -203,3 +206,26 @@ def test_a_folder_that_is_no_batch_is_refused_in_a_sentence(scraper: Command, tm
     assert refused.err.startswith(f"scraper: {tmp_path} ")
     assert refused.err.count("\n") == 1
     assert not (tmp_path / "data").exists()
+
+
+def test_an_import_that_was_killed_goes_on_where_it_ended(tmp_path: Path, db: Path) -> None:
+    folder = batch(tmp_path / "out", *(story(f"topic-{number}") for number in range(900)))
+    command = [sys.executable, "-m", "scraper", "import", folder, "--db", str(db), "-q"]
+    with subprocess.Popen(command, cwd=tmp_path) as process:
+        while process.poll() is None and not (db.exists() and _stored(db)):
+            time.sleep(0.01)
+        process.kill()
+    stored = _stored(db)
+    assert stored % 200 == 0 or stored == 900
+    outcomes = imported(folder, db).outcomes
+    assert (outcomes.get("known", 0), outcomes.get("new", 0)) == (stored, 900 - stored)
+    assert rows(db, "SELECT count(*), count(DISTINCT url) FROM articles") == [(900, 900)]
+    assert rows(db, "PRAGMA integrity_check") == [("ok",)]
+
+
+def _stored(db: Path) -> int:
+    """Count the stories in a database that another process is about to make."""
+    try:
+        return int(rows(db, "SELECT count(*) FROM articles")[0][0])
+    except sqlite3.OperationalError:
+        return 0

@@ -129,7 +129,7 @@ class _Work:
         for batch in tables(self.place.filesystem, [self.place.at(path)], self.asked.selection, KEYS):
             is_new = self.store.unknown_pages([(row[KEYS[0]], row[KEYS[1]]) for row in batch.to_pylist()])
             unknown, known = unknown + sum(is_new), known + len(is_new) - sum(is_new)
-        if not unknown:
+        if known and not unknown:
             self.outcomes["known"] += known
         return unknown
 
