@@ -334,6 +334,9 @@ def test_a_line_of_names_above_the_story_stands_for_the_house_in_the_byline() ->
         ("Ann Lee Parliamentary editor", (["Ann Lee"], [])),
         ("Ann Marit Lee Tips meg", (["Ann Marit Lee"], [])),
         ("Ann Lee2 minutes ago", (["Ann Lee"], [])),
+        ("by Ann Lee | Mar 11, 2023 | All About Hulls and Hull Repair | 0 comments", (["Ann Lee"], [])),
+        ("Ann Lee, Bo Ek, 30.12.2025, Indoor Plants", (["Ann Lee", "Bo Ek"], [])),
+        ("Fact Checked", ([], [])),
     ],
 )
 def test_what_runs_into_a_name_is_taken_off(raw: str, expected: tuple[list[str], list[str]]) -> None:

@@ -279,6 +279,15 @@ def test_several_days_below_a_story_are_those_of_teasers() -> None:
     assert day(f"<h1>Harbour opens</h1>{story}{line}", NEWS_ADDRESS, story=(1, 31)) == "2014-06-04"
 
 
+def test_a_post_shown_within_the_story_has_a_day_of_its_own() -> None:
+    post = '<blockquote><p>Glad to see it open.</p>Ann Lee (@annlee) <time datetime="2020-04-21">Apr 21, 2020</time></blockquote>'
+    text = f"<h1>Harbour opens after storm</h1><p>The harbour opened.</p>{post}<p>Ships came in.</p>"
+    assert day(text, story=(1, 5)) is None
+    assert day(text + "<p>18.05.2020</p>", story=(1, 5)) == "2020-05-18"
+    # Above the story a handle stands in a byline.
+    assert day("<h1>Harbour opens</h1><p>By Ann Lee (@annlee) May 5, 2020</p><p>The harbour opened.</p>", story=(2, 3)) == "2020-05-05"
+
+
 def test_the_date_that_ends_a_caption_is_not_the_storys() -> None:
     caption = "<p>Boats are waiting in front of the closed harbour, 24 April 2023</p>"
     assert day(f"<h1>Harbour opens</h1>{caption}") is None

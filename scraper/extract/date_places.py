@@ -16,7 +16,21 @@ from scraper.extract.inner_loops import figures
 from scraper.extract.introductions import introduced
 from scraper.extract.moments import Moment, Reading, moment, moments
 
-__all__ = ["ADDRESS", "ALONE", "BELOW", "BESIDE", "FAR", "Claim", "above", "beside", "elsewhere", "from_address", "is_dated", "single"]
+__all__ = [
+    "ADDRESS",
+    "ALONE",
+    "BELOW",
+    "BESIDE",
+    "FAR",
+    "Claim",
+    "above",
+    "beside",
+    "elsewhere",
+    "from_address",
+    "is_dated",
+    "is_posted",
+    "single",
+]
 
 URL_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?!\d)|"
@@ -38,6 +52,8 @@ SPAN_BEHIND = re.compile(
     rf"[^\d\n]{{0,8}}\d\d?[:.]\d\d(?:\s?Uhr|\s?[ap]m)?{DASH}\d\d?[:.]\d\d"
 )
 ADDRESS, TITLE = "url", "title"  # the signals
+# As posts that are shown within a story are signed: "— Ann Lee (@annlee) May 5, 2020".
+HANDLE = "(@"
 MAX_MARKS, MAX_BLOCK_CHARS, LINE_CHARS, MAX_LONE_CHARS, ABOVE_CHARS, HEADS = 200, 220, 100, 45, 30, 6
 # Blocks around the headline, and around the story's ends.
 NEAR, NEAR_ABOVE, REACH_BEFORE, REACH_AFTER, REACH_BELOW = 5, 3, 8, 14, 6
@@ -121,9 +137,14 @@ def _marks(document: Document, top: int, story: tuple[int, int] | None, *, near:
         if gap is None:
             continue
         text = mark.value if mark.value and figures(mark.value) & DATEISH else mark.text
-        if is_dated(text) and not foreign(mark.hint) and not of_something_else(text):
+        if is_dated(text) and not foreign(mark.hint) and not of_something_else(text) and not is_posted(document, mark.block, story):
             signal, bonus = ("visible:time", 5) if mark.tag == "time" else ("visible:mark", 2)
             yield _Place(gap - bonus, text, signal, beside_headline, mark.hint, _label(document, mark))
+
+
+def is_posted(document: Document, index: int, story: tuple[int, int] | None) -> bool:
+    """Say whether a block signs a post that is shown within the story; above it bylines have handles too."""
+    return story is not None and story[0] <= index < story[1] and HANDLE in document.blocks[index].text
 
 
 def is_dated(text: str) -> bool:
@@ -151,7 +172,7 @@ def _lines(document: Document, reading: Reading, top: int, story: tuple[int, int
     for index in range(max(0, top - 1), min(len(blocks), top + NEAR + 1)) if near else _within_reach(len(blocks), top, story):
         whole = blocks[index].text
         gap = _gap(index, top, story) if is_dated(whole) else None
-        if gap is None:
+        if gap is None or is_posted(document, index, story):
             continue
         for text in whole.split("\n"):
             if is_dated(text) and _is_dateline(text, gap, reading) and not of_something_else(text):

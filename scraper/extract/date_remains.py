@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from scraper.extract.candidates import Frame
 from scraper.extract.date_labels import Said, called, foreign, labelled, of_something_else
-from scraper.extract.date_places import FAR, Claim, above, is_dated, single
+from scraper.extract.date_places import FAR, Claim, above, is_dated, is_posted, single
 from scraper.extract.document import Document
 from scraper.extract.metas import PLACES
 from scraper.extract.moments import Reading, moment, moments
@@ -63,7 +63,9 @@ def _texts(document: Document, frame: Frame) -> Iterator[tuple[str, str]]:
     """Give the texts that may be about their date, each with the label above it."""
     top, (first, last) = frame.top or 0, frame.story or (0, 0)
     for mark in document.marks[:MAX_MARKS]:
-        if mark.block > top and is_dated(mark.text) and not foreign(mark.hint) and not of_something_else(mark.text):
+        if mark.block <= top or not is_dated(mark.text) or foreign(mark.hint) or of_something_else(mark.text):
+            continue
+        if not is_posted(document, mark.block, frame.story):
             yield mark.text, above(document, mark.block) if document.blocks[mark.block].text == mark.text else ""
     seen = 0
     for index, block in enumerate(document.blocks):
@@ -71,7 +73,7 @@ def _texts(document: Document, frame: Frame) -> Iterator[tuple[str, str]]:
         if "20" not in block.text and "19" not in block.text:
             continue
         text = block.text[:HEAD_CHARS]
-        if (first <= index < last and len(text) > SHORT_CHARS) or not is_dated(text):
+        if (first <= index < last and len(text) > SHORT_CHARS) or not is_dated(text) or is_posted(document, index, frame.story):
             continue
         for line in text.split("\n"):
             if is_dated(line) and not of_something_else(line):

@@ -45,6 +45,8 @@ END = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 FROM = re.compile(r"\s+(?:(?:in|aus|from|for|at|of|bei|für|à|em|fra|im|am|on)\s+\S|for the\s|of the\s).*", re.DOTALL)
+# What follows a name's date is a section or a count: "by Ann Lee | Mar 11, 2023 | Garden Tools | 0 comments".
+DATED = re.compile(r"(?:\A|\s|[./-])(?:19|20)\d\d\Z|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\Z")
 LETTERED = re.compile(r"[^\W\d_]")
 AGO = re.compile(r"\d+\s+(?:min|hour|day|sec|hrs?\b)")
 # "Ann LeeNovember 21": a date's element behind a name's.
@@ -96,6 +98,8 @@ def _people(raw: str, not_persons: frozenset[str], lone: bool) -> People:
     agencies: dict[str, None] = {}
     sure = False
     for piece in (text,) if bare else pieces(text):
+        if persons and DATED.search(piece):
+            break
         if plain(piece).strip(" .,:;-") in AGENCIES:
             agencies[piece.strip(" .,:;-")] = None
             continue
