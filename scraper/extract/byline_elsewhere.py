@@ -22,6 +22,7 @@ LABELLED = re.compile(
     re.IGNORECASE,
 )
 LABELLED_REACH = 30
+LABEL_HEADS = frozenset(f"{''.join(label[0] for label in LABELS)} :").union(label[0].upper() for label in LABELS)
 CARD_BEFORE, CARD_REACH, CARD_WORDS, MAX_CARD_CHARS, BIO_REACH, BIO_CHARS = 2, 8, 3, 70, 4, 60
 VOICE = re.compile(r"(?:\A|[\s(“\"])(?:I|ich|j’ai|yo)(?=[\s’'])")
 
@@ -70,12 +71,13 @@ def labelled(scene: Scene) -> Iterator[Claim]:
                 yield Claim(found, "visible:label", block.text)
                 return
     for index, block in enumerate(blocks):
-        if len(block.text) <= LABEL_CHARS and block.text.strip(" :").casefold() in LABELS:
+        text = block.text
+        if len(text) <= LABEL_CHARS and text[:1] in LABEL_HEADS and text.strip(" :").casefold() in LABELS:
             for below in blocks[index + 1 : index + 1 + LABEL_REACH]:
                 if len(below.text) <= MAX_LABELLED_CHARS and given(below.text):
                     found = named(below.text, scene.names)
                     if found.persons:
-                        yield Claim(found, "visible:below_label", f"{block.text} {below.text}")
+                        yield Claim(found, "visible:below_label", f"{text} {below.text}")
                         return
 
 

@@ -73,16 +73,16 @@ def _split(values: Iterable[str]) -> Iterator[str]:
     seen: set[str] = set()
     for piece in pieces:
         name = piece.strip(" #\"'[]")
-        if 1 < len(name) <= MAX_TAG_CHARS and plain(name) not in seen and len(seen) < MAX_TAGS:
-            seen.add(plain(name))
+        if 1 < len(name) <= MAX_TAG_CHARS and (form := plain(name)) not in seen and len(seen) < MAX_TAGS:
+            seen.add(form)
             yield name
 
 
 def _hashtags(document: Document, story: tuple[int, int] | None) -> Iterator[Found[tuple[str, ...]]]:
     blocks = document.blocks[story[0] : story[1] + 8] if story else document.blocks
-    for block in blocks:
-        if block.text.startswith("#") and len(block.text) <= MAX_HASHTAG_CHARS and HASHTAGS.match(block.text):
-            names = tuple(_split([piece for piece in block.text.split("#") if piece.strip()]))
+    for text in [text for block in blocks if (text := block.text)[:1] == "#" and len(text) <= MAX_HASHTAG_CHARS]:
+        if HASHTAGS.match(text):
+            names = tuple(_split([piece for piece in text.split("#") if piece.strip()]))
             if names:
                 yield Found(names, "visible:hashtags")
                 return
@@ -99,7 +99,7 @@ def image(claims: Claims, url: str | None) -> Choice[str]:
 
 def canonical(document: Document, url: str | None) -> Choice[str]:
     """Choose the address the page gives itself: link rel=canonical, then og:url. A bare home page is no story's address."""
-    given = [Found(href, "link:canonical") for rel, href, _ in document.links if "canonical" in rel.split()]
+    given = [Found(href, "link:canonical") for rel, href, _ in document.links if "canonical" in rel and "canonical" in rel.split()]
     open_graph = document.meta("og:url")
     if open_graph:
         given.append(Found(open_graph, "meta:og:url"))

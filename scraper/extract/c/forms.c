@@ -3,6 +3,30 @@
 
 enum { ON_STACK = 600, WIDEST = 3 }; /* characters of a short text; of the form of one character */
 
+static inline bool is_among(Py_UCS4 c, Py_UCS4 first, Py_UCS4 last) { return c >= first && c <= last; }
+
+/* Give a letter in the case that forms have: of Latin beyond Latin-1, of Greek and Cyrillic, or of a script without case. 0 for all others, and
+ * for those that Unicode's tables make another of. What is combined with a letter is such another, so that no letter of these meets it. */
+static Py_UCS2 letter_of(Py_UCS4 c)
+{
+    if (is_among(c, 0x430, 0x45f) || is_among(c, 0x4e00, 0x9fef) || is_among(c, 0xac00, 0xd7a3) || is_among(c, 0x3041, 0x3096)
+        || is_among(c, 0x30a1, 0x30fa) || c == 0x3001 || c == 0x3002 || c == 0x300c || c == 0x300d)
+        return (Py_UCS2)c;
+    if (is_among(c, 0x410, 0x42f))
+        return (Py_UCS2)(c + 0x20);
+    if (is_among(c, 0x400, 0x40f))
+        return (Py_UCS2)(c + 0x50);
+    if (is_among(c, 0x3ac, 0x3ce) && c != 0x3b0)
+        return (Py_UCS2)(c == 0x3c2 ? 0x3c3 : c); /* the sigma at a word's end */
+    if (is_among(c, 0x391, 0x3a9) && c != 0x3a2)
+        return (Py_UCS2)(c + 0x20);
+    if (is_among(c, 0x100, 0x12f) || is_among(c, 0x134, 0x137) || is_among(c, 0x14a, 0x177))
+        return (Py_UCS2)(c | 1);
+    if (is_among(c, 0x139, 0x13e) || is_among(c, 0x141, 0x148) || is_among(c, 0x179, 0x17e))
+        return (Py_UCS2)(c + (c & 1));
+    return 0;
+}
+
 /* Write the form of one character that is not ASCII; -1 for those whose form takes Unicode's tables. */
 static int form_of(Py_UCS4 c, Py_UCS2 *out)
 {
@@ -31,7 +55,8 @@ static int form_of(Py_UCS4 c, Py_UCS2 *out)
     case 0xad: case 0x200b: case 0x200c: case 0x200d: case 0xfeff:
         return 0;
     default:
-        return -1;
+        out[0] = letter_of(c);
+        return out[0] ? 1 : -1;
     }
 }
 

@@ -14,6 +14,13 @@ static uint16_t first_stem[LETTERS][LETTERS]; /* + 1 */
 static int first_whole[LETTERS];              /* + 1 */
 static PyObject *known_table;
 
+/* What names mean, by their hash: sites that know nothing of each other call things alike, and a page the same on element after element. */
+enum { KEPT = 2048 };
+static struct {
+    uint64_t key; /* 0 for none */
+    int64_t mask;
+} kept[KEPT];
+
 static bool take_stem(PyObject *pair, struct Stem *stem, Py_ssize_t shortest)
 {
     PyObject *text, *mask;
@@ -68,6 +75,7 @@ bool keep_kinds(PyObject *table)
     Py_CLEAR(known_table);
     memset(first_stem, 0, sizeof first_stem);
     memset(first_whole, 0, sizeof first_whole);
+    memset(kept, 0, sizeof kept);
     if (!PyArg_ParseTuple(table, "OO", &parts, &whole) || !take_stems(parts, stems, true) || !take_stems(whole, whole_words, false))
         return false;
     forget_hints();
@@ -117,6 +125,27 @@ static int64_t mask_of_name(const char *name, Py_ssize_t size)
     return mask;
 }
 
+static int64_t known_mask(const char *name, Py_ssize_t size)
+{
+    uint64_t key = EMPTY_HASH ^ (uint64_t)size, word;
+    Py_ssize_t at = 0;
+    for (; at + (Py_ssize_t)sizeof word <= size; at += sizeof word) {
+        memcpy(&word, name + at, sizeof word);
+        key = (key ^ word) * 0x9e3779b97f4a7c15u;
+        key ^= key >> 32;
+    }
+    word = 0;
+    memcpy(&word, name + at, (size_t)(size - at));
+    key = (key ^ word) * 0x9e3779b97f4a7c15u;
+    key = (key ^ key >> 32) | 1;
+    size_t place = (key >> 1) % KEPT;
+    if (kept[place].key != key) {
+        kept[place].key = key;
+        kept[place].mask = mask_of_name(name, size);
+    }
+    return kept[place].mask;
+}
+
 /* The bytes of the first characters, as many as a name is read for. */
 static Py_ssize_t head_size(const char *name, Py_ssize_t size)
 {
@@ -142,7 +171,7 @@ int64_t mask_of_hint(const char *hint, Py_ssize_t size)
         while (at < size && (unsigned char)hint[at] > ' ')
             at++;
         if (at > begin) {
-            mask |= mask_of_name(hint + begin, head_size(hint + begin, at - begin));
+            mask |= known_mask(hint + begin, head_size(hint + begin, at - begin));
             names++;
         }
     }
