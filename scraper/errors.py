@@ -154,7 +154,9 @@ class InternalError(ScraperError):
 
 
 class ArchiveError(ScraperError):
-    """Codes `archive_full`, `archive_failed`: nothing more can be written; `archive_missing`, `archive_damaged`: a page cannot be read."""
+    """Codes `archive_full`, `archive_failed`: nothing more can be written; `archive_missing`, `archive_unreadable`,
+    `archive_damaged`: a page cannot be read.
+    """
 
 
 class StoreError(ScraperError):

@@ -24,13 +24,17 @@ FLOORS = (
 FLOOR_OF = {part: number for number, parts in enumerate(FLOORS) for part in parts}
 HOMES = {
     "ada_url": "urls",
+    "aiohttp": "batch",
     "brotli": "fetch",
     "chardet": "decode",
     "click": "cli",
     "datasette": "look",
+    "dask": "batch",
     "dateparser": "extract",
+    "distributed": "batch",
     "fastwarc": "archive",
     "feedparser": "discover",
+    "fsspec": "batch",
     "h2": "fetch",
     "httpcore": "fetch",
     "httpx": "fetch",
@@ -57,11 +61,13 @@ HOMES = {
 # `archive` packs with zstandard, where `fetch` only undoes what servers send; `batch` writes more than one table and joins them
 SECOND_HOMES = {("zstandard", "archive"), ("pyarrow", "batch"), ("numpy", "batch")}
 IMPORTED_BY_OTHERS = {
+    "bokeh",
     "lxml-html-clean",
+    "s3fs",
     "sniffio",
     "tzdata",
-}  # by trafilatura, httpcore and zoneinfo; pyproject.toml says why they stand there
-USED_EXTRAS = ("parquet", "render", "report", "serve")
+}  # by trafilatura, distributed, fsspec, httpcore and zoneinfo; pyproject.toml says why they stand there
+USED_EXTRAS = ("batch", "parquet", "render", "report", "serve")
 BROUGHT_BY_EXTRAS = {"h2", "httpcore"}  # httpx[http2]
 MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in sorted((ROOT / "scraper").rglob("*.py"))}
 DOOR = "scraper.__init__"  # the public door re-exports, so it stands above all floors

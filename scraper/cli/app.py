@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 from scraper import __version__
+from scraper.cli.batch import batch
 from scraper.cli.diff import diff
 from scraper.cli.export import export
 from scraper.cli.extract import extract
@@ -56,6 +57,7 @@ for command in (
     scrape,
     extract,
     reextract,
+    batch,
     import_,
     sources,
     search,

@@ -13,7 +13,7 @@ from scraper.fetch.spill import Spill
 from scraper.politeness import retry_after_s, server_time
 from scraper.records import NotModified, Page, Validators
 
-__all__ = ["Received", "asked_wait_s", "page", "redirect"]
+__all__ = ["Received", "asked_wait_s", "check_kind", "page", "redirect"]
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NOT_MODIFIED = 304
@@ -66,7 +66,7 @@ def page(received: Received) -> Page | NotModified:
     content = body.content(answer.raw, answer.header("content-encoding"), limit=received.limit, url=url, spill=spill)
     overflow = spill.overflow if spill else None
     if not received.any_content and overflow is None:
-        _check_kind(content, url)
+        check_kind(content, url)
     return Page(
         url=url,
         requested_url=received.requested_url,
@@ -90,7 +90,8 @@ def _bad_status(received: Received) -> BadStatus:
     )
 
 
-def _check_kind(content: bytes, url: str) -> None:
+def check_kind(content: bytes, url: str) -> None:
+    """Refuse what is empty (BodyError) or no page, feed or text (NotAPage), whatever its header says."""
     found = kind(content)
     if found == "gzip":
         found = kind(gunzipped(content, max_bytes=_PEEK_BYTES))

@@ -10,7 +10,7 @@ from scraper.store.prepared import Prepared, prepared
 if TYPE_CHECKING:
     from scraper.extract.lessons import Lesson
 
-__all__ = ["Extracted", "Ready", "extract_page", "prepare_page"]
+__all__ = ["Extracted", "Ready", "extract_page", "marked", "prepare_page"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +72,10 @@ def _read(page: Page, link: Link, template: Template | None, rules: SiteRules | 
 
     reading = read(page.content, page.url, headers=page.headers, template=template, fetched_at=page.fetched_at, rules=rules)
     article = with_rules(with_listing(reading.article, link, page.fetched_at), rules)
-    return _marked(article, page), lesson_of(reading)
+    return marked(article, page), lesson_of(reading)
 
 
-def _marked(article: Article, page: Page) -> Article:
+def marked(article: Article, page: Page) -> Article:
     """Say in the evidence that the record is of what the page's scripts made of it."""
     if page.rendering is None:
         return article

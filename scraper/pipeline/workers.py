@@ -29,7 +29,7 @@ from scraper.errors import ArchiveError, ExtractionError, InternalError, Listing
 from scraper.pipeline.boundary import boundary, internal_error
 from scraper.pipeline.gathering import Gathering
 
-__all__ = ["Workers", "available_cores"]
+__all__ = ["Workers", "available_cores", "sigint_blocked"]
 
 T = TypeVar("T")
 TASK_LIMIT_S: Final = 15.0  # 300 times what a page of 174 kB takes with the slowest extractor measured (52 ms)
@@ -196,7 +196,7 @@ class Workers:
             context.set_forkserver_preload(list(PRELOADED))
             pool = ProcessPool(self.count, TASKS_PER_WORKER, _set_limits, (self._memory_bytes,), context)
             try:
-                with _sigint_blocked(), _safe_path():
+                with sigint_blocked(), _safe_path():
                     pool.schedule(os.getpid)  # the first task starts the workers
             except BrokenProcessPool as error:  # the fork server was killed; asked again, it is a new one
                 raise _crashed("no worker could be started", url) from error
@@ -267,7 +267,7 @@ def _set_limits(memory_bytes: int) -> None:
 
 
 @contextmanager
-def _sigint_blocked() -> Iterator[None]:
+def sigint_blocked() -> Iterator[None]:
     """Start processes and threads that never see Ctrl-C: a terminal sends it to the whole group, and only the parent may decide.
 
     The resource tracker is started first, because doing so unblocks the signal again.

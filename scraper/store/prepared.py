@@ -50,8 +50,8 @@ class Prepared(NamedTuple):
         return value if isinstance(value, str) else None
 
 
-def prepared(article: Article) -> Prepared:
-    """Make a record ready to be stored. What only stories need is left out of the others."""
+def prepared(article: Article, *, searched: bool = True) -> Prepared:
+    """Make a record ready to be stored. What only stories need is left out of the others; of what is not `searched`, how it is found."""
     is_story = article.verdict in STORIES
     values = {name: storable(value) for name, value in _values(article).items()}
     people = [(name, "person") for name in article.writers] + [(name, "agency") for name in article.agencies]
@@ -66,7 +66,7 @@ def prepared(article: Article) -> Prepared:
         template_fit=fit.signal if fit else None,
         dropped=tuple(block.text for block in article.evidence.dropped) if is_story else (),
         marks=marks(article.body or "") if is_story else NO_MARKS,
-        wording=wording_of(values) if is_story else NO_WORDING,
+        wording=wording_of(values) if is_story and searched else NO_WORDING,
     )
 
 

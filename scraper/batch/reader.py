@@ -1,0 +1,132 @@
+"""How does a worker come by the pages of a stretch, whatever they do to who reads them? From a process of its own, or the next.
+
+The new one goes on behind the last record that was told. The page that comes next is to blame: for its time, if that is how the process
+ended; otherwise it is read once more, since the death may have been another's doing, and is blamed when it happens again.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from typing import Final
+
+from scraper.batch.apart import Asked, Ended, Failed, Full, Told
+from scraper.errors import ArchiveError, ExtractionError, ScraperError
+
+__all__ = ["Reader"]
+
+SILENT_S: Final = 600.0  # longer than any page may take, and any server to answer
+DEATHS: Final = 4  # without a record in between: then it is the file
+
+
+class _DeathError(Exception):
+    """The process ended, with this code."""
+
+    def __init__(self, exit_code: int) -> None:
+        super().__init__(exit_code)
+        self.exit_code = exit_code
+
+
+class Reader:
+    """A process that reads, started when it is needed and used again; one stretch at a time."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+        self._asks: Connection | None = None
+        self._tells: Connection | None = None
+
+    def read(self, asked: Asked) -> Iterator[Told | Ended]:
+        """Give what comes of a stretch, record by record. Raises ScraperError where the file cannot be read at all."""
+        deaths = 0
+        while True:
+            try:
+                for answer in self._answers(asked):
+                    yield answer
+                    if isinstance(answer, Ended):
+                        return
+                    deaths = 0
+                    asked = asked._replace(mark=answer.mark or asked.mark, after=answer.number, blamed=None)
+            except _DeathError as death:
+                deaths += 1
+                if deaths == DEATHS:
+                    raise _crashed(death.exit_code) from death
+                if death.exit_code == -signal.SIGPROF:
+                    late = f"it took longer than {asked.limits.page_s:g} s"
+                    asked = asked._replace(blamed=ExtractionError(late, code="extract_timeout"))
+                elif deaths > 1:
+                    asked = asked._replace(blamed=_crashed(death.exit_code))
+
+    def close(self) -> None:
+        """End the process."""
+        for connection in (self._asks, self._tells):
+            if connection is not None:
+                connection.close()
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+        self._process = self._asks = self._tells = None
+
+    def _answers(self, asked: Asked) -> Iterator[Told | Ended]:
+        """Ask, and give the answers up to the last, or to where the process says that it has grown. Raises _DeathError."""
+        whole = False
+        try:
+            asks, tells = self._started()
+            asks.send(asked)
+            while tells.poll(SILENT_S):
+                answer = tells.recv()
+                if isinstance(answer, Failed):
+                    whole = True
+                    raise _failure(answer)
+                if isinstance(answer, Full):
+                    return
+                whole = isinstance(answer, Ended)
+                yield answer
+                if whole:
+                    return
+            raise _DeathError(-signal.SIGKILL)
+        except (EOFError, OSError) as error:
+            raise _DeathError(self._exit_code()) from error
+        finally:
+            if not whole:  # it has ended, or is in the middle of something that nobody waits for
+                self.close()
+
+    def _exit_code(self) -> int:
+        return self._process.wait() if self._process else 0
+
+    def _started(self) -> tuple[Connection, Connection]:
+        if self._asks is None or self._tells is None:
+            environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-W", "ignore", "-m", "scraper.batch"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                start_new_session=True,  # Ctrl-C is for who asked
+            )
+            self._asks, self._tells = _connections(self._process)
+        return self._asks, self._tells
+
+
+def _connections(process: "subprocess.Popen[bytes]") -> tuple[Connection, Connection]:
+    """Speak with a process in messages, over descriptors of our own."""
+    ends = []
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            ends.append(os.dup(pipe.fileno()))
+            with suppress(OSError):
+                pipe.close()
+    return Connection(ends[0], readable=False), Connection(ends[1], writable=False)
+
+
+def _failure(answer: Failed) -> ScraperError:
+    made = ArchiveError if answer.code.startswith("archive_") else ScraperError
+    return made(answer.message, code=answer.code, retryable=answer.retryable)
+
+
+def _crashed(exit_code: int) -> ExtractionError:
+    how = signal.Signals(-exit_code).name if exit_code < 0 else f"exit code {exit_code}"
+    return ExtractionError(f"the process that read it died ({how})", code="extract_crashed")
