@@ -12,7 +12,7 @@ A change may be of several kinds, the weightiest first, as in this list. How a t
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -21,7 +21,19 @@ from typing import Final, Literal, NamedTuple
 
 from scraper.fingerprints import text_hash
 
-__all__ = ["Change", "ChangeKind", "Piece", "Telling", "change_between", "owns_up", "paragraph_pieces", "word_pieces"]
+__all__ = [
+    "Change",
+    "ChangeKind",
+    "FieldChange",
+    "Piece",
+    "Telling",
+    "change_between",
+    "field_changes",
+    "owns_up",
+    "paragraph_pieces",
+    "paragraphs_moved",
+    "word_pieces",
+]
 
 ChangeKind = Literal["correction", "headline", "text_added", "text_removed", "small_edit", "details", "chrome"]
 
@@ -49,6 +61,14 @@ class Change(NamedTuple):
     kinds: tuple[ChangeKind, ...]
     words_added: int = 0
     words_removed: int = 0
+
+
+class FieldChange(NamedTuple):
+    """One field that reads otherwise."""
+
+    field: str
+    before: str | None
+    after: str | None
 
 
 class Piece(NamedTuple):
@@ -88,6 +108,23 @@ def paragraph_pieces(before: str, after: str) -> Iterator[tuple[str, str]]:
             yield from ((text, text) for text in new[k:n])
         else:
             yield from _paired(old[i:j], new[k:n])
+
+
+def paragraphs_moved(before: str | None, after: str | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Give the paragraphs that came, and those that went; one that was edited did both."""
+    pieces = [(old, new) for old, new in paragraph_pieces(before or "", after or "") if old != new]
+    return tuple(new for _, new in pieces if new), tuple(old for old, _ in pieces if old)
+
+
+def field_changes(before: Mapping[str, object], after: Mapping[str, object], names: Iterable[str]) -> tuple[FieldChange, ...]:
+    """Give those of the fields whose values differ, each with both as text; of a list, its items."""
+    return tuple(FieldChange(name, _said(before[name]), _said(after[name])) for name in names if before[name] != after[name])
+
+
+def _said(value: object) -> str | None:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or None
+    return None if value is None else str(value)
 
 
 def word_pieces(before: str, after: str) -> list[Piece]:

@@ -3,16 +3,13 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from scraper.cli import options
 from scraper.cli.say import complain
 from scraper.cli.work import finished
-
-if TYPE_CHECKING:
-    from scraper.pipeline.rereport import Report
 
 __all__ = ["reextract"]
 
@@ -37,13 +34,18 @@ def reextract(**given: Any) -> int:
     to repeat and to interrupt. Look first with --dry-run.
     """
     from scraper.cli.progress import progress
+    from scraper.cli.reextract_tables import show_report
     from scraper.pipeline.logfile import log_to
     from scraper.pipeline.rereading import reread
 
     quiet, as_json = given.pop("quiet"), given.pop("as_json")
     with log_to(given.pop("log_file"), complain) as log, progress(shown=not (quiet or as_json)) as watch:
         report = finished(reread(_asked(watch=watch, **given), now=lambda: datetime.now(UTC), log=log))
-    _show(report, quiet=quiet, as_json=as_json)
+    if as_json:
+        click.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
+    show_report(report, quiet=quiet or as_json)
+    if not report.pages:
+        complain("no page of the archive is left to be read again; --all takes those too that today's extractor has read")
     return report.exit_code
 
 
@@ -57,18 +59,3 @@ def _asked(*, db: Path, sources_file: Path, archive_dir: Path | None, source_ids
     days = options.filter_values({name: more.pop(name) for name in ("since", "until")})
     chosen = Chosen(source_ids=source_ids, not_read_by=None if every_page else extractor_version(), **days)
     return Rereading(db=db, folder=archive_dir or archive_folder(known.archive, db), chosen=chosen, sources=known.sources, **more)
-
-
-def _show(report: "Report", *, quiet: bool, as_json: bool) -> None:
-    from scraper.cli.reextract_tables import report_lines
-    from scraper.cli.tables import show
-
-    if as_json:
-        click.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
-    elif not quiet:
-        show(report_lines(report))
-    if not report.pages:
-        complain("no page of the archive is left to be read again; --all takes those too that today's extractor has read")
-    if report.failures:
-        failures = ", ".join(f"{code} {count}" for code, count in report.failures.items())
-        complain(f"{sum(report.failures.values())} of the pages could not be read: {failures}")

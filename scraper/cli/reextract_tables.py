@@ -8,11 +8,13 @@ from rich.text import Text
 
 from scraper.cli.diff import pieces_of
 from scraper.cli.differences import marked
+from scraper.cli.say import complain
+from scraper.cli.tables import show
 from scraper.export import printable
 from scraper.pipeline.rereport import Report
 from scraper.store import Difference
 
-__all__ = ["report_lines"]
+__all__ = ["show_report"]
 
 SAID: Final[Mapping[str, str]] = {
     "unchanged": "read as before",
@@ -28,7 +30,16 @@ SHOWN_CHARS: Final = 300  # of a paragraph
 SHOWN_PARAGRAPHS: Final = 3  # of a story's, each way
 
 
-def report_lines(report: Report) -> Iterator[RenderableType]:
+def show_report(report: Report, *, quiet: bool) -> None:
+    """Print the report, unless it is to be quiet, and complain of pages that could not be read."""
+    if not quiet:
+        show(_lines(report))
+    if report.failures:
+        failures = ", ".join(f"{code} {count}" for code, count in report.failures.items())
+        complain(f"{sum(report.failures.values())} of the pages could not be read: {failures}")
+
+
+def _lines(report: Report) -> Iterator[RenderableType]:
     """Show the counts, and the examples."""
     if report.pages:
         yield Text(f"{report.pages} pages read again{': what would come of it' if report.dry else ''}", style="bold")

@@ -1,6 +1,7 @@
 """`scraper sources`: which sites are collected, is what is said of them sound, and how is one put on or off? Its short commands.
 
-What a sources file may hold is asked of `sources`; adding a site (`sources_add`) and trying one (`sources_test`) are modules of their own.
+What a sources file may hold is asked of `sources`; adding a site (`sources_add`), trying one
+(`sources_test`) and trying its rules on what was kept (`sources_preview`) are modules of their own.
 """
 
 import json
@@ -14,6 +15,7 @@ import click
 from scraper.cli import options
 from scraper.cli.say import complain
 from scraper.cli.sources_add import add
+from scraper.cli.sources_preview import preview
 from scraper.cli.sources_test import test
 from scraper.errors import SourcesError, UsageError
 from scraper.records import Source
@@ -62,6 +64,7 @@ def list_sources(sources_file: Path, db: Path, as_json: bool) -> int:
 
 sources.add_command(add)
 sources.add_command(test)
+sources.add_command(preview)
 
 
 @sources.command()

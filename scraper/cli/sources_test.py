@@ -13,8 +13,8 @@ from scraper.cli.say import complain
 from scraper.cli.work import finished
 
 if TYPE_CHECKING:
-    from scraper.pipeline.preview import Difference
     from scraper.pipeline.trial import SavedPage, Trial
+    from scraper.store import Difference
 
 __all__ = ["test"]
 
@@ -67,7 +67,7 @@ async def _tested(asked: Asked, pages: "Sequence[SavedPage]") -> int:
             well += trial.well
             if not trial.well:
                 complain(*_failed(trial))
-            if asked.preview and trial.difference:
+            if asked.preview and trial.difference and trial.difference.is_any:
                 complain(*_previewed(trial.page, trial.difference))
             if asked.accept:
                 _accept(trial)

@@ -1,40 +1,45 @@
-"""What would other rules change of a page's record? Two records are compared: fields that differ, paragraphs lost and gained."""
+"""What would other rules change of a page's record? Two records of it are compared, and told as what reading an archive again brings."""
 
-from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Final
 
-from scraper.records import Article
+from scraper.changes import Telling, change_between, field_changes, paragraphs_moved
+from scraper.records import STORIES, Article
+from scraper.store import Difference
+from scraper.store.rereading import Outcome
 
-__all__ = ["Difference", "difference"]
+__all__ = ["difference"]
 
 FIELDS: Final = "verdict headline standfirst authors agencies published modified language publisher section tags".split()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """How one record of a page differs from another: each field with what it was and what it is, the paragraphs that went and came."""
-
-    fields: tuple[tuple[str, str | None, str | None], ...] = ()
-    lost: tuple[str, ...] = ()
-    gained: tuple[str, ...] = ()
-
-    def __bool__(self) -> bool:
-        return bool(self.fields or self.lost or self.gained)
-
-
-def difference(before: Article, after: Article) -> Difference:
-    """Compare two records of one page."""
-    old, new = before.to_dict(), after.to_dict()
-    changed = tuple((name, _said(old[name]), _said(new[name])) for name in FIELDS if old[name] != new[name])
-    was, now = (article.body.split("\n\n") if article.body else [] for article in (before, after))
-    steps = SequenceMatcher(None, was, now, autojunk=False).get_opcodes() if was != now else []
-    lost = tuple(text for kind, begin, end, _, _ in steps if kind != "equal" for text in was[begin:end])
-    gained = tuple(text for kind, _, _, begin, end in steps if kind != "equal" for text in now[begin:end])
-    return Difference(fields=changed, lost=lost, gained=gained)
+def difference(before: Article, after: Article, *, url: str = "", source_id: str = "") -> Difference:
+    """Compare two records of one page: each field with what it was and what it is, the paragraphs that went and came."""
+    fields = field_changes(before.to_dict(), after.to_dict(), FIELDS)
+    gained, lost = paragraphs_moved(before.body, after.body)
+    change = change_between(_telling(before), _telling(after), details=bool(fields))
+    return Difference(
+        url=url,
+        outcome=_outcome(before, after, changed=bool(fields or gained or lost)),
+        source_id=source_id,
+        headline=after.headline or before.headline,
+        verdict=after.verdict,
+        kinds=change.kinds,
+        words_added=change.words_added,
+        words_removed=change.words_removed,
+        fields=fields,
+        gained=gained,
+        lost=lost,
+    )
 
 
-def _said(value: object) -> str | None:
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or None
-    return None if value is None else str(value)
+def _outcome(before: Article, after: Article, *, changed: bool) -> Outcome:
+    was, now = before.verdict in STORIES, after.verdict in STORIES
+    if was and now:
+        return "changed" if changed else "unchanged"
+    if was or now:
+        return "new" if now else "no_story"
+    return "reason" if before.verdict != after.verdict else "rejected"
+
+
+def _telling(article: Article) -> Telling:
+    return Telling(headline=article.headline, standfirst=article.standfirst, body=article.body)

@@ -20,10 +20,11 @@ from scraper.errors import ScraperError, UsageError
 from scraper.pipeline.boundary import boundary
 from scraper.pipeline.files import content_of
 from scraper.pipeline.order import in_order
-from scraper.pipeline.preview import Difference, difference
+from scraper.pipeline.preview import difference
 from scraper.pipeline.workers import Workers
 from scraper.records import Article, Page, SiteRules, Source
 from scraper.sources.expectations import Expectation, as_yaml, expectation, failures
+from scraper.store import Difference
 
 __all__ = ["SavedPage", "Trial", "folder_of", "save_pages", "saved_pages", "trials"]
 
@@ -130,11 +131,12 @@ async def _trial(workers: Workers, page: SavedPage) -> Trial:
     try:
         with boundary(str(page.path)):
             content = content_of(str(page.path))
-            found = await workers.run(_read, content, expected.url, expected.fetched_at, page.source.rules, url=str(page.path))
+            read = await workers.run(_read, content, expected.url, expected.fetched_at, page.source.rules, url=str(page.path))
     except ScraperError as error:
         return Trial(page=page, error=error)
-    article, plain = found
-    return Trial(page=page, article=article, failures=tuple(failures(expected, article)), difference=difference(plain, article))
+    article, plain = read
+    found = difference(plain, article, url=str(page.path), source_id=page.source.id)
+    return Trial(page=page, article=article, failures=tuple(failures(expected, article)), difference=found)
 
 
 def _read(content: bytes, url: str | None, fetched_at: datetime | None, rules: SiteRules | None) -> tuple[Article, Article]:

@@ -6,7 +6,7 @@ from scraper.store.filters import Filters
 from scraper.store.health_rows import HealthChange, SourceHealth
 from scraper.store.imports import Origin
 from scraper.store.prepared import Prepared, prepared
-from scraper.store.rereading import Difference, FieldChange
+from scraper.store.rereading import Difference
 from scraper.store.revisits import Due
 from scraper.store.rows import HostStats, RunSummary, Saved, SearchHit, SourceStats, Stats, Version
 from scraper.store.runs import RunStatus
@@ -16,7 +16,6 @@ __all__ = [
     "Chosen",
     "Difference",
     "Due",
-    "FieldChange",
     "Filters",
     "GapDay",
     "HealthChange",

@@ -3,6 +3,7 @@
 The archive's files are another part's; the database only knows where in them its pages are.
 """
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,7 @@ __all__ = [
     "contents_of",
     "count",
     "forget_files",
+    "last_pages",
     "note_kept",
     "note_read",
 ]
@@ -100,9 +102,21 @@ def chosen_pages(store: Connection, chosen: Chosen, after: int, limit: int) -> t
         f"SELECT * FROM fetches NOT INDEXED WHERE {conditions} AND id > :after ORDER BY id LIMIT :limit",  # noqa: S608 - conditions of our own
         {**values, "after": after, "limit": limit},
     )
-    return tuple(
-        KeptPage(row["id"], row["source_id"], row["url"], Kept(*(row[name] for name in COLUMNS)), row["rendering"]) for row in rows
+    return tuple(map(_kept_page, rows))
+
+
+def last_pages(store: Connection, source_id: str, number: int) -> tuple[KeptPage, ...]:
+    """Give the pages of a source that were fetched last, of each address one, the youngest first."""
+    rows = store.rows(
+        f"SELECT * FROM fetches INDEXED BY fetches_source WHERE source_id = ? AND archive_file IS NOT NULL AND {LATEST}"  # noqa: S608 - ours
+        " ORDER BY at DESC, id DESC LIMIT ?",
+        (source_id, number),
     )
+    return tuple(map(_kept_page, rows))
+
+
+def _kept_page(row: sqlite3.Row) -> KeptPage:
+    return KeptPage(row["id"], row["source_id"], row["url"], Kept(*(row[name] for name in COLUMNS)), row["rendering"])
 
 
 def _conditions(chosen: Chosen) -> tuple[str, dict[str, object]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from scraper.records import Kept, Link, Page
+from scraper.records import Kept, Link, Page, SiteRules
 from scraper.store import archive, rereading, runs, templates
 from scraper.store.article_rows import Visit
 from scraper.store.connection import Connection
@@ -46,6 +46,16 @@ class ArchiveCalls:
         """Give the chosen pages of the archive, of each address the latest, in the order in which they were fetched, after this fetch."""
         with self._connection.snapshot() as store:
             return archive.chosen_pages(store, chosen, after, limit)
+
+    def last_archived(self, source_id: str, number: int) -> tuple[archive.KeptPage, ...]:
+        """Give a source's pages of the archive that were fetched last, so many, of each address the latest."""
+        with self._connection.snapshot() as store:
+            return archive.last_pages(store, source_id, number)
+
+    def rules(self, source_id: str) -> SiteRules | None:
+        """Give the rules by which the last run read a source's pages."""
+        with self._connection.snapshot() as store:
+            return runs.rules_of(store, source_id)
 
     def compare(self, link: Link, page: Page, told: Prepared) -> rereading.Difference:
         """Say what would come of a page that was read again, and store nothing."""

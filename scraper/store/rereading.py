@@ -7,7 +7,7 @@ it was: nothing that was collected is taken away by a change of program.
 from collections.abc import Callable
 from typing import Final, Literal, NamedTuple
 
-from scraper.changes import ChangeKind, paragraph_pieces
+from scraper.changes import ChangeKind, FieldChange, field_changes, paragraphs_moved
 from scraper.records import STORIES
 from scraper.store.archive import note_read
 from scraper.store.article_rows import Visit
@@ -16,18 +16,10 @@ from scraper.store.connection import Connection
 from scraper.store.identity import address_of, match
 from scraper.urls import canonical_url
 
-__all__ = ["Difference", "FieldChange", "Outcome", "difference", "reread"]
+__all__ = ["Difference", "Outcome", "difference", "reread"]
 
 Outcome = Literal["unchanged", "changed", "chrome", "new", "no_story", "rejected", "reason", "elsewhere"]
 FOLLOW: Final = frozenset({"published_utc", "published_day", "published_precision"})  # from `published`, which is shown
-
-
-class FieldChange(NamedTuple):
-    """One field that reads otherwise."""
-
-    field: str
-    before: str | None
-    after: str | None
 
 
 class Difference(NamedTuple):
@@ -50,6 +42,11 @@ class Difference(NamedTuple):
     fields: tuple[FieldChange, ...] = ()
     gained: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+
+    @property
+    def is_any(self) -> bool:
+        """Tell whether anything reads otherwise."""
+        return bool(self.fields or self.gained or self.lost)
 
 
 def difference(store: Connection, visit: Visit, is_chrome: Callable[[str], bool]) -> Difference:
@@ -90,7 +87,7 @@ def _found(store: Connection, visit: Visit, is_chrome: Callable[[str], bool]) ->
     news = news_of(store, visit, found.article_id, is_chrome)
     if news is None:
         return _difference(visit, "unchanged", article_id=found.article_id), None
-    gained, lost = _paragraphs(news, visit)
+    gained, lost = paragraphs_moved(news.stored["body"], visit.told.text("body"))
     if news.change.kinds == ("chrome",) and gained and not lost:  # it was taken out of the story on the word of other pages
         return _difference(visit, "unchanged", article_id=found.article_id), None
     outcome: Outcome = "changed" if news.says_else or news.other_tags else "chrome"
@@ -124,16 +121,6 @@ def _difference(visit: Visit, outcome: Outcome, *, article_id: int | None = None
 
 
 def _fields(news: News, visit: Visit) -> tuple[FieldChange, ...]:
-    changed = sorted(news.changed - DERIVED - FOLLOW - {"body"})
-    fields = [FieldChange(name, _text(news.stored[name]), _text(visit.told.values[name])) for name in changed]
+    stored = {name: news.stored[name] for name in news.changed}
+    fields = field_changes(stored, visit.told.values, sorted(news.changed - DERIVED - FOLLOW - {"body"}))
     return (*fields, *([FieldChange("tags", None, ", ".join(tag for _, tag in visit.told.tags))] if news.other_tags else []))
-
-
-def _text(value: object) -> str | None:
-    return None if value is None else str(value)
-
-
-def _paragraphs(news: News, visit: Visit) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Give the paragraphs that came, and those that went; one that was edited did both."""
-    pieces = [(old, new) for old, new in paragraph_pieces(news.stored["body"] or "", visit.told.text("body") or "") if old != new]
-    return tuple(new for _, new in pieces if new), tuple(old for old, _ in pieces if old)

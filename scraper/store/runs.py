@@ -2,19 +2,19 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from scraper.errors import FetchError, ScraperError
-from scraper.records import ListingKind, NotModified, Page, Source
+from scraper.records import ListingKind, NotModified, Page, SiteRules, Source
 from scraper.store.archive import archive_columns
 from scraper.store.connection import Connection
 from scraper.store.rows import utc_text
 from scraper.store.waiting import FETCHES
 from scraper.urls import host
 
-__all__ = ["FetchKind", "Fetched", "RunStatus", "add_fetch", "add_run", "close_run", "known_source", "upsert_sources"]
+__all__ = ["FetchKind", "Fetched", "RunStatus", "add_fetch", "add_run", "close_run", "known_source", "rules_of", "upsert_sources"]
 
 FetchKind = ListingKind | Literal["page"]
 RunStatus = Literal["ok", "failed", "interrupted", "deadline"]
@@ -59,10 +59,10 @@ def close_run(store: Connection, run_id: int, *, finished_at: datetime, status: 
 
 def upsert_sources(store: Connection, sources: Sequence[Source], now: datetime) -> None:
     """Write down the sources as sources.yaml describes them now."""
-    columns = "name, domain, country, languages, tags, feeds, news_sitemaps, sections, enabled, last_configured_at"
+    columns = "name, domain, country, languages, tags, feeds, news_sitemaps, sections, rules, enabled, last_configured_at"
     changes = ", ".join(f"{column} = excluded.{column}" for column in columns.split(", "))
     store.run_many(
-        f"INSERT INTO sources (id, first_seen_at, {columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - names of our own
+        f"INSERT INTO sources (id, first_seen_at, {columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - names of our own
         f" ON CONFLICT (id) DO UPDATE SET {changes}",
         [_source_row(source, utc_text(now)) for source in sources],
     )
@@ -105,4 +105,12 @@ def _result(result: Page | NotModified | ScraperError) -> dict[str, object]:
 def _source_row(source: Source, now: str | None) -> tuple[object, ...]:
     lists = (source.languages, source.tags, source.feeds, source.news_sitemaps, source.sections)
     plain = (json.dumps(values, ensure_ascii=False) for values in lists)
-    return (source.id, now, source.name, source.domain, source.country, *plain, source.enabled, now)
+    rules = {name: value for name, value in asdict(source.rules).items() if value} if source.rules else {}
+    return (source.id, now, source.name, source.domain, source.country, *plain, json.dumps(rules, ensure_ascii=False), source.enabled, now)
+
+
+def rules_of(store: Connection, source_id: str) -> SiteRules | None:
+    """Give the rules by which a source's pages were read in its last run; None if there were none."""
+    found = json.loads(store.value("SELECT rules FROM sources WHERE id = ?", (source_id,)) or "{}")
+    rules: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
+    return SiteRules(**rules) if rules else None
