@@ -5,6 +5,7 @@ import subprocess
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,12 +40,15 @@ def cpu_s(pid: int) -> float:
     return seen[0] / TICKS if seen else 0.0
 
 
-def watched(command: Sequence[str]) -> Cost:
-    """Run a command to its end and tell what it cost. Raises CalledProcessError when it fails."""
+def watched(command: Sequence[str], *, complaints: Path | None = None) -> Cost:
+    """Run a command to its end and tell what it cost; what it says on standard error may go to a file. Raises CalledProcessError."""
     began = time.monotonic()
     ticks: dict[int, int] = {}
     sizes: dict[int, list[float]] = defaultdict(list)
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+    with (
+        complaints.open("wb") if complaints else nullcontext() as errors,
+        subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors) as process,
+    ):
         while process.poll() is None:
             for pid in _family(process.pid):
                 if (seen := _look(pid)) and seen[1] > 0:  # one that has ended and waits to be noticed has no memory

@@ -18,6 +18,7 @@ _MARKS_KEPT, _MARKS, _SHORT = 30, range(0x300, 0x1F000), 500
 _FEW = 20  # kinds of signs that a text is set with; a hostile one has thousands
 _BEYOND = re.compile("[\U00010000-\U0010ffff]")  # with one of them in it a class of characters is no table: 200 ns a character, not 10
 _DIGITS, _NO_LETTER = re.compile(r"\d+"), re.compile(r"\W")
+_ASCII = bytes(range(128))
 _ASCII_SETTING = bytes(code for code in range(128) if unicodedata.category(chr(code)).startswith(_SETTING))
 _ASCII_LOWER = bytes(range(256)).lower()
 _OPENING, _OPENING_REACH = 8, 16
@@ -53,8 +54,13 @@ def stream_safe(text: str) -> str:
     """Cut a pile of more than 30 combining marks on one letter, which takes quadratic time to normalise: 60,000 of them 4 s."""
     if len(text) < _SHORT or text.isascii():
         return text
+    # What is not ASCII stands together in it as in the text, and is little in most languages: a pile has to be found there first.
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass")
+    if len(rest) <= _MARKS_KEPT:
+        return text
     quick, thorough = _piles()
-    return thorough.sub(r"\1", text) if quick.search(text) or _BEYOND.search(text) else text
+    pile = thorough if _BEYOND.search(rest) else quick
+    return thorough.sub(r"\1", text) if pile.search(rest) else text
 
 
 @lru_cache(maxsize=1)
