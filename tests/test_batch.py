@@ -63,7 +63,7 @@ class Watched:
         self._after(self.done)
 
 
-def batch(out: Path, *words: Path | str, **more: Any) -> Outcome:
+def batch(out: Path | str, *words: Path | str, **more: Any) -> Outcome:
     more.setdefault("watching", Watched())
     return run_batch(Batch(words=[str(word) for word in words], out=str(out), **more))
 

@@ -4,11 +4,13 @@ An http(s) address, and each that it redirects to, has to pass the same guard as
 checked. Object stores are reached as their own settings say, which belong to whoever runs the batch.
 """
 
+import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, cast
 
 from scraper.errors import ArchiveError, ScraperError, UsageError
 from scraper.fetch import guard
@@ -16,6 +18,7 @@ from scraper.fetch import guard
 __all__ = ["filesystem", "is_local", "named", "opened", "translated"]
 
 BLOCK_BYTES: Final = 4_000_000  # read ahead of what is asked for, from far away
+GONE: Final = frozenset({404, 410})
 HTTP: Final = ("http://", "https://")
 
 
@@ -53,7 +56,7 @@ def opened(place: str, *, allow_private: bool = False) -> BinaryIO:
             return Path(place.partition("://")[2] or place).open("rb")
         found, path = filesystem(place, allow_private=allow_private)
         file: BinaryIO = found.open(path, "rb", block_size=BLOCK_BYTES, cache_type="readahead")
-        return file
+        return file if file.seekable() else _copied(file)
 
 
 @contextmanager
@@ -61,16 +64,38 @@ def translated(place: str) -> Iterator[None]:
     """Say in one sentence what is wrong with a file: ArchiveError `archive_missing` or `archive_unreadable`."""
     try:
         yield
-    except FileNotFoundError as error:
-        raise ArchiveError(f"{place} is not there", code="archive_missing") from error
     except ScraperError:
         raise
+    except FileNotFoundError as error:
+        raise _missing(place, error) from error
     except OSError as error:
         raise _unreadable(place, error.strerror or str(error)) from error
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in {"aiohttp", "botocore", "fsspec", "s3fs"}:
             raise
         raise _unreadable(place, str(error)) from error
+
+
+def _copied(file: BinaryIO) -> BinaryIO:
+    """Give a copy on this machine's disk, until it is closed, of a file that its server gives in one piece only."""
+    copy = tempfile.TemporaryFile()  # noqa: SIM115 - whoever reads closes it
+    with file:
+        shutil.copyfileobj(file, copy, BLOCK_BYTES)
+    copy.seek(0)
+    return cast("BinaryIO", copy)
+
+
+def _missing(place: str, error: BaseException) -> ScraperError:
+    """Say why a file is not to be had: fsspec calls it missing, too, when the guard refused its address or its server did."""
+    reason: BaseException | None = error
+    while reason is not None:
+        if isinstance(reason, ScraperError):
+            return reason
+        status = getattr(reason, "status", None)
+        if status is not None and status not in GONE:
+            return _unreadable(place, f"its server answered with status {status}")
+        reason = reason.__cause__ or reason.__context__
+    return ArchiveError(f"{place} is not there", code="archive_missing")
 
 
 def _unreadable(place: str, reason: str) -> ArchiveError:
