@@ -25,6 +25,23 @@ def test_the_sites_name_is_taken_off() -> None:
     assert headline(f"{site}<title>Harbour opens after storm - The Daily Fish</title>") == "Harbour opens after storm"
 
 
+def test_the_sites_motto_goes_with_its_name_and_hosts_spell_umlauts_out() -> None:
+    site = '<meta property="og:site_name" content="The Daily Fish">'
+    motto = "<title>Harbour opens after storm - The Daily Fish | News from the coast</title>"
+    assert headline(site + motto) == "Harbour opens after storm"
+    assert headline("<title>Hafen wieder offen - Küsten-Jäger</title>", "https://kuestenjaeger.example/a/b") == "Hafen wieder offen"
+
+
+def test_a_line_that_shows_a_part_of_the_title_says_where_it_ends() -> None:
+    title, menu = "<title>Harbour opens after storm | Coast and Sea</title>", '<a href="/c">Coast and Sea</a>'
+    line = "<div class=t>Harbour opens after storm</div>"
+    assert headline(f"{title}{menu}{line}<p>Ships came in.</p>") == "Harbour opens after storm"
+    assert headline(f"{title}{menu}<h1>Fish of the day</h1>{line}<p>Ships came in.</p>") == "Harbour opens after storm"
+    assert headline(f"{title}{menu}<p>Ships came in.</p>") == "Harbour opens after storm | Coast and Sea"
+    behind = "<title>Press - The harbour of Quay opens after storm</title><div>The harbour of Quay opens after storm</div>"
+    assert headline(behind) == "The harbour of Quay opens after storm"
+
+
 def test_a_hyphen_inside_the_headline_stays() -> None:
     html = "<title>Two-thirds agree - a first | Example</title><h1>Two-thirds agree - a first</h1>"
     assert headline(html) == "Two-thirds agree - a first"

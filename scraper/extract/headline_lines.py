@@ -13,11 +13,12 @@ from scraper.extract.candidates import Claims
 from scraper.extract.document import Document
 from scraper.extract.headline_features import Line, Scene
 from scraper.extract.plain import letters, plain
-from scraper.extract.site_names import is_site, without_site
+from scraper.extract.site_names import is_site, parted, without_site
 
 __all__ = ["Heading", "lines"]
 
 MAX_HEADINGS, MAX_LOWER, MAX_TITLE_CHARS, MIN_CHARS, MAX_CLEANED, MIN_REPEATED = 6, 18, 400, 3, 2, 8
+MAX_SHOWN, LONG_LINK, SPACES = 600, 25, 2
 LINKED, MAX_PARTS = 0.8, 4
 # A second heading this near below the first, with no paragraph between, may be the one that readers take for the headline.
 BELOW_BLOCKS, PARAGRAPH_CHARS = 30, 160
@@ -47,6 +48,10 @@ def lines(document: Document, claims: Claims, url: str | None, names: frozenset[
     forms = frozenset(plain(text) for text, _, _ in titles)
     found: dict[str, Line] = {}
     upper, lower = _headings(document)
+    known = "\n".join(forms)
+    # A heading that the titles repeat says where they end; without one, a line does.
+    if not any(plain(heading.text) in known for heading in upper):
+        forms |= _shown_part(document, [text for text, _, _ in titles], names)
     chosen = [*_upper(upper), *_lower(lower, forms, alone=not upper)]
     for place, (text, kind, block) in enumerate(chosen):
         signs = (kind, *_signs(document, block))
@@ -81,6 +86,29 @@ def _titles(document: Document, claims: Claims) -> list[tuple[str, str, str]]:
         for text, signal in titles
         if len(text) <= MAX_TITLE_CHARS
     ]
+
+
+def _shown_part(document: Document, titles: list[str], names: frozenset[str]) -> frozenset[str]:
+    """Give the part of a title that the page shows as a line of its own: the rest is its site's or section's name."""
+    parts = [(plain(head), plain(tail), len(title)) for title in titles for head, tail in parted(title)]
+    heads = {head for head, _, _ in parts}
+    # What a title ends with is the headline where it is most of it.
+    tails = {tail for _, tail, whole in parts if len(tail) * 2 > whole}
+    forms = [*sorted(heads, key=_longest_first), *sorted(tails, key=_longest_first)]
+    shown = _shown_among(document, frozenset(form for form in forms if len(form) >= MIN_REPEATED and not is_site(form, names)))
+    return frozenset(next(([form] for form in forms if form in shown), ()))
+
+
+def _longest_first(form: str) -> tuple[int, str]:
+    return -len(form), form
+
+
+def _shown_among(document: Document, forms: frozenset[str]) -> set[str]:
+    """Give those of the forms that a line says; a short link is one of a menu."""
+    # By their lengths first: next to no line is as long as one of these.
+    lengths = {len(form) + more for form in forms for more in range(-SPACES, SPACES + 1)}
+    lines_ = [block for block in document.blocks[:MAX_SHOWN] if len(block[0]) in lengths] if forms else []
+    return {form for block in lines_ if (form := plain(block[0])) in forms and (block.links == 0 or len(form) >= LONG_LINK)}
 
 
 def _is_cut(kind: str, form: str, full: tuple[str, ...]) -> bool:

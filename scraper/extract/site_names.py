@@ -1,12 +1,14 @@
 """What does a site call itself, and how is that taken off a title? Learned from the page: og:site_name, the publisher, its host."""
 
 import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from scraper.extract.candidates import Claims
 from scraper.extract.plain import letters, plain
 
-__all__ = ["is_site", "site_names", "without_site"]
+__all__ = ["is_site", "parted", "site_names", "without_site"]
 
 # Between a headline and what sites put beside it. A hyphen or colon counts with white space around it only, or beside other scripts.
 # Its first character is looked for by itself, which is three times as fast as to try each way at each place.
@@ -17,6 +19,8 @@ SEPARATOR = re.compile(
 )
 SIGN = re.compile(r"[|\-–—·•»«›‹:/~⋆*｜ㅣ：_＿]")
 MAX_CUTS, MAX_NAME_CHARS, MAX_SEGMENT, LEAST_LABEL = 3, 80, 40, 4
+# As hosts write letters that they cannot have: "Schweizer Jäger" is at schweizerjaeger.example.
+UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 
 
 def site_names(claims: Claims, url: str | None) -> frozenset[str]:
@@ -38,17 +42,25 @@ def site_names(claims: Claims, url: str | None) -> frozenset[str]:
 def is_site(text: str, names: frozenset[str]) -> bool:
     """Say whether a text is one of the site's names, whatever its case, spaces and punctuation."""
     form = plain(text)
-    return form in names or letters(form) in names
+    return form in names or letters(form) in names or (not form.isascii() and _letters_of_host(form) in names)
+
+
+def _letters_of_host(form: str) -> str:
+    return letters(form if form.isascii() else form.translate(UMLAUTS))
 
 
 def without_site(text: str, names: frozenset[str], forms: frozenset[str]) -> str:
-    """Take the site's name off a title: segments at its ends that are the site's name, or whose loss another title (`forms`) confirms."""
+    """Take the site's name off a title: segments at its ends that are the site's name, or whose loss another line (`forms`) confirms."""
+    text = next((part for parts in parted(text) for part in parts if plain(part) in forms), text)
     for _ in range(MAX_CUTS if SIGN.search(text) else 0):
         cuts = list(SEPARATOR.finditer(text))
         if not cuts:
             break
         first, last = cuts[0], cuts[-1]
-        if _belongs_to_site(text[last.end() :], names) or plain(text[: last.start()]) in forms:
+        within = _site_within(text, cuts, names)
+        if within is not None:
+            text = text[: within.start()]
+        elif _belongs_to_site(text[last.end() :], names) or plain(text[: last.start()]) in forms:
             text = text[: last.start()]
         elif _belongs_to_site(text[: first.start()], names) or plain(text[first.end() :]) in forms:
             text = text[first.end() :]
@@ -57,8 +69,21 @@ def without_site(text: str, names: frozenset[str], forms: frozenset[str]) -> str
     return text.strip()
 
 
+def _site_within(text: str, cuts: Sequence[re.Match[str]], names: frozenset[str]) -> re.Match[str] | None:
+    """Find the separator before the site's name where its motto follows: "Harbour opens - Quay Post | News from the coast"."""
+    found = next((cut for cut, end in pairwise(cuts) if is_site(text[cut.end() : end.start()], names)), None)
+    return found if found is not None and not _belongs_to_site(text[: found.start()], names) else None
+
+
+def parted(text: str) -> Iterator[tuple[str, str]]:
+    """Give what stands before and behind each of a title's separators."""
+    for cut in SEPARATOR.finditer(text) if SIGN.search(text) else ():
+        yield text[: cut.start()], text[cut.end() :]
+
+
 def _belongs_to_site(segment: str, names: frozenset[str]) -> bool:
     if is_site(segment, names):
         return True
-    squeezed = letters(plain(segment))
-    return len(segment) < MAX_SEGMENT and any(len(name) > LEAST_LABEL and name in squeezed for name in names)
+    form = plain(segment)
+    spellings = {letters(form), _letters_of_host(form)}
+    return len(segment) < MAX_SEGMENT and any(len(name) > LEAST_LABEL and name in each for name in names for each in spellings)
