@@ -14,7 +14,23 @@ NAMES = {"reply": 1, "post": 1, "produkt": 1, "größe": 1}
 HINTS = st.lists(st.sampled_from(["post", "-", "_", " ", "reply", "\u00a0", "größe", "x" * 80, "produkt"]), max_size=12).map("".join)
 TEXTS = st.one_of(
     st.sampled_from(
-        ["Reply", "ADD TO CART", "ΟΔΟΣ", "οδος", "\u0130stanbul", "İ" * 24, "GRÖSSE", "GRÖßE", "\U0001f600", "", "a" * 29, "b" * 30]
+        [
+            "Reply",
+            "ADD TO CART",
+            "ΟΔΟΣ",
+            "οδος",
+            "\u0130stanbul",
+            "İ" * 24,
+            "GRÖSSE",
+            "GRÖßE",
+            "\U0001f600",
+            "",
+            "a" * 29,
+            "b" * 30,
+            "$¥€" * 90,
+            "£" * 200,
+            "₹\U0001f600",
+        ]
     ),
     st.text(max_size=40),
 )
@@ -43,13 +59,13 @@ def test_many_names_are_read_up_to_a_bound() -> None:
 
 def ordered(found: Any) -> tuple[Any, ...]:
     counted = Tally(*found)
-    return (*counted[:6], sorted(counted.lines), sorted(counted.names))
+    return (*counted[:7], sorted(counted.lines), sorted(counted.names))
 
 
 def test_what_stands_on_a_page_is_counted() -> None:
-    texts = ["Reply", "A headline of another page, as long as one", "The story.", "Add to cart"]
+    texts = ["Reply", "A headline of another page, as long as one", "The story: £5.", "Add to cart: € 7, ₹ 9"]
     found = tally(*page(texts, ["post-body", "post reply_link"], [0, 40, 0, 50]), (2,), LINES, NAMES)
-    assert found == Tally(68, 51, 10, 0, 1, 3, ["reply", "add to cart"], ["reply", "post"])
+    assert found == Tally(82, 61, 14, 0, 1, 3, 3, ["reply"], ["reply", "post"])
 
 
 @pytest.mark.parametrize("wrong", [{"kept": (1, 0)}, {"kept": (7,)}, {"blocks": (1,)}, {"elements": (("p",),)}, {"lines": {"x" * 99: 1}}])

@@ -149,10 +149,10 @@ def _headings(document: Document) -> tuple[list[Heading], list[Heading]]:
         if element.hidden or (kept is lower and len(lower) >= MAX_LOWER):
             continue
         first = int(layout.first[index])
-        parts = [block.text.replace("\n", " ") for block in document.blocks[first : int(layout.end[index])]]
+        parts = [block.text for block in document.blocks[first : int(layout.end[index])]]
         text = " ".join(parts)
-        if "&" in text:
-            parts = [unescape(part) for part in parts]
+        if "\n" in text or "&" in text:
+            parts = [unescape(part.replace("\n", " ")) for part in parts]
             text = " ".join(parts)
         if MIN_CHARS <= len(text) <= MAX_TITLE_CHARS:
             kept.append(Heading(element.tag, text, first, parts))

@@ -9,12 +9,13 @@ __all__ = ["Tally", "tally"]
 
 TEASER, LINKED = 30, 0.8
 LINE_CHARS = 24
+MONEY = frozenset("$€£¥₹")
 # Bounds that keep a large page cheap: the median page of the corpora has 3,600 characters of distinct class names.
 MAX_HINTS, MAX_CLASS_CHARS = 300, 3000
 
 
 class Tally(NamedTuple):
-    """Characters of the page and of its story, those in links of each; lines that are headlines of other pages, and short ones.
+    """Characters of the page and of its story, those in links of each; lines that are headlines of other pages, short ones; signs of money.
 
     `lines` and `names` are the words of two tables that stand there as short lines, and in class names, each once.
     """
@@ -25,6 +26,7 @@ class Tally(NamedTuple):
     story_links: int
     teasers: int
     shorts: int
+    prices: int
     lines: list[str]
     names: list[str]
 
@@ -50,6 +52,7 @@ def tally(
         sum([links[index] for index in kept]),
         sum(size >= TEASER and link >= LINKED * size for size, link in zip(chars, links, strict=True)),
         sum(size <= LINE_CHARS for size in chars),
+        sum(char in MONEY for block in blocks for char in block.text),
         [word for word in lines if word in said],
         [word for word in names if word in called],
     )

@@ -75,13 +75,14 @@ def _stand_in(document: Document, body: Body, found: Fields) -> Judgement | None
     story = len(body.text or "")
     if story >= SHORT_CHARS:
         return None
-    text = "\n".join([block.text for block in document.blocks])
-    said = f"{document.title or ''}\n{found.headline or ''}\n{text}"
-    lines = said[: 2 * SHORT_CHARS].lower()
+    texts = [block.text for block in document.blocks]
+    chars = sum(map(len, texts)) + len(texts) - 1
+    # Every line has a character and an end.
+    lines = "\n".join([document.title or "", found.headline or "", *texts[:SHORT_CHARS]])[: 2 * SHORT_CHARS].lower()
     for verdict, most_text, most_story, reason in STAND_INS:
-        if len(text) <= most_text and story < most_story:
+        if chars <= most_text and story < most_story:
             said_here = len(set(_places(verdict, lines)))
-            if said_here > 1 or (said_here and (len(text) < STUB_CHARS or (verdict != "consent_wall" and story < TOLD_CHARS))):
+            if said_here > 1 or (said_here and (chars < STUB_CHARS or (verdict != "consent_wall" and story < TOLD_CHARS))):
                 return Judgement(verdict, reason)
     return None
 
@@ -132,8 +133,10 @@ def _is_cut_off(document: Document, body: Body, found: Fields) -> bool:
     if story >= SHORT_CHARS or found.paywalled is False:
         return False
     told = set(body.blocks)
-    lines = [block.text.lower() for index, block in enumerate(document.blocks) if index not in told and len(block.text) < OFFER_CHARS]
-    offers = "\n".join([line for line in lines if NO_OFFER not in line])
+    lines = [block.text for index, block in enumerate(document.blocks) if index not in told and len(block.text) < OFFER_CHARS]
+    offers = "\n".join(lines).lower()
+    if NO_OFFER in offers:
+        offers = "\n".join([line for line in map(str.lower, lines) if NO_OFFER not in line])
     return next(_places("paywall_stub", offers), None) is not None
 
 

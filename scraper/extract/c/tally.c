@@ -2,7 +2,7 @@
 #include "page.h"
 
 enum { LINK_FIELD = 3, PLACES = 2048, LONGEST = 64, LINE_CHARS = 24, TEASER = 30, MAX_HINTS = 300, MAX_CLASS_CHARS = 3000 };
-enum { FINAL_SIGMA = 0x3a3, DOTTED_I = 0x130 };
+enum { FINAL_SIGMA = 0x3a3, DOTTED_I = 0x130, SIEVED = 64 };
 static const double LINKED = 0.8;
 
 /* Words by hash, those of the dictionary that is kept; `found` is the last search that found one. */
@@ -11,11 +11,15 @@ typedef struct {
         uint64_t hash, found;
         PyObject *word;
     } places[PLACES];
+    uint64_t begun[SIEVED]; /* of each first letter, a bit for each length: most words are told by it */
     PyObject *table;
 } Words;
 
 static Words line_words, class_words;
 static uint64_t search;
+
+static inline uint64_t length_bit(Py_ssize_t size) { return (uint64_t)1 << size % SIEVED; }
+static inline bool may_hold(const Words *words, Py_UCS4 first, Py_ssize_t size) { return words->begun[first % SIEVED] & length_bit(size); }
 
 static bool keep_table(Words *words, PyObject *table)
 {
@@ -23,6 +27,7 @@ static bool keep_table(Words *words, PyObject *table)
         return true;
     Py_CLEAR(words->table);
     memset(words->places, 0, sizeof words->places);
+    memset(words->begun, 0, sizeof words->begun);
     Py_ssize_t next = 0;
     PyObject *word, *value;
     while (PyDict_Next(table, &next, &word, &value)) {
@@ -37,6 +42,8 @@ static bool keep_table(Words *words, PyObject *table)
         while (words->places[place].word)
             place = (place + 1) % PLACES;
         words->places[place] = (struct Known){hash, 0, word};
+        if (PyUnicode_GET_LENGTH(word))
+            words->begun[PyUnicode_READ_CHAR(word, 0) % SIEVED] |= length_bit(PyUnicode_GET_LENGTH(word));
     }
     words->table = Py_NewRef(table);
     return true;
@@ -81,6 +88,8 @@ static bool add_line(PyObject *text, PyObject *list)
 {
     Py_UCS4 codes[LINE_CHARS];
     Py_ssize_t size = PyUnicode_GET_LENGTH(text);
+    if (size && PyUnicode_KIND(text) == PyUnicode_1BYTE_KIND && !may_hold(&line_words, Py_UNICODE_TOLOWER(PyUnicode_READ_CHAR(text, 0)), size))
+        return true;
     for (Py_ssize_t at = 0; at < size; at++) {
         Py_UCS4 code = PyUnicode_READ_CHAR(text, at);
         if (code == FINAL_SIGMA || code == DOTTED_I)
@@ -100,7 +109,7 @@ static bool end_word(Reader *reader, PyObject *list)
 {
     Py_ssize_t size = reader->size;
     reader->size = 0;
-    return !size || size > LONGEST || add_known(&class_words, reader->codes, size, list);
+    return !size || size > LONGEST || !may_hold(&class_words, reader->codes[0], size) || add_known(&class_words, reader->codes, size, list);
 }
 
 static bool read_hint(Reader *reader, PyObject *hint, PyObject *list)
@@ -141,8 +150,36 @@ static bool find_names(PyObject *elements, PyObject *list)
     return true;
 }
 
+/* Count the signs of money in a text, of so many characters at a time that a compiler counts many at once. */
+#define COUNT_PRICES(type, is_price)                                                                            \
+    for (const type *at = data, *const end = at + size; at < end;) {                                            \
+        const type *const stop = end - at < STEP ? end : at + STEP;                                             \
+        type found = 0;                                                                                         \
+        for (; at < stop; at++)                                                                                 \
+            found = (type)(found + (is_price));                                                                 \
+        count += found;                                                                                         \
+    }
+
+static Py_ssize_t count_prices(PyObject *text)
+{
+    enum { STEP = 128 };
+    const void *data = PyUnicode_DATA(text);
+    Py_ssize_t size = PyUnicode_GET_LENGTH(text), count = 0;
+    switch (PyUnicode_KIND(text)) {
+    case PyUnicode_1BYTE_KIND:
+        COUNT_PRICES(Py_UCS1, (*at == '$') | (*at == 0xa3) | (*at == 0xa5))
+        break;
+    case PyUnicode_2BYTE_KIND:
+        COUNT_PRICES(Py_UCS2, (*at == '$') | (*at == 0xa3) | (*at == 0xa5) | (*at == 0x20ac) | (*at == 0x20b9))
+        break;
+    default:
+        COUNT_PRICES(Py_UCS4, (*at == '$') | (*at == 0xa3) | (*at == 0xa5) | (*at == 0x20ac) | (*at == 0x20b9))
+    }
+    return count;
+}
+
 typedef struct {
-    Py_ssize_t chars, linked, story, story_links, teasers, shorts;
+    Py_ssize_t chars, linked, story, story_links, teasers, shorts, prices;
 } Tally;
 
 static bool count_blocks(PyObject *blocks, PyObject *kept, Tally *tally, PyObject *lines)
@@ -156,6 +193,7 @@ static bool count_blocks(PyObject *blocks, PyObject *kept, Tally *tally, PyObjec
         links = links < size ? links : size;
         tally->chars += size;
         tally->linked += links;
+        tally->prices += count_prices(text);
         tally->teasers += size >= TEASER && (double)links >= LINKED * (double)size;
         if (size <= LINE_CHARS) {
             tally->shorts++;
@@ -186,8 +224,8 @@ static bool are_rows(PyObject *rows, Py_ssize_t column, Py_ssize_t fewest)
 }
 
 const char tally_doc[] = "tally(blocks, elements, kept, lines, names)\n--\n\n"
-                         "Count characters, linked ones, both of the story, teasers and short lines, and find the words of two tables: among the\n"
-                         "short lines, and in the class names. See `plain_tally.py`.";
+                         "Count characters, linked ones, both of the story, teasers, short lines and prices, and find the words of two tables:\n"
+                         "among the short lines, and in the class names. See `plain_tally.py`.";
 
 PyObject *tally(PyObject *Py_UNUSED(module), PyObject *args)
 {
@@ -198,11 +236,12 @@ PyObject *tally(PyObject *Py_UNUSED(module), PyObject *args)
     if (!are_rows(blocks, TEXT_FIELD, LINK_FIELD + 1) || !are_rows(elements, HINT_FIELD, HINT_FIELD + 1) || !keep_table(&line_words, line_table)
         || !keep_table(&class_words, class_table))
         return NULL;
-    Tally found = {0, 0, 0, 0, 0, 0};
+    Tally found = {0, 0, 0, 0, 0, 0, 0};
     PyObject *lines = PyList_New(0), *names = PyList_New(0);
     search++;
     if (lines && names && count_blocks(blocks, kept, &found, lines) && find_names(elements, names))
-        return Py_BuildValue("(nnnnnnNN)", found.chars, found.linked, found.story, found.story_links, found.teasers, found.shorts, lines, names);
+        return Py_BuildValue("(nnnnnnnNN)", found.chars, found.linked, found.story, found.story_links, found.teasers, found.shorts, found.prices, lines,
+                             names);
     Py_XDECREF(lines);
     Py_XDECREF(names);
     return NULL;
