@@ -75,8 +75,8 @@ def lived(made: Year) -> Iterator[Alarm]:
             bad.clear()
         if health.needs_attention and health.since is not None:
             bad |= {health.since.date() + timedelta(days=number) for number in range((now.date() - health.since.date()).days + 1)}
-        if health.state != before.state:
-            yield Alarm(made.paper.number, (now - START) / timedelta(hours=1), health, before.state)
+        if health.told != before.told:
+            yield Alarm(made.paper.number, (now - START) / timedelta(hours=1), health, before.told)
 
 
 def _counts(day: date, health: Health) -> bool:

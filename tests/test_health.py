@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import comb
 
 import pytest
@@ -185,6 +185,22 @@ def test_the_worst_names_the_state() -> None:
     assert STATES == ("ok", "degraded", "silent", "backing_off", "blocked")
     (*_, last) = lived([HEALTHY | {"field:authors": 0, "verdict:challenge": 15}] * 3)
     assert [finding.state for finding in last.findings] == ["blocked", "degraded"]
+
+
+@pytest.mark.parametrize("worse", [{"page:refused": 20}, {"verdict:challenge": 18}])
+def test_what_is_left_of_a_trouble_on_its_way_to_ok_is_told_to_nobody(worse: dict[str, int]) -> None:
+    """Recovery from blocked passes through degraded: people hear of the block and of its end."""
+    lesser = HEALTHY | {"field:authors": 0}
+    told = lived([HEALTHY | worse] * 4 + [lesser] * 3 + [HEALTHY] * 5)
+    assert {health.state for health in told} == {"ok", "blocked", "degraded"}
+    assert [key for key, _ in groupby(health.told for health in told)] == ["ok", "blocked", "ok"]
+
+
+def test_what_stays_of_a_trouble_is_told_after_some_days() -> None:
+    lesser = HEALTHY | {"field:authors": 0}
+    told = [health.told for health in lived([HEALTHY | {"page:refused": 20}] * 4 + [lesser] * 8)]
+    assert [key for key, _ in groupby(told)] == ["ok", "blocked", "degraded"]
+    assert told.index("degraded") >= 4 + 3
 
 
 def test_a_layout_that_has_stayed_for_four_weeks_is_the_sources_way() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from newsroom import Newsroom, newsroom, wait_until
@@ -19,7 +19,10 @@ from test_store_articles import Desk
 from test_store_samples import article_of, body_of, link_of, page_of, url_of
 
 from scraper.cli import main
+from scraper.errors import StoreError
 from scraper.extract.version import extractor_version
+from scraper.pipeline import rereading
+from scraper.pipeline.writer import Writer
 from scraper.records import Article, Dropped, Evidence
 from scraper.store import Difference, Store, prepared
 
@@ -217,6 +220,25 @@ def test_one_that_is_killed_is_gone_on_with(collected: Path, reextract: Callable
     assert rows(collected, "SELECT count(*) FROM articles WHERE headline LIKE 'Home%'") == [(0,)]
     assert rows(collected, "PRAGMA integrity_check") == [("ok",)]
     assert rows(collected, "SELECT status FROM runs ORDER BY id") == [("ok",), ("interrupted",), ("ok",)]
+
+
+def test_it_waits_for_a_writer_only_if_it_is_told_to(
+    collected: Path, reextract: Callable[..., dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[int] = []
+
+    class Impatient(Writer):
+        async def __aenter__(self) -> Self:
+            tries.append(len(tries))
+            if len(tries) < 4:  # another one is at work
+                raise StoreError("another one writes", code="store_locked")
+            return await super().__aenter__()
+
+    monkeypatch.setattr(rereading, "Writer", Impatient)
+    assert main(["reextract", "--db", str(collected), "--sources", str(no_sources(collected))]) == 3
+    assert len(tries) == 1
+    assert reextract("--wait", "10m")["outcomes"] == {"unchanged": 4, "changed": 2}
+    assert len(tries) == 4
 
 
 def test_a_dry_run_reads_beside_a_writer(collected: Path, reextract: Callable[..., dict[str, Any]]) -> None:

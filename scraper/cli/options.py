@@ -32,6 +32,7 @@ __all__ = [
     "quiet",
     "run_log",
     "sources",
+    "wait",
 ]
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -91,6 +92,15 @@ archive_dir = click.option(
     type=click.Path(file_okay=False, path_type=Path),
     metavar="DIR",
     help="Where fetched pages are kept; without it, `archive` beside the database.",
+)
+wait = click.option(
+    "--wait",
+    "wait_s",
+    type=DURATION,
+    is_flag=False,
+    flag_value="30d",
+    metavar="[SPAN]",
+    help="Wait while another process writes to the database, for at most so long if that is said.",
 )
 _ARCHIVING: Final = (archive_dir, click.option("--no-archive", is_flag=True, help="Keep no fetched pages."))
 _NARROWING: Final = (

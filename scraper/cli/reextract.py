@@ -25,6 +25,7 @@ __all__ = ["reextract"]
 @click.option("--all", "every_page", is_flag=True, help="Also pages that today's extractor has read already.")
 @click.option("--dry-run", "dry", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--examples", type=click.IntRange(min=0), default=5, show_default=True, help="Show at most so many differences.")
+@options.wait
 @options.quiet
 @options.as_json
 def reextract(**given: Any) -> int:

@@ -74,15 +74,7 @@ def _web_address(_context: click.Context, _option: click.Parameter, value: str |
     metavar="SPAN",
     help="End after so long, such as 10m; the rest waits for the next run.",
 )
-@click.option(
-    "--wait",
-    "wait_s",
-    type=options.DURATION,
-    is_flag=False,
-    flag_value="30d",
-    metavar="[SPAN]",
-    help="Wait while another process writes to the database, for at most so long if that is said.",
-)
+@options.wait
 @options.archiving
 @click.option(
     "--heartbeat",

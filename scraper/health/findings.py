@@ -14,7 +14,7 @@ from scraper.health.figures import WHOLES, Counts, Hour, of, summed
 from scraper.health.shares import Share
 from scraper.health.usual import Usual, number
 
-__all__ = ["SHORT", "STATES", "WINDOW", "Finding", "State", "recent", "shifts"]
+__all__ = ["FEWEST_LOOKS", "SHORT", "STATES", "WINDOW", "Finding", "State", "recent", "shifts"]
 
 State = Literal["ok", "degraded", "silent", "backing_off", "blocked"]
 STATES: Final[tuple[State, ...]] = ("ok", "degraded", "silent", "backing_off", "blocked")  # the worse the later

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from scraper.health.figures import Hour
-from scraper.health.findings import STATES, Finding, State, shifts
+from scraper.health.findings import FEWEST_LOOKS, STATES, Finding, State, shifts
 from scraper.health.silence import silence, unread
 from scraper.health.usual import Usual
 
@@ -19,6 +19,7 @@ __all__ = ["KEPT", "KEPT_AT_LEAST", "Health", "judged"]
 KEPT: Final = timedelta(days=4)  # so long hours are of use, and so many in any case: who looks once a week has three of them, too
 KEPT_AT_LEAST: Final = 5
 ACCEPTED_AFTER: Final = timedelta(weeks=4)
+REST: Final = timedelta(days=2)  # what is left of a trouble for so long, on its way to `ok`, is told to nobody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,12 +27,14 @@ class Health:
     """A source's state, since when, and the findings behind it, the worst first; none where it is `ok`.
 
     `learned_from` is the day from which on its own days say what is usual: later than its first where something has been accepted.
+    `told` is the state that people were told last.
     """
 
     state: State = "ok"
     since: datetime | None = None
     findings: tuple[Finding, ...] = ()
     learned_from: date | None = None
+    told: State = "ok"
 
     @property
     def needs_attention(self) -> bool:
@@ -56,11 +59,22 @@ def judged(before: Health, usual: Usual, hours: Sequence[Hour], now: datetime) -
     state: State = findings[0].state if findings else "ok"
     if state == "degraded" and now - min(finding.since for finding in findings) >= ACCEPTED_AFTER:
         return Health(findings=findings).accepted(now)
-    return Health(state=state, since=_since(before, state, findings, now), findings=findings, learned_from=before.learned_from)
+    since = _since(before, state, findings, now)
+    is_rest = _is_better(state, before.told) and since is not None and (now - since < REST or _looks_after(since, hours) < FEWEST_LOOKS)
+    told = before.told if is_rest and state != "ok" else state
+    return Health(state=state, since=since, findings=findings, learned_from=before.learned_from, told=told)
 
 
 def _since(before: Health, state: State, findings: Sequence[Finding], now: datetime) -> datetime | None:
-    """Give since when the state is what it is: for trouble when it began, which is before it was found."""
+    """Give since when the state is what it is: for trouble when it began, which is before it was found, and for what is left of it now."""
     if state == before.state:
         return before.since
-    return now if state == "ok" else min(finding.since for finding in findings if finding.state == state)
+    return now if _is_better(state, before.state) else min(finding.since for finding in findings if finding.state == state)
+
+
+def _looks_after(moment: datetime, hours: Sequence[Hour]) -> int:
+    return sum(hour.at > moment for hour in hours)
+
+
+def _is_better(state: State, other: State) -> bool:
+    return STATES.index(state) < STATES.index(other)

@@ -19,9 +19,11 @@ from scraper.pipeline.boundary import boundary
 from scraper.pipeline.exit_codes import INTERRUPTED, SOME_FAILED
 from scraper.pipeline.extraction import prepare_page
 from scraper.pipeline.logfile import Event
+from scraper.pipeline.lone import when_free
 from scraper.pipeline.order import in_order
 from scraper.pipeline.rereport import Report, Tally
 from scraper.pipeline.runlog import failure_line
+from scraper.pipeline.stop import Stop
 from scraper.pipeline.watch import UNWATCHED, Watch
 from scraper.pipeline.workers import Workers
 from scraper.pipeline.writer import Writer
@@ -40,7 +42,8 @@ T = TypeVar("T")
 class Rereading:
     """What is to be read again: which pages, from the archive in `folder`, and, if not `dry`, into which database what comes of it goes.
 
-    `sources` have rules and patterns of their own; a page of any other is read without. `examples` is how many differences are to be shown.
+    `sources` have rules and patterns of their own; a page of any other is read without. `examples` is how many differences are to be shown,
+    `wait_s` how long to wait for another process that writes to the database.
     """
 
     db: Path
@@ -49,6 +52,7 @@ class Rereading:
     sources: Sequence[Source] = ()
     dry: bool = False
     examples: int = 5
+    wait_s: float | None = None
     watch: Watch = UNWATCHED
 
 
@@ -112,7 +116,7 @@ async def _desk(asked: Rereading, now: Callable[[], datetime], log: logging.Logg
     """Open the database, with a run in it that ends with the block if something is to be written."""
     by_id = {source.id: source for source in asked.sources}
     async with AsyncExitStack() as tools:
-        store: Looking | Writer = await tools.enter_async_context(Looking(asked.db) if asked.dry else Writer(asked.db))
+        store = await tools.enter_async_context(Looking(asked.db)) if asked.dry else await _writer(asked, tools)
         run_id = None if asked.dry else await store.do(Store.begin_run, "reextract", started_at=now())
         with Workers() as workers:
             try:
@@ -127,6 +131,11 @@ async def _desk(asked: Rereading, now: Callable[[], datetime], log: logging.Logg
                 raise
         if run_id is not None:
             await store.do(Store.finish_run, run_id, finished_at=now(), status="ok", exit_code=0)
+
+
+async def _writer(asked: Rereading, tools: AsyncExitStack) -> Writer:
+    """Open the database for writing, when nobody else writes to it."""
+    return await when_free(lambda: tools.enter_async_context(Writer(asked.db)), stop=Stop(), wait_s=asked.wait_s, told=asked.watch.waiting)
 
 
 async def _reread(desk: Desk, row: KeptPage) -> Difference | ScraperError:

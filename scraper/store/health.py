@@ -1,7 +1,7 @@
 """How does each source fare? Its rows in `health_hours`, `health_days`, `source_health` and `alerts`, judged by `scraper.health`.
 
-After each run what it found is added to the hours and days of the sources it looked at, and these are judged. Each change of state is a
-row in `alerts`: one when trouble begins or becomes another, one when it is over. Who is told of them is the run's question.
+After each run what it found is added to the hours and days of the sources it looked at, and these are judged. Each change that people are
+to know of is a row in `alerts`: one when trouble begins or becomes another, one when it is over. Who is told of it is the run's question.
 """
 
 import json
@@ -136,7 +136,11 @@ def _forget(store: Connection, source_id: str, now: datetime) -> None:
 
 
 def _known(store: Connection, source_id: str) -> tuple[Health, Usual | None]:
-    row = store.row("SELECT * FROM source_health WHERE source_id = ?", (source_id,))
+    row = store.row(
+        "SELECT *, (SELECT state FROM alerts WHERE source_id = source_health.source_id ORDER BY id DESC LIMIT 1) AS told"
+        " FROM source_health WHERE source_id = ?",
+        (source_id,),
+    )
     return (health_in(row), Usual.from_dict(json.loads(row["usual"]))) if row else (Health(), None)
 
 
@@ -168,9 +172,9 @@ def _write(store: Connection, source_id: str, judgements: tuple[Health, Health],
         _learn(store, source_id, health, now)
     elif health.needs_attention and health.since is not None:
         store.run("UPDATE health_days SET in_trouble = 1 WHERE source_id = ? AND day >= ?", (source_id, str(health.since.date())))
-    if health.state == before.state:
+    if health.told == before.told:
         return None
-    values = {"source_id": source_id, "at": utc_text(now), "run_id": run_id, "before": before.state, "state": health.state}
+    values = {"source_id": source_id, "at": utc_text(now), "run_id": run_id, "before": before.told, "state": health.told}
     alert_id = store.insert("alerts", values | {"since_at": utc_text(health.since), "evidence": evidence})
     return changes_in(store.rows("SELECT * FROM health_changes WHERE alert_id = ?", (alert_id,)))[0]
 

@@ -70,6 +70,7 @@ def health_in(row: sqlite3.Row) -> Health:
         since=instant(row["since_at"]),
         findings=_findings(row["findings"]),
         learned_from=date.fromisoformat(row["learned_from"]) if row["learned_from"] else None,
+        told=row["told"] or "ok",
     )
 
 
