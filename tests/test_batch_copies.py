@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
@@ -23,6 +24,7 @@ from scraper.batch.dataset_layout import LAYOUT, Layout
 from scraper.batch.dataset_place import Place
 from scraper.batch.dataset_rows import page_row
 from scraper.batch.dataset_writing import PartWriter
+from scraper.batch.importing import Importing, import_batch
 from scraper.records import Article, Link, Page
 from scraper.store import Store, prepared
 
@@ -189,6 +191,24 @@ def test_tasks_that_are_called_twice_and_in_any_order_leave_the_same(tmp_path: P
     again = found(place)
     find_copies(place, place.record_files(), in_turn)
     assert found(place) == again
+
+
+def test_a_batch_in_an_object_store_is_searched_and_imported_where_it_is(tmp_path: Path) -> None:
+    told = generated(2, originals=12)
+    batch_of(tmp_path / "out", told, parts=2)
+    store = fsspec.filesystem("memory")
+    store.put(f"{tmp_path}/out", "/copies-test", recursive=True)
+    try:
+        place = Place.of("memory://copies-test")
+        summary = find_copies(place, place.record_files())
+        expected = stored(tmp_path / "news.db", told)
+        assert summary.copies == sum(url != original for url, original in expected.items())
+        assert store.find("/copies-test/_copies") == []
+        wanted = Importing(db=tmp_path / "imported.db", folder="memory://copies-test")
+        assert import_batch(wanted, now=lambda: BEGIN).outcomes.keys() == {"new", "duplicate"}
+        assert import_batch(wanted, now=lambda: BEGIN).outcomes == {"known": len(told)}
+    finally:
+        store.rm("/copies-test", recursive=True)
 
 
 def test_a_batch_without_stories_or_without_copies_has_none(tmp_path: Path) -> None:

@@ -1,32 +1,26 @@
 """Does the search for copies find the same on a cluster of worker processes, also when one of them is killed?"""
 
+import json
 import os
 import signal
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from test_batch_copies import batch_of, clusters, generated, stored
+from test_cli import Command, scraper  # noqa: F401 - a fixture
 
 from scraper.batch.copies import find_copies, spread
-
-distributed = pytest.importorskip("distributed")
+from scraper.batch.engine import engine
 
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[Any]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the engine's own, of ports that are taken and processes that are forked
-        with (
-            distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, protocol="tcp") as cluster,
-            distributed.Client(cluster) as client,
-        ):
-            yield client
+    with engine(workers=2, address=None, watched=False) as client:
+        yield client
 
 
-@pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("killed", [False, True])
 def test_a_cluster_finds_what_one_database_finds(client: Any, tmp_path: Path, killed: bool) -> None:
     told = generated(11)
@@ -46,3 +40,18 @@ def test_a_cluster_finds_what_one_database_finds(client: Any, tmp_path: Path, ki
     find_copies(place, place.record_files(), deadly)
     assert stages == 8
     assert clusters(place, told) == expected
+
+
+def test_the_command_finds_them_on_this_machine(scraper: Command, tmp_path: Path) -> None:  # noqa: F811
+    told = generated(12, originals=12)
+    expected = stored(tmp_path / "news.db", told)
+    place = batch_of(tmp_path / "out", told, parts=2)
+    result = scraper("copies", tmp_path / "out", "--workers", 2, "--json")
+    assert result.code == 0
+    assert json.loads(result.out)["copies"] == sum(url != original for url, original in expected.items())
+    assert clusters(place, told) == expected
+
+
+def test_a_folder_that_is_no_batch_is_refused_in_a_sentence(scraper: Command, tmp_path: Path) -> None:  # noqa: F811
+    refused = scraper("copies", tmp_path)
+    assert (refused.code, refused.err) == (2, f"scraper: {tmp_path} is no folder of a batch: it has no batch.json\n")

@@ -25,8 +25,10 @@ from scraper.batch.copies_pieces import written
 from scraper.batch.copies_plan import Plan, planned
 from scraper.batch.copies_texts import compare, tell_texts
 from scraper.batch.dataset_place import Place
+from scraper.batch.engine import engine, refuse_without_engine
+from scraper.errors import InternalError
 
-__all__ = ["Engine", "Found", "find_copies", "in_turn", "spread"]
+__all__ = ["Engine", "Found", "find_copies", "find_copies_of", "in_turn", "spread"]
 
 RETRIES: Final = 2  # of a task that failed, as where a disk or store hesitates
 
@@ -58,28 +60,45 @@ def spread(client: Any) -> Engine:
     """Give the engine that is a cluster, by Dask's client of it. A task that lost its worker is tried again by the cluster itself."""
 
     def called(function: Callable[[int], Any], items: Iterable[int]) -> Sequence[Any]:
-        found: Sequence[Any] = client.gather(client.map(function, list(items), pure=False, retries=RETRIES))
+        from distributed import KilledWorker
+
+        try:
+            found: Sequence[Any] = client.gather(client.map(function, list(items), pure=False, retries=RETRIES))
+        except KilledWorker as error:
+            raise InternalError(f"several workers died, one after another, over one task of the search: {error}") from error
         return found
 
     return called
 
 
-def find_copies(place: Place, files: Sequence[str], engine: Engine = in_turn) -> Found:
+def find_copies_of(folder: str, *, workers: int | None = None, address: str | None = None) -> Found:
+    """Find the copies in a batch's folder, by worker processes of this machine or the cluster at an address.
+
+    Raises UsageError (`no_engine`, `no_cluster`, `no_batch`, `unknown_place`), and OSError.
+    """
+    refuse_without_engine()
+    place = Place.of(folder)
+    place.layout()
+    with engine(workers=workers, address=address, watched=False) as client:
+        return find_copies(place, place.record_files(), spread(client))
+
+
+def find_copies(place: Place, files: Sequence[str], call: Engine = in_turn) -> Found:
     """Find the copies among the stories of these files, and write the dataset `copies` anew. Raises OSError."""
     plan = planned(place, files)
     _clear(plan, plan.scratch)
     buckets, groups = range(plan.buckets), range(plan.groups)
-    engine(partial(tell_keys, plan), plan.chunks)
-    engine(partial(find_same, plan), buckets)
-    engine(partial(tell_shingles, plan), plan.chunks)
-    engine(partial(pair_up, plan), buckets)
-    compared = sum(engine(partial(choose_candidates, plan), groups))
-    engine(partial(tell_texts, plan), plan.chunks)
-    leads = led(plan, list(engine(partial(compare, plan), groups)))
+    call(partial(tell_keys, plan), plan.chunks)
+    call(partial(find_same, plan), buckets)
+    call(partial(tell_shingles, plan), plan.chunks)
+    call(partial(pair_up, plan), buckets)
+    compared = sum(call(partial(choose_candidates, plan), groups))
+    call(partial(tell_texts, plan), plan.chunks)
+    leads = led(plan, list(call(partial(compare, plan), groups)))
     ends = roots(leads)
     found = Found(stories=plan.stories, clusters=tell_members(plan, leads, ends), copies=len(ends), compared=compared)
     _clear(plan, COPIES)
-    engine(partial(write_clusters, plan), plan.chunks)
+    call(partial(write_clusters, plan), plan.chunks)
     with written(plan, place.at(COPIES), FOUND) as path, place.filesystem.open_output_stream(path) as file:
         file.write(json.dumps(found._asdict()).encode())
     _clear(plan, plan.scratch)

@@ -1,9 +1,13 @@
-"""Where is a batch that is to be read, and which files are in it? A folder on this machine, or of an object store."""
+"""Where is a batch that is to be read, and which files are in it? A folder on this machine, or of an object store.
 
-from pathlib import Path
+The files of stories that are there count, all of them: a part's files come to where they belong when it is committed (`commit`).
+"""
+
 from typing import Any, NamedTuple, Self
 
 from scraper.batch.dataset_layout import LAYOUT, RECORDS, Layout
+from scraper.batch.dataset_writing import arrow_filesystem
+from scraper.batch.places import filesystem, is_local, named
 from scraper.errors import UsageError
 
 __all__ = ["Place"]
@@ -18,11 +22,15 @@ class Place(NamedTuple):
 
     @classmethod
     def of(cls, folder: str) -> Self:
-        """Find the folder."""
+        """Find the folder. Raises UsageError (`unknown_place`)."""
         from pyarrow.fs import LocalFileSystem
 
-        path = Path(folder).resolve()
-        return cls(LocalFileSystem(), str(path), str(path))
+        place = named(folder)
+        if is_local(place):
+            path = place.partition("://")[2] or place
+            return cls(LocalFileSystem(), path, path)
+        found, root = filesystem(place)
+        return cls(arrow_filesystem(found), root.rstrip("/"), place)
 
     def at(self, path: str) -> str:
         """Give the path of a file of the batch on its filesystem."""
@@ -43,7 +51,7 @@ class Place(NamedTuple):
 
         found = self.filesystem.get_file_info(FileSelector(self.at(RECORDS), recursive=True, allow_not_found=True))
         paths = [info.path for info in found if info.type == FileType.File and info.path.endswith(".parquet")]
-        return tuple(sorted((path.removeprefix(self.root).lstrip("/") for path in paths), key=_in_time))
+        return tuple(sorted((path[path.rindex(f"{RECORDS}/date=") :] for path in paths if f"{RECORDS}/date=" in path), key=_in_time))
 
 
 def _in_time(path: str) -> tuple[str, ...]:

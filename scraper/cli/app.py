@@ -16,6 +16,7 @@ import click
 
 from scraper import __version__
 from scraper.cli.batch import batch
+from scraper.cli.copies import copies
 from scraper.cli.diff import diff
 from scraper.cli.export import export
 from scraper.cli.extract import extract
@@ -58,6 +59,7 @@ for command in (
     extract,
     reextract,
     batch,
+    copies,
     import_,
     sources,
     search,
