@@ -19,7 +19,7 @@ from typing import Final
 
 from scraper.archive.packing import FORMATS, Compression, format_of, whole_length
 
-__all__ = ["OPEN", "begin", "closed_files", "finish", "found", "overflow", "take_up"]
+__all__ = ["OPEN", "begin", "closed_files", "finish", "found", "open_files", "overflow", "take_up"]
 
 OPEN: Final = ".open"
 NAME: Final = re.compile(r"pages-\d{14}-[0-9a-f]{6}\.warc\.(?:zst|gz)")
@@ -42,7 +42,7 @@ def found(folder: Path, name: str) -> Path | None:
 def overflow(folder: Path, *, max_bytes: int, coming_bytes: int) -> list[Path]:
     """Give the oldest files, as many as have to go so that all that is left, and `coming_bytes` more, fit; never one being written."""
     sizes = {path: path.stat().st_size for path in closed_files(folder)}
-    open_bytes = sum(path.stat().st_size for path in _left_open(folder))
+    open_bytes = sum(path.stat().st_size for path in open_files(folder))
     room, going = max_bytes - coming_bytes - open_bytes - sum(sizes.values()), []
     for path, size in sizes.items():
         if room >= 0:
@@ -57,7 +57,7 @@ def take_up(folder: Path, compression: Compression, *, below_bytes: int) -> tupl
 
     What killed processes have left behind is cut back to its last whole record and closed, or gone on with.
     """
-    for path in _left_open(folder):
+    for path in open_files(folder):
         descriptor = _locked(path)
         if descriptor is None:
             continue  # somebody is writing to it
@@ -95,7 +95,8 @@ def finish(path: Path, descriptor: int) -> None:
         os.close(descriptor)
 
 
-def _left_open(folder: Path) -> Sequence[Path]:
+def open_files(folder: Path) -> Sequence[Path]:
+    """Give the files that are being written, or that a killed process has left behind."""
     """Give the files that are being written, or were left behind, the oldest first."""
     return sorted(folder.glob(f"pages-*{OPEN}"))
 

@@ -27,10 +27,11 @@ NONE_OF_OURS = "it holds no page"
 
 
 class Archived(NamedTuple):
-    """A page as it was kept, and the source it was fetched for, if the record says so."""
+    """A page as it was kept, the source it was fetched for, and the digest of its content then, as far as the record says so."""
 
     page: Page
     source_id: str | None = None
+    digest: str | None = None
 
 
 class Damage(NamedTuple):
@@ -96,7 +97,7 @@ def _archived(folder: Path, file: str, member: Member) -> Archived | None:
         raise _damaged(kept, f"it is no WARC record: {error}") from error
     if content is None:
         page = replace(page, content=page_at(folder, _original(record, kept)).content)
-    return Archived(page, record.headers.get(SOURCE))
+    return Archived(page, record.headers.get(SOURCE), record.headers.get("WARC-Payload-Digest"))
 
 
 def _page(record: "WarcRecord", kept: Kept, content: bytes) -> Page:

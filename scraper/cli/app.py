@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 
 from scraper import __version__
+from scraper.cli.archive import archive
 from scraper.cli.batch import batch
 from scraper.cli.copies import copies
 from scraper.cli.diff import diff
@@ -58,6 +59,7 @@ for command in (
     scrape,
     extract,
     reextract,
+    archive,
     batch,
     copies,
     import_,

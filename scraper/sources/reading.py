@@ -22,8 +22,7 @@ _SCALARS = (
     ("null", r"~|null|Null|NULL", "~nN"),
     ("null", r"", ""),  # a key with nothing behind it
 )
-_READERS: Mapping[str, Callable[[str], Any]] = {"bool": lambda text: text in _TRUE, "int": int, "float": float, "null": lambda _: None}
-_TRUE = ("true", "True", "TRUE")
+_READERS: Mapping[str, Callable[[str], Any]] = {"bool": lambda text: text[0] in "tT", "int": int, "float": float, "null": lambda _: None}
 _READ = tuple((frozenset(first) or {""}, re.compile(pattern), _READERS[tag]) for tag, pattern, first in _SCALARS)
 _NO_KEY = object()
 

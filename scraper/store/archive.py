@@ -21,6 +21,7 @@ __all__ = [
     "chosen_pages",
     "contents_of",
     "count",
+    "files_of",
     "forget_files",
     "last_pages",
     "note_kept",
@@ -151,6 +152,12 @@ def contents_of(store: Connection, file: str) -> tuple[KeptContent, ...]:
 
 def _iso(moment: str) -> str:
     return f"{moment.replace(' ', 'T')}Z"
+
+
+def files_of(store: Connection) -> dict[str, int]:
+    """Give how many pages the database has in each file of the archive."""
+    rows = store.rows("SELECT archive_file, count(*) AS pages FROM fetches WHERE archive_file IS NOT NULL GROUP BY archive_file")
+    return {row["archive_file"]: row["pages"] for row in rows}
 
 
 def forget_files(store: Connection, files: Sequence[str]) -> None:

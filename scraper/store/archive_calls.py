@@ -37,6 +37,11 @@ class ArchiveCalls:
         with self._connection.transaction() as store:
             archive.forget_files(store, files)
 
+    def archive_files(self) -> dict[str, int]:
+        """Give how many pages are known to be in each file of the archive."""
+        with self._connection.snapshot() as store:
+            return archive.files_of(store)
+
     def count_archived(self, chosen: archive.Chosen) -> int:
         """Give how many pages of the archive are chosen."""
         with self._connection.snapshot() as store:
