@@ -70,7 +70,7 @@ class Day(NamedTuple):
 def written_days(text: str, reading: Reading) -> Iterator[Day]:
     """Find the days of a text whose digits are 0 to 9, in no order; several readings of one place are left to the caller."""
     if not text.isascii():
-        for match in ASIAN.finditer(text):
+        for match in ASIAN.finditer(text) if "年" in text or "년" in text else ():
             yield from _asian(match)
         for match in ASIAN_TURNED.finditer(text) if "月" in text or "월" in text else ():
             yield from _turned(match)

@@ -1,5 +1,6 @@
 /* Why is each block of a page not in the body? `plain_reasons.py` is the same in Python; tests/test_speedups.py holds both to one answer. */
 #include "speedups.h"
+#include <structmember.h>
 
 /* What is said first in reasons.py's SAID; the rest of it is what `around` and `captions` point to. */
 enum { R_CHROME, R_HIDDEN, R_LINKS, R_NOWHERE, R_ABOVE, R_BELOW, R_BETWEEN, R_FIXED };
@@ -127,39 +128,48 @@ static uint8_t *tell_elements(const Frames *frames, PyObject *elements, PyObject
     return codes;
 }
 
-static PyObject *text_slot, *reason_slot; /* of the type below, which is kept */
+static Py_ssize_t text_slot, reason_slot; /* where they stand in an object of the type below, which is kept */
 static PyTypeObject *known_record;
+
+/* Find where an object of this type keeps an attribute that is a slot of its own; -1 with an exception set where it is none. */
+static Py_ssize_t slot_of(PyObject *type, const char *name)
+{
+    PyObject *found = PyObject_GetAttrString(type, name);
+    const PyMemberDef *slot = found && Py_IS_TYPE(found, &PyMemberDescr_Type) ? ((PyMemberDescrObject *)found)->d_member : NULL;
+    Py_ssize_t offset = slot && slot->type == T_OBJECT_EX && !(slot->flags & READONLY) ? slot->offset : -1;
+    Py_XDECREF(found);
+    if (offset < 0 && !PyErr_Occurred())
+        PyErr_SetString(PyExc_TypeError, "a record has slots for its text and its reason");
+    return offset;
+}
 
 static bool keep_record(PyObject *record)
 {
     if ((PyTypeObject *)record == known_record)
         return true;
-    PyObject *text = PyObject_GetAttrString(record, "text"), *reason = text ? PyObject_GetAttrString(record, "reason") : NULL;
-    if (!reason || !Py_TYPE(text)->tp_descr_set || !Py_TYPE(reason)->tp_descr_set) {
-        Py_XDECREF(text);
-        Py_XDECREF(reason);
-        if (!PyErr_Occurred())
-            PyErr_SetString(PyExc_TypeError, "a record has slots for its text and its reason");
+    Py_ssize_t text = slot_of(record, "text"), reason = text < 0 ? -1 : slot_of(record, "reason");
+    if (reason < 0)
         return false;
-    }
-    Py_XSETREF(text_slot, text);
-    Py_XSETREF(reason_slot, reason);
+    text_slot = text;
+    reason_slot = reason;
     Py_XSETREF(known_record, (PyTypeObject *)Py_NewRef(record));
     return true;
 }
 
 /* A record of a block that is not kept, as its own constructor would make it. Takes over `reason`, which may be NULL. */
-static PyObject *make_record(PyObject *nothing, PyObject *text, PyObject *reason)
+static PyObject *make_record(PyObject *text, PyObject *reason)
 {
-    PyObject *record = reason ? known_record->tp_new(known_record, nothing, NULL) : NULL;
-    PyObject *head = record ? PyUnicode_Substring(text, 0, MAX_REASON_CHARS) : NULL;
-    if (!head || Py_TYPE(text_slot)->tp_descr_set(text_slot, record, head) < 0
-        || Py_TYPE(reason_slot)->tp_descr_set(reason_slot, record, reason) < 0)
-        Py_CLEAR(record);
-    if (record && PyObject_IS_GC(record))
+    PyObject *head = reason ? PyUnicode_Substring(text, 0, MAX_REASON_CHARS) : NULL;
+    PyObject *record = head ? known_record->tp_alloc(known_record, 0) : NULL; /* its slots are empty */
+    if (!record) {
+        Py_XDECREF(head);
+        Py_XDECREF(reason);
+        return NULL;
+    }
+    if (PyObject_IS_GC(record))
         PyObject_GC_UnTrack(record); /* it holds two texts, which lead nowhere: no collection need look at it */
-    Py_XDECREF(head);
-    Py_XDECREF(reason);
+    *(PyObject **)((char *)record + text_slot) = head;
+    *(PyObject **)((char *)record + reason_slot) = reason;
     return record;
 }
 
@@ -220,9 +230,9 @@ static Py_ssize_t kept_after(const Page *page, Py_ssize_t before, Py_ssize_t pla
 
 static PyObject *explain_all(const Page *page, Py_ssize_t count)
 {
-    PyObject *found = PyTuple_New(count - PyTuple_GET_SIZE(page->kept)), *nothing = PyTuple_New(0);
+    PyObject *found = PyTuple_New(count - PyTuple_GET_SIZE(page->kept));
     Py_ssize_t place = 0, made = 0, next = kept_after(page, -1, 0, count);
-    bool good = found && nothing && next >= 0;
+    bool good = found && next >= 0;
     for (Py_ssize_t at = 0; good && at < count; at++) {
         if (at == next) {
             next = kept_after(page, at, ++place, count);
@@ -233,12 +243,11 @@ static PyObject *explain_all(const Page *page, Py_ssize_t count)
         if (!PyUnicode_Check(text) || made >= PyTuple_GET_SIZE(found))
             PyErr_SetString(PyExc_TypeError, "a text is a str, and what is kept stands in order");
         else
-            record = make_record(nothing, text, reason_of(page, at, text));
+            record = make_record(text, reason_of(page, at, text));
         good = record != NULL;
         if (good)
             PyTuple_SET_ITEM(found, made++, record);
     }
-    Py_XDECREF(nothing);
     if (!good)
         Py_CLEAR(found);
     if (found)
