@@ -144,7 +144,8 @@ def _marks(document: Document, top: int, story: tuple[int, int] | None, *, near:
 
 def is_posted(document: Document, index: int, story: tuple[int, int] | None) -> bool:
     """Say whether a block signs a post that is shown within the story; above it bylines have handles too."""
-    return story is not None and story[0] <= index < story[1] and HANDLE in document.blocks[index].text
+    inside = story is not None and story[0] <= index < min(story[1], len(document.blocks))
+    return inside and HANDLE in document.blocks[index].text
 
 
 def is_dated(text: str) -> bool:
