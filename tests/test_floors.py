@@ -38,6 +38,7 @@ HOMES = {
     "h2": "fetch",
     "httpcore": "fetch",
     "httpx": "fetch",
+    "isal": "archive",
     "jinja2": "look",
     "lxml": "discover",
     "numpy": "extract",

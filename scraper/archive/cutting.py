@@ -166,6 +166,8 @@ class _Stream:
         """Take so many bytes and give the first of them; None if the stream, or the member of a record, ends before."""
         if self._linear and self._start + size > self._size:
             return None  # whatever follows is not swallowed with it
+        if size <= len(self._data) and self._border(nearest=0) is None:
+            return self._first(size, most_bytes)
         taken = bytearray()
         left = size
         while left:
@@ -178,6 +180,13 @@ class _Stream:
             elif border is not None or self._broken or not self._more():
                 return None
         return bytes(taken)
+
+    def _first(self, size: int, most_bytes: int) -> bytes:
+        """Take bytes that are all here."""
+        with memoryview(self._data) as data:
+            taken = bytes(data[: min(size, most_bytes)])
+        self._drop(size)
+        return taken
 
     def lost(self, offset: int, reason: str) -> Lost:
         """Name what is lost: the damage of the file, if that is what it is."""

@@ -7,6 +7,7 @@ page has taken its share of processor time, and to give it no more memory than a
 goes on behind that page. Nothing here looks at a clock.
 """
 
+import gc
 import os
 import resource
 import signal
@@ -34,6 +35,7 @@ HEADING_BYTES: Final = 100_000  # of an answer, before its content
 RESIDENT_BYTES: Final = 200_000_000  # what a process may have grown to when it is replaced
 EPOCH: Final = datetime(2026, 1, 6, tzinfo=UTC)
 LOOKED_EVERY: Final = 50  # pages
+SELDOM: Final = (5_000, 20, 20)  # as in a run
 SAMPLE: Final = b"""<html><body><article><h1>The harbour at night</h1><p>By Ann Lee, 5 January 2026</p>%s</article></body></html>""" % (
     b"<p>Two barges came in before the tide turned, and the keeper wrote their names in the book by the door.</p>" * 9
 )
@@ -199,6 +201,8 @@ def main() -> None:
         os.dup2(nothing.fileno(), 0)
         os.dup2(nothing.fileno(), 1)
     _warm_up()
+    gc.freeze()  # what is loaded stays, and a page leaves hardly a cycle
+    gc.set_threshold(*SELDOM)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):
         while _answer(asks.recv(), tells):
