@@ -7,6 +7,9 @@ times; the figures printed are those of pages whose site was not trained on; the
 
 Boosted trees over the same measures and sixteen more (one split of the sites) are right on .828 of the news, .879 of the articles and .862
 of trafilatura's pages, where these weights are on .905, .883 and .868: what is lost are pages with two headlines, and their sites' habit.
+Where h1, JSON-LD and <title> of a news page agree and og:title differs, the truth is og:title on 12 of 16 pages of fundus_dev, and the h1
+on 10 of 11 of the other sets: a measure for it gives .902 of the news, .885 of the articles and .871 of trafilatura's pages, without it
+.905, .884 and .870.
 """
 
 import argparse
