@@ -72,10 +72,16 @@ def folder(layout: Layout, fetched_at: datetime | None, domain: str) -> str:
     return f"date={day}/publishers={layout.publishers(domain)}"
 
 
-@lru_cache(maxsize=20_000)
 def domain_of(url: str | None) -> str:
-    """Give the host of an address as publishers are told apart by it: without `www.`, `m.`, `amp.` and a port."""
-    return (host(canonical_url(url)) if url else None) or NO_DOMAIN
+    """Give the host of an address as publishers are told apart by it: without `www.`, `m.`, `amp.` and a port; not that of an AMP cache."""
+    if url and "amp" in url:
+        return host(canonical_url(url)) or NO_DOMAIN
+    return _plain((host(url) if url else None) or NO_DOMAIN)
+
+
+@lru_cache(maxsize=20_000)
+def _plain(name: str) -> str:
+    return host(canonical_url(f"https://{name}/")) or NO_DOMAIN
 
 
 def site_of(domain: str) -> str:
