@@ -141,11 +141,12 @@ def _compared(rounds: Sequence[dict[str, Ran]], pages: int, started: int, bare: 
 def _scaling(ours: Path) -> list[str]:
     """Say what the engine costs a task, and how far tasks like those just measured scale."""
     import pyarrow.parquet as pq
-    from distributed import Client, LocalCluster
+
+    from scraper.batch.engine import engine
 
     rows = [row for path in ours.glob("counters/*.parquet") for row in pq.read_table(path).to_pylist()]
     each = [row["cpu_seconds"] / row["pages"] for row in rows if row["pages"]]
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster, Client(cluster) as client:
+    with engine(workers=2, address=None, watched=False) as client:
         client.gather(client.map(len, ["warm", "up"]))
         costs = overhead(client, COUNTS, os.getpid())  # the scheduler lives in this process, as it does in the command's
     lines = [
