@@ -45,6 +45,8 @@ def test_the_image_has_one_volume_no_root_user_and_a_command_that_is_understood(
 def test_the_image_is_made_of_files_that_are_there() -> None:
     copied = [words.split() for word, words in instructions() if word == "COPY" and "--from" not in words]
     assert [name for words in copied for name in words[:-1] if not (ROOT / name).exists()] == []
+    let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines() if line.startswith("!")}
+    assert let_in == {name for words in copied for name in words[:-1]}
 
 
 def test_the_service_starts_a_command_that_is_understood_and_is_shut_in() -> None:

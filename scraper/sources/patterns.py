@@ -1,6 +1,7 @@
 """What is wrong with a regular expression that compiles? It can find nothing, finds everything, or may take for ever over some texts.
 
-Answered from its positions (`automata`), without trying it: what takes for ever would have to be waited for.
+Answered from its positions (`automata`), without trying it: what takes for ever would have to be waited for. Why no library does this:
+docs/decisions/0027-regular-expressions.md.
 """
 
 import re
