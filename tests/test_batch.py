@@ -127,11 +127,13 @@ def test_workers_that_are_killed_cost_no_record_and_double_none(tmp_path: Path) 
 
 
 COMMAND = """
-import sys
+import sys, time
 from scraper.cli import batch_progress
 from scraper.batch import job
 class Watched(batch_progress._Nothing):
-    def stretch(self, done, size): print("done", flush=True)
+    def stretch(self, done, size):
+        print("done", flush=True)
+        time.sleep(600)
 batch_progress._Nothing = Watched
 from scraper.__main__ import main
 sys.exit(main())
@@ -139,7 +141,7 @@ sys.exit(main())
 
 
 def started(*arguments: str | Path) -> "subprocess.Popen[str]":
-    """Start the command; it writes a line for each stretch that is done."""
+    """Start the command; when a stretch is done it writes a line, and waits there until it is ended, while its workers go on."""
     words = [sys.executable, "-c", COMMAND, "batch", *map(str, arguments), "--quiet"]
     return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
