@@ -259,3 +259,12 @@ def test_a_time_span_that_is_none_is_a_sentence(span: str, tmp_path: Path, capsy
 
 def read(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+@pytest.mark.parametrize(
+    ("deadline_s", "sources", "working_s"), [(None, 9, None), (60, 0, 57), (60, 500, 51), (60, 5000, 42), (4, 5000, 2)]
+)
+def test_a_run_leaves_time_before_its_deadline_to_store_and_to_judge(
+    deadline_s: float | None, sources: int, working_s: float | None
+) -> None:
+    assert Conduct(deadline_s=deadline_s).working_s(sources) == working_s

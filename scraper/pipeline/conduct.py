@@ -11,6 +11,7 @@ from scraper.records import ArchiveSettings, NoticeSettings
 
 __all__ = ["Conduct"]
 
+JUDGED_S: Final = 0.012  # a source's health, in the first run of a day (docs/decisions/0021)
 GRACE_S: Final = 3.0  # some hundred pages' extraction, and short enough for a person who waits
 
 
@@ -42,10 +43,11 @@ class Conduct:
         """Give how long a run that was asked to end may still extract and store: of a short deadline at most a quarter."""
         return self.grace_s if self.deadline_s is None else min(self.grace_s, self.deadline_s / 4)
 
-    @property
-    def working_s(self) -> float | None:
-        """Give after how long a run asks itself to end, so that it has ended at its deadline."""
-        return None if self.deadline_s is None else max(0.0, self.deadline_s - self.last_s)
+    def working_s(self, sources: int) -> float | None:
+        """Give after how long a run of so many sources asks itself to end, so that they are judged, too, at its deadline."""
+        if self.deadline_s is None:
+            return None
+        return max(0.0, self.deadline_s - self.last_s - min(sources * JUDGED_S, self.deadline_s / 4))
 
     @property
     def looks_at_all(self) -> bool:

@@ -68,7 +68,7 @@ async def crawl(sources: Sequence[Source], *, db: Path, now: Clock, log: logging
     conduct = conduct or Conduct()
     notices = Notices(conduct.notices)
     try:
-        summary = await _crawled(sources, notices, _running(db, now, log, conduct))
+        summary = await _crawled(sources, notices, _running(db, now, log, conduct, len(sources)))
     except ScraperError as error:
         if error.code != "store_locked":  # another run is at work, and speaks for itself
             await notices.failed(error)
@@ -127,9 +127,9 @@ async def _tell(run: Run, notices: Notices) -> None:
 
 
 @asynccontextmanager
-async def _running(db: Path, now: Clock, log: logging.Logger, conduct: Conduct) -> AsyncIterator[Run]:
+async def _running(db: Path, now: Clock, log: logging.Logger, conduct: Conduct, sources: int) -> AsyncIterator[Run]:
     async with AsyncExitStack() as open_tools:
-        open_tools.enter_context(conduct.stop.after(conduct.working_s))
+        open_tools.enter_context(conduct.stop.after(conduct.working_s(sources)))
         writer = await when_free(
             lambda: open_tools.enter_async_context(Writer(db)), stop=conduct.stop, wait_s=conduct.wait_s, told=partial(_wait, conduct, log)
         )
