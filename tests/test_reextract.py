@@ -154,10 +154,17 @@ def test_a_page_whose_record_did_not_change_has_only_its_extractor_written(
 
 
 def test_only_what_is_chosen_is_read(collected: Path, room: Newsroom, reextract: Callable[..., dict[str, Any]]) -> None:
-    assert reextract("--dry-run", "--source", "elsewhere")["pages"] == 0
-    assert reextract("--dry-run", "--source", "coast", "--source", "elsewhere")["pages"] == STORIES
+    assert reextract("--dry-run", "--source", "coast")["pages"] == STORIES
     assert reextract("--dry-run", "--since", "2026-01-07")["pages"] == 0
     assert reextract("--dry-run", "--since", "2026-01-06", "--until", "2026-01-07")["pages"] == STORIES
+
+
+@pytest.mark.parametrize("dry", [(), ("--dry-run",)])
+def test_a_source_that_is_not_in_the_database_is_refused(dry: tuple[str, ...], collected: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = contents(collected)
+    assert main(["reextract", "--db", str(collected), "--sources", str(no_sources(collected)), "--source", "cost", *dry]) == 2
+    assert "scraper: there is no source 'cost' in the database; did you mean coast?" in capsys.readouterr().err
+    assert contents(collected) == before
 
 
 def test_of_an_address_the_page_fetched_last_is_read_and_none_if_that_was_not_kept(

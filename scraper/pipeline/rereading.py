@@ -94,10 +94,12 @@ class Looking:
 
 
 async def reread(asked: Rereading, *, now: Callable[[], datetime], log: logging.Logger) -> Report:
-    """Read the pages again, store what comes of it unless it is a dry run, and say what that was. Raises StoreError."""
+    """Read the pages again, store what comes of it unless it is a dry run, and say what that was.
+
+    Raises StoreError, and UsageError (`unknown_source`) before anything is written.
+    """
     tally = Tally(asked.examples)
     async with _desk(asked, now, log) as desk:
-        asked.watch.links(await desk.store.do(Store.count_archived, asked.chosen))
         after = 0
         while rows := await desk.store.do(Store.archived, asked.chosen, after=after, limit=ROWS_AT_ONCE):
             after = rows[-1].fetch_id
@@ -117,6 +119,7 @@ async def _desk(asked: Rereading, now: Callable[[], datetime], log: logging.Logg
     by_id = {source.id: source for source in asked.sources}
     async with AsyncExitStack() as tools:
         store = await tools.enter_async_context(Looking(asked.db)) if asked.dry else await _writer(asked, tools)
+        asked.watch.links(await store.do(Store.count_archived, asked.chosen))
         run_id = None if asked.dry else await store.do(Store.begin_run, "reextract", started_at=now())
         with Workers() as workers:
             try:

@@ -12,6 +12,7 @@ from typing import Final, NamedTuple
 from scraper.records import Kept
 from scraper.store.connection import Connection
 from scraper.store.rows import utc_text
+from scraper.store.search import refuse_unknown_source
 
 __all__ = [
     "Chosen",
@@ -91,7 +92,9 @@ def note_read(store: Connection, kept: Kept | None, version: str | None, article
 
 
 def count(store: Connection, chosen: Chosen) -> int:
-    """Give how many pages are chosen."""
+    """Give how many pages are chosen. Raises UsageError (`unknown_source`)."""
+    for source_id in chosen.source_ids:
+        refuse_unknown_source(store, source_id)
     conditions, values = _conditions(chosen)
     return int(store.value(f"SELECT count(*) FROM fetches WHERE {conditions}", values))  # noqa: S608 - conditions of our own
 

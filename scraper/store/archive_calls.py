@@ -43,7 +43,7 @@ class ArchiveCalls:
             return archive.files_of(store)
 
     def count_archived(self, chosen: archive.Chosen) -> int:
-        """Give how many pages of the archive are chosen."""
+        """Give how many pages of the archive are chosen. Raises UsageError (`unknown_source`)."""
         with self._connection.snapshot() as store:
             return archive.count(store, chosen)
 
