@@ -18,7 +18,7 @@ import numpy as np
 from benchmarks.health_breaks import BREAKS, EXPECTED, Break, injected
 from benchmarks.health_year import FATES, LISTINGS, START, Year, moment, papers, year
 from scraper.health import KEPT, KEPT_AT_LEAST, Day, Health, Hour, Usual, judged, learned, said
-from scraper.health.figures import length_bin, summed
+from scraper.health.figures import density_bin, length_bin, summed
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _figures(made: Year, place: int, own: np.ndarray) -> dict[str, int]:
         if fate:
             counts[FATES[fate]] += number
     stories = own[fates == 0]
-    counts.update(stories=len(stories), fitted=len(stories))
+    counts.update(stories=len(stories), texts=len(stories), fitted=len(stories))
     for name, has in made.has.items():
         having = stories[has[stories]]
         counts[f"field:{name}"] += len(having)
@@ -138,6 +138,7 @@ def _figures(made: Year, place: int, own: np.ndarray) -> dict[str, int]:
     for story in stories:
         counts[f"words:{length_bin(made.words[story])}"] += 1
         counts[f"lines:{length_bin(made.line[story])}"] += 1
+        counts[f"links:{density_bin(made.links[story])}"] += 1
     counts["template:misfit"] += int(made.misfit[stories].sum())
     return counts
 

@@ -61,6 +61,11 @@ def _lists_enter(made: Year, story: Mask, _look: Mask, rng: np.random.Generator)
     made.line[story] *= rng.uniform(0.3, 0.5)
 
 
+def _links_enter(made: Year, story: Mask, _look: Mask, rng: np.random.Generator) -> None:
+    """Put as many lines of links into the text as paragraphs are lost: nothing but the share of links tells."""
+    made.links[story] = np.minimum(0.95, made.links[story] + rng.uniform(0.2, 0.6) * rng.uniform(0.6, 1.4, story.sum()))
+
+
 def _same_headline(made: Year, story: Mask, _look: Mask, rng: np.random.Generator) -> None:
     made.repeated["headline"][story] = rng.random(story.sum()) < 0.95
 
@@ -114,6 +119,7 @@ BREAKS: dict[str, Callable[[Year, Mask, Mask, np.random.Generator], None]] = {
     "the body shrinks": _body_shrinks,
     "boilerplate enters": _boilerplate,
     "lists enter the body": _lists_enter,
+    "links enter the body": _links_enter,
     "one headline on all pages": _same_headline,
     "one author on all pages": _same_author,
     "silent feed": _silent,

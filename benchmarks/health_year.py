@@ -38,6 +38,7 @@ class Paper:
     main_signal: dict[str, float]
     words: float
     spread: float
+    linked: float
     stubs: float
     noise: float
 
@@ -53,6 +54,7 @@ class Year:
     signal: dict[str, NDArray[np.int64]]
     words: Numbers
     line: Numbers
+    links: Numbers  # the share of its text that stands in links
     fate: NDArray[np.int64]  # what its page came to; FATES
     repeated: dict[str, NDArray[np.bool_]]
     misfit: NDArray[np.bool_]
@@ -98,6 +100,7 @@ def _paper(number: int, volume: float, rng: np.random.Generator) -> Paper:
         main_signal={name: float(rng.uniform(0.6, 1.0)) for name in FIELDS},
         words=float(rng.uniform(180, 800)),
         spread=float(rng.uniform(0.35, 0.8)),
+        linked=float(rng.choice((0.0, rng.uniform(0.01, 0.1)))),
         stubs=float(rng.choice((0.0, rng.uniform(0.02, 0.3)))),
         noise=float(rng.uniform(0.1, 0.25)),
     )
@@ -120,12 +123,13 @@ def year(paper: Paper, rng: np.random.Generator) -> Year:
     }
     election = np.isin(day, ELECTIONS)
     words = np.exp(rng.normal(np.log(paper.words), paper.spread, count)) * np.where(wire, 0.7, 1) * np.where(election, 1.4, 1)
+    links = np.minimum(0.9, paper.linked * np.exp(rng.normal(0, 0.6, count)) * np.where(wire, 0.3, 1))
     fate = rng.choice(4, count, p=(0.97 - paper.stubs, paper.stubs, 0.02, 0.01))
     fate[rng.random(count) < 0.01] = FATES.index("page:failed")
     repeated = {"headline": rng.random(count) < 0.01, "authors": rng.random(count) < 0.05, "paragraph": rng.random(count) < 0.03}
     listing = np.where(rng.random(len(at)) < 0.004, LISTINGS.index("failed"), 0)
     made = Year(
-        paper, at, look, has, signal, words, rng.normal(260, 60, count).clip(40), fate, repeated,
+        paper, at, look, has, signal, words, rng.normal(260, 60, count).clip(40), links, fate, repeated,
         rng.random(count) < 0.02, np.ones(count, bool), listing,
     )  # fmt: skip
     _outages(made, rng)

@@ -9,7 +9,7 @@ import pytest
 
 from scraper.health import STATES, Day, Finding, Health, Hour, Usual, are_ours_to_blame, judged, learned, said
 from scraper.health.chance import at_most, share_at_least, share_at_most
-from scraper.health.figures import length_bin
+from scraper.health.figures import density_bin, length_bin
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 VERSION = "1.0"
@@ -18,6 +18,7 @@ HEALTHY = {
     "looks": 1, "items": 20, "requests": 20, "visits": 20, "stories": 20, "fitted": 20, "verdict:paywall_stub": 0,
     "field:authors": 19, "field:tags": 12, "signal:authors=json_ld:author": 17, "signal:authors=visible:line": 2,
     f"words:{length_bin(120)}": 2, f"words:{length_bin(400)}": 12, f"words:{length_bin(900)}": 6, f"lines:{length_bin(240)}": 20,
+    "texts": 20, f"links:{density_bin(0.01)}": 15, f"links:{density_bin(0.15)}": 5,
 }  # fmt: skip
 
 
@@ -83,6 +84,7 @@ def test_a_healthy_source_is_ok() -> None:
         ({f"words:{length_bin(400)}": 0, f"words:{length_bin(900)}": 0, f"words:{length_bin(60)}": 18}, "words:short"),
         ({f"words:{length_bin(400)}": 0, f"words:{length_bin(900)}": 0, f"words:{length_bin(3000)}": 18}, "words:long"),
         ({f"lines:{length_bin(240)}": 0, f"lines:{length_bin(60)}": 20}, "lines:short"),
+        ({f"links:{density_bin(0.01)}": 0, f"links:{density_bin(0.15)}": 2, f"links:{density_bin(0.4)}": 18}, "links:long"),
         ({"repeated:headline": 20}, "repeated:headline"),
         ({"repeated:paragraph": 20}, "repeated:paragraph"),
         ({"verdict:paywall_stub": 18}, "verdict:paywall_stub"),
@@ -109,6 +111,17 @@ def test_a_state_stays_until_things_are_as_they_were_and_then_says_so_once() -> 
 def test_nothing_new_to_go_by_changes_nothing() -> None:
     broken, nothing = HEALTHY | {"field:authors": 0}, {"looks": 1, "items": 20}
     assert states([broken, broken, broken, nothing])[-1] == "degraded"
+
+
+def test_a_share_of_links_that_was_not_counted_before_says_nothing() -> None:
+    before = weeks(texts=0, **{f"links:{density_bin(0.01)}": 0, f"links:{density_bin(0.15)}": 0})
+    full = HEALTHY | {f"links:{density_bin(0.01)}": 0, f"links:{density_bin(0.4)}": 15}
+    assert states([full] * 3, usual=learned(before, MONDAY.date(), VERSION)) == ["ok"] * 3
+
+
+def test_a_story_that_links_a_name_or_two_is_one_that_links_none() -> None:
+    assert density_bin(0.0) == density_bin(0.1) == 0
+    assert [density_bin(share) for share in (0.12, 0.25, 1.0)] == [1, 2, 5]
 
 
 def test_a_share_that_varies_from_day_to_day_may_vary() -> None:

@@ -13,6 +13,7 @@ from test_store_samples import HARBOUR, NOW, SITE, VALLEY, article_of, body_of, 
 from scraper.errors import BadStatus, HostResting, NetworkError, UsageError
 from scraper.records import Evidence, FieldEvidence, NotModified
 from scraper.store import HealthChange, Store
+from scraper.store.prepared import prepared
 
 FEED = HARBOUR.feeds[0]
 STORIES = 8
@@ -119,6 +120,22 @@ def test_a_paragraph_that_stands_in_every_story_is_noticed(store: Store) -> None
             store.record_article(run, link, page_of(link.url, at=at), replace(told, body=body))
         store.judge_health(run, at)
     assert "repeated:paragraph" in {finding.about for finding in store.health()[0].findings}
+
+
+def test_links_that_fill_the_texts_are_noticed(store: Store, database: Path) -> None:
+    begun = NOW + DAY * 21
+    for place in range(24):
+        at, density = NOW + DAY * place, 0.02 if place < 21 else 0.5
+        run = store.begin_run("run", started_at=at)
+        links = [link_of(f"{SITE}/{at:%m%d}-{number}") for number in range(STORIES)]
+        store.record_listing(run, HARBOUR.id, FEED, "feed", page_of(FEED, at=at), links)
+        for number, link in enumerate(links):
+            store.record_prepared(run, link, page_of(link.url, at=at), prepared(story_of(at, number), link_density=density))
+        store.judge_health(run, at)
+    (fares,) = store.health()
+    assert (fares.state, fares.since) == ("degraded", begun)
+    assert fares.evidence == ("texts with unusually much of them in links: 24 of 24 stories, usually 0%",)
+    assert rows(database, "SELECT DISTINCT out_of FROM health_figures WHERE figure LIKE 'links:%'") == [{"out_of": STORIES}]
 
 
 def test_a_feed_that_stays_the_same_for_days_is_silent(store: Store) -> None:

@@ -7,10 +7,12 @@ Each figure is a number of something out of something; `of` says out of what:
     visits     pages that came and had not been seen: `verdict:…` of those that are no stories, or the text of another (`duplicate`)
     stories    new stories: `field:…` they have, `signal:FIELD=…` that gave it, `access:paywalled`, `repeated:…` of the source's last ones,
                `words:…`, `lines:…`
+    texts      new stories of which was counted how much stands in links: `links:…`
     fitted     pages of which was known whether they are built as the others: `template:misfit`
     items      links that the listings announced for the first time, out of nothing
 
-`words:N` and `lines:N` count stories by length, in thirds of a doubling: of their text in words, of its average paragraph in characters.
+`words:N` and `lines:N` count stories by length, in thirds of a doubling: of their text in words, of its average paragraph in characters;
+`links:N` by the share of their text that stands in links, in the same steps: less than 10 %, 23, 40, 61, 87, and nearly all of it.
 """
 
 from collections import Counter
@@ -20,10 +22,11 @@ from datetime import date, datetime
 from math import log2
 from typing import Final
 
-__all__ = ["LENGTHS", "WHOLES", "Counts", "Day", "Hour", "are_ours_to_blame", "length_bin", "of", "summed", "unread_in"]
+__all__ = ["LENGTHS", "WHOLES", "Counts", "Day", "Hour", "are_ours_to_blame", "density_bin", "length_bin", "of", "summed", "unread_in"]
 
 Counts = Mapping[str, int]
 STEPS_PER_DOUBLING: Final = 3
+DENSITY_UNIT: Final = 0.4  # so that less than 10 % is one step: 98 % of 383 stories of the corpora have no more
 OUT_OF: Final = {
     "listing": "looks",
     "page": "requests",
@@ -34,11 +37,12 @@ OUT_OF: Final = {
     "repeated": "stories",
     "words": "stories",
     "lines": "stories",
+    "links": "texts",
     "template": "fitted",
 }
 UNREAD: Final = ("listing:refused", "listing:unreachable", "listing:resting", "listing:failed")
-LENGTHS: Final = ("words", "lines")
-WHOLES: Final = ("looks", "requests", "visits", "stories", "fitted")
+LENGTHS: Final = ("words", "lines", "links")
+WHOLES: Final = ("looks", "requests", "visits", "stories", "texts", "fitted")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +86,11 @@ def unread_in(counts: Counts) -> int:
 def length_bin(length: float) -> int:
     """Give the number under which a length is counted."""
     return int(STEPS_PER_DOUBLING * log2(length + 1))
+
+
+def density_bin(density: float) -> int:
+    """Give the number under which a share of text in links, 0 to 1, is counted."""
+    return length_bin(density / DENSITY_UNIT)
 
 
 def summed(several: Iterable[Counts]) -> Counter[str]:

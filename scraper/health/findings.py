@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Literal, Self
 
 from scraper.health.chance import share_at_least, share_at_most
-from scraper.health.figures import WHOLES, Counts, Hour, of, summed
+from scraper.health.figures import LENGTHS, WHOLES, Counts, Hour, of, summed
 from scraper.health.shares import Share
 from scraper.health.usual import Usual, number
 
@@ -113,7 +113,7 @@ def _is_watched(name: str, usual: Usual) -> bool:
     kind, _, what = name.partition(":")
     if not what or kind == "never" or name == "listing:resting":
         return False
-    return name in usual.edges if kind in {"words", "lines"} else kind not in FALLING or name in usual.shares
+    return name in usual.edges if kind in LENGTHS else kind not in FALLING or name in usual.shares
 
 
 def _kept(before: Finding, share: Share, total: Counts, usual: Usual) -> Finding | None:

@@ -17,7 +17,7 @@ __all__ = ["REACH", "Usual", "learned", "number"]
 
 REACH: Final = timedelta(weeks=8)
 OURS: Final = frozenset(
-    {"field", "signal", "access", "repeated", "words", "lines", "verdict", "template"}
+    {"field", "signal", "access", "repeated", "words", "lines", "links", "verdict", "template"}
 )  # what our own version has a say in
 TAIL: Final = 0.15  # so many stories, at most, are short for their source, and so many long
 RAREST_SIGNAL: Final = 0.45  # of the stories: a signal that gives a field in fewer of them is one of several, and not missed
@@ -75,7 +75,7 @@ def learned(days: Sequence[Day], today: date, version: str) -> Usual:
     everything = [day.counts for day in days]
     shares = {name: share for name in _names(everything) if (share := _share(name, read_alike if _is_ours(name) else everything, edges))}
     for whole in WHOLES:
-        seen = read_alike if whole in {"visits", "stories", "fitted"} else everything
+        seen = read_alike if whole in {"visits", "stories", "texts", "fitted"} else everything
         if share := share_of([(0, counts.get(whole, 0)) for counts in seen]):
             shares[f"never:{whole}"] = share
     return Usual(day=today, days=len(days), version=version, shares=_worth_knowing(shares), edges=edges, rhythm=Rhythm.of(days))
@@ -100,7 +100,7 @@ def _is_ours(name: str) -> bool:
 
 def _names(days: Sequence[Counts]) -> list[str]:
     found = {name for counts in days for name in counts if ":" in name and name.partition(":")[0] not in LENGTHS}
-    return [*sorted(found), "words:short", "words:long", "lines:short"]
+    return [*sorted(found), "words:short", "words:long", "lines:short", "links:long"]
 
 
 def _worth_knowing(shares: Mapping[str, Share]) -> Mapping[str, Share]:

@@ -22,6 +22,7 @@ KNOWN: Final = {
     "words:short": "unusually short texts",
     "words:long": "unusually long texts",
     "lines:short": "unusually short paragraphs",
+    "links:long": "texts with unusually much of them in links",
     "template:misfit": "pages that are built otherwise",
 }
 UNREADABLE: Final = {

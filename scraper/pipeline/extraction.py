@@ -48,15 +48,15 @@ def extract_page(page: Page, source: Source, link: Link, template: Template | No
 
     What the listing says completes the record, and teaches nothing: the lesson is the page's own.
     """
-    article, lesson = _read(page, link, template, source.rules)
+    article, lesson, _ = _read(page, link, template, source.rules)
     number = _number(page, source.article_id, link)
     return Extracted(article=article, lesson=lesson, link=replace(link, source_article_id=number) if number else link)
 
 
 def prepare_page(page: Page, article_id: str | None, link: Link, template: Template | None, rules: SiteRules | None = None) -> Ready:
     """Extract one page as `extract_page` does, and make ready what will be stored of it; `article_id` is the source's pattern."""
-    article, lesson = _read(page, link, template, rules)
-    return Ready(prepared(article), lesson, _number(page, article_id, link))
+    article, lesson, density = _read(page, link, template, rules)
+    return Ready(prepared(article, link_density=density), lesson, _number(page, article_id, link))
 
 
 def _number(page: Page, pattern: str | None, link: Link) -> str | None:
@@ -64,15 +64,16 @@ def _number(page: Page, pattern: str | None, link: Link) -> str | None:
     return article_id_in(page.url, pattern) or article_id_in(link.url, pattern)
 
 
-def _read(page: Page, link: Link, template: Template | None, rules: SiteRules | None) -> tuple[Article, "Lesson | None"]:
+def _read(page: Page, link: Link, template: Template | None, rules: SiteRules | None) -> tuple[Article, "Lesson | None", float | None]:
     from scraper.extract.article import read
     from scraper.extract.learning import lesson_of
+    from scraper.extract.linked import link_density
     from scraper.extract.listed import with_listing
     from scraper.extract.site_rules import with_rules
 
     reading = read(page.content, page.url, headers=page.headers, template=template, fetched_at=page.fetched_at, rules=rules)
     article = with_rules(with_listing(reading.article, link, page.fetched_at), rules)
-    return marked(article, page), lesson_of(reading)
+    return marked(article, page), lesson_of(reading), link_density(reading)
 
 
 def marked(article: Article, page: Page) -> Article:

@@ -15,7 +15,7 @@ from scraper.health import KEPT, KEPT_AT_LEAST, Health, Usual, are_ours_to_blame
 from scraper.health.figures import Counts, summed, unread_in
 from scraper.health.usual import REACH
 from scraper.store.connection import Connection
-from scraper.store.health_figures import Found, found_by
+from scraper.store.health_figures import Found, found_by, told_by
 from scraper.store.health_rows import HealthChange, SourceHealth, changes_in, counts_in, good_days, health_in, kept_hours, source_health_in
 from scraper.store.rows import utc_text
 
@@ -38,7 +38,7 @@ def learn_past(store: Connection) -> None:
     if newest is not None:
         since = utc_text(datetime.fromisoformat(newest) - REACH)
         for run_id in store.column("SELECT id FROM runs WHERE command = 'run' AND started_at >= ? ORDER BY id", (since,)):
-            _keep(store, found_by(store, run_id), _version(store, run_id))
+            _keep(store, told_by(store, run_id), _version(store, run_id))
 
 
 def health_of_all(store: Connection) -> tuple[SourceHealth, ...]:

@@ -6,18 +6,18 @@ What each figure means is said in `scraper.health.figures`.
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
-from scraper.health.figures import length_bin
+from scraper.health.figures import density_bin, length_bin
 from scraper.records import STORIES
 from scraper.store.connection import Connection
 
-__all__ = ["Found", "found_by"]
+__all__ = ["Found", "found_by", "told_by"]
 
-Found = Mapping[tuple[str, str], Counter[str]]  # by source and hour ('YYYY-MM-DD HH')
+Found = dict[tuple[str, str], Counter[str]]  # by source and hour ('YYYY-MM-DD HH')
 
 REFUSED: Final = frozenset(f"http_{status}" for status in (401, 402, 403, 407, 429, 451)) | {"robots_denied"}
 UNREACHABLE: Final = frozenset(
@@ -54,11 +54,23 @@ _SIGNALS: Final = f"""
         AND evidence.field IN ({", ".join(f"'{name}'" for name in SIGNALS)})
     GROUP BY 1, 2, 3, 4
 """  # noqa: S608 - names of our own
+_LINKED: Final = """
+    SELECT source_id, substr(at, 1, 13) AS hour, link_density FROM fetches
+    WHERE run_id = ? AND kind = 'page' AND saved = 'new' AND link_density IS NOT NULL
+"""
 
 
 def found_by(store: Connection, run_id: int) -> Found:
     """Count what one run found, by source and hour."""
-    found: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+    found = told_by(store, run_id)
+    for row in store.rows(_LINKED, (run_id,)):
+        found[row["source_id"], row["hour"]].update(("texts", f"links:{density_bin(row['link_density'])}"))
+    return found
+
+
+def told_by(store: Connection, run_id: int) -> Found:
+    """Count what is in the rows of any run, also of one before there was a health of sources."""
+    found: Found = defaultdict(Counter)
     for row in store.rows(_FETCHES, (run_id,)):
         found[row["source_id"], row["hour"]].update(_fetched(row))
     for row in store.rows(_SIGNALS, (run_id,)):

@@ -25,7 +25,8 @@ NO_WORDING: Final = Wording(unspaced=False, long_words=[])
 class Prepared(NamedTuple):
     """A page as the rows it will become. `values` are columns of `articles`, fit for SQLite; lists are rows without the story's number.
 
-    `canonical_url` is what the page calls its own address; `reason` what spoke for its verdict; `dropped` the texts beside the story.
+    `canonical_url` is what the page calls its own address; `reason` what spoke for its verdict; `dropped` the texts beside the story;
+    `link_density` the share of the story that stands in links, where that was counted.
     """
 
     values: Mapping[str, object]
@@ -38,6 +39,7 @@ class Prepared(NamedTuple):
     dropped: tuple[str, ...]
     marks: Marks
     wording: Wording
+    link_density: float | None = None
 
     @property
     def verdict(self) -> str:
@@ -50,7 +52,7 @@ class Prepared(NamedTuple):
         return value if isinstance(value, str) else None
 
 
-def prepared(article: Article, *, searched: bool = True) -> Prepared:
+def prepared(article: Article, *, searched: bool = True, link_density: float | None = None) -> Prepared:
     """Make a record ready to be stored. What only stories need is left out of the others; of what is not `searched`, how it is found."""
     is_story = article.verdict in STORIES
     values = {name: storable(value) for name, value in _values(article).items()}
@@ -67,6 +69,7 @@ def prepared(article: Article, *, searched: bool = True) -> Prepared:
         dropped=tuple(block.text for block in article.evidence.dropped) if is_story else (),
         marks=marks(article.body or "") if is_story else NO_MARKS,
         wording=wording_of(values) if is_story and searched else NO_WORDING,
+        link_density=link_density,
     )
 
 

@@ -35,6 +35,7 @@ class Fetched:
     article_id: int | None = None
     template_fit: str | None = None
     extractor_version: str | None = None
+    link_density: float | None = None
 
 
 # What is not known of every fetch, in the order of the columns.

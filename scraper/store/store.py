@@ -213,7 +213,7 @@ class Store(ArchiveCalls, Questions):
             fetched = runs.Fetched(
                 run_id=run_id, source_id=link.source_id, url=link.url, kind="page", verdict=told.verdict,
                 saved=saved.outcome, article_id=saved.article_id, template_fit=told.template_fit,
-                extractor_version=told.text("extractor_version"),
+                extractor_version=told.text("extractor_version"), link_density=told.link_density,
             )  # fmt: skip
             runs.add_fetch(store, fetched, page, page.fetched_at)
             frontier.finish_link(store, run_id, link, page.fetched_at)

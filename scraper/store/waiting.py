@@ -21,9 +21,9 @@ SHINGLES: Final = "INSERT OR IGNORE INTO shingles (hash, article_id) VALUES (?, 
 LONG_WORDS: Final = "INSERT OR IGNORE INTO long_words (word) VALUES (?)"
 FETCHES: Final = (
     "INSERT INTO fetches (run_id, source_id, url, kind, links_found, links_new, verdict, saved, article_id, template_fit,"
-    " extractor_version, at, outcome, final_url, status, message, retryable, bytes, elapsed_ms, attempts, rendering,"
+    " extractor_version, link_density, at, outcome, final_url, status, message, retryable, bytes, elapsed_ms, attempts, rendering,"
     " archive_file, archive_offset, archive_length, archive_digest)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 # Stories and long words are numbered in order, and none is left out: an index says itself how far it has come.
 SEARCHED_STORIES: Final = (
