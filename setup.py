@@ -4,12 +4,11 @@ from pathlib import Path
 
 from setuptools import Extension, setup
 
-FOLDER = Path("scraper/extract/c")
-SOURCES, HEADERS = (sorted(map(str, FOLDER.glob(pattern))) for pattern in ("*.c", "*.h"))
 
-setup(
-    ext_modules=[
-        Extension("scraper.extract._speedups", SOURCES, depends=HEADERS, extra_compile_args=["-O3"], optional=True),
-        Extension("scraper.words._marks", ["scraper/words/c/marks.c"], extra_compile_args=["-O3"], optional=True),
-    ],
-)
+def compiled(name: str, folder: str) -> Extension:
+    """Make a module of all that is in a folder."""
+    sources, headers = (sorted(map(str, Path(folder).glob(pattern))) for pattern in ("*.c", "*.h"))
+    return Extension(name, sources, depends=headers, extra_compile_args=["-O3"], optional=True)
+
+
+setup(ext_modules=[compiled("scraper.extract._speedups", "scraper/extract/c"), compiled("scraper.words._marks", "scraper/words/c")])

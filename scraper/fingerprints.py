@@ -7,6 +7,9 @@ import hashlib
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Final
+
+from scraper.words import said
 
 __all__ = ["block_fingerprint", "opening_letters", "stream_safe", "text_hash"]
 
@@ -23,18 +26,19 @@ _ASCII_SETTING = bytes(code for code in range(128) if unicodedata.category(chr(c
 _ASCII_LOWER = bytes(range(256)).lower()
 _OPENING, _OPENING_REACH = 8, 16
 _TEXT_BYTES = 16  # 128 bits: among a thousand million articles a chance collision has odds of 1 in 10^21
+_BLOCK, _MOST_LEFT, _DEPENDS, _DIGIT = 256, 7, 8, 16  # as in words/c/said.c
+_JAMO: Final = frozenset(map(chr, range(0x1160, 0x1200)))  # vowels and ends
 _BLOCK_BYTES = 8  # 64 bits: a site's template holds some thousand blocks
 
 
 def text_hash(text: str) -> str:
     """Hash what a text says (32 hex digits): after NFKC and case folding, without spaces, punctuation and invisible characters."""
-    return _hash(_said(text), _TEXT_BYTES)
+    return _hash(_said(text, digits_alike=False), _TEXT_BYTES)
 
 
 def block_fingerprint(text: str) -> str:
     """Hash a block of a page (16 hex digits) as `text_hash` does, every number counting as the same: "12 views" is "3,456 views"."""
-    said = _said(text)
-    return _hash(said if said.isalpha() else _DIGITS.sub("0", said), _BLOCK_BYTES)  # most blocks hold no number
+    return _hash(_said(text, digits_alike=True), _BLOCK_BYTES)
 
 
 def opening_letters(text: str) -> str:
@@ -71,7 +75,18 @@ def _piles() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return re.compile(f"[{low}][{low}]{{{_MARKS_KEPT}}}"), re.compile(f"([{marks}]{{{_MARKS_KEPT}}})[{marks}]+")
 
 
-def _said(text: str) -> str:
+def _said(text: str, *, digits_alike: bool) -> bytes:
+    quickly = said(text, digits_alike, left_by)
+    return said_plainly(text, digits_alike=digits_alike) if quickly is None else quickly
+
+
+def said_plainly(text: str, *, digits_alike: bool) -> bytes:
+    """Give what a text says, as it is hashed, with nothing but what Python brings. The quick way gives the same, or nothing."""
+    plain = _unset(text)
+    return (_DIGITS.sub("0", plain) if digits_alike else plain).encode()
+
+
+def _unset(text: str) -> str:
     if text.isascii():  # nothing to normalise, and a third of the time
         return text.encode("ascii").translate(_ASCII_LOWER, _ASCII_SETTING).decode("ascii")
     folded = unicodedata.normalize(
@@ -86,5 +101,29 @@ def _said(text: str) -> str:
     return plain
 
 
-def _hash(text: str, size: int) -> str:
-    return hashlib.blake2b(text.encode("utf-8"), digest_size=size).hexdigest()
+def left_by(block: int) -> bytes:
+    """Tell `scraper.words.said` what each of 256 characters leaves of a text: seven bytes for UTF-8, and one of its length and flags."""
+    return b"".join(map(_entry, map(chr, range(block * _BLOCK, (block + 1) * _BLOCK))))
+
+
+def _entry(character: str) -> bytes:
+    plain = _unset(character)
+    left, digits = plain.encode(), len(_DIGITS.findall(plain))
+    if _is_joined(character) or len(left) > _MOST_LEFT or (digits and len(plain) > 1):
+        return bytes((*bytes(_MOST_LEFT), _DEPENDS))
+    return left.ljust(_MOST_LEFT, b"\0") + bytes((len(left) | (_DIGIT if digits else 0),))
+
+
+def _is_joined(character: str) -> bool:
+    """Tell whether a character may become something else by what stands before it: a mark, or a part of a Korean syllable.
+
+    Beyond the first 65,536 there are more of such, and few texts: only signs are told.
+    """
+    if _BEYOND.match(character) and not unicodedata.category(character).startswith(("S", *_SETTING)):
+        return True
+    forms = (unicodedata.normalize("NFKD", form) for form in (character, unicodedata.normalize("NFKC", character).casefold()))
+    return any(unicodedata.category(form[0]).startswith("M") or form[0] in _JAMO for form in forms)
+
+
+def _hash(plain: bytes, size: int) -> str:
+    return hashlib.blake2b(plain, digest_size=size).hexdigest()

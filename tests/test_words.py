@@ -1,5 +1,7 @@
 """The compiled reading of a story's words: the same answers as the Python that it stands for."""
 
+import sys
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from sanitizing import assert_runs_sanitized
 
+from scraper import fingerprints
 from scraper.copies import LEAST_WORDS, MOST_WORDS, SAMPLED
 from scraper.words import plain
 
@@ -33,7 +36,39 @@ def test_words_are_counted_alike(text: str) -> None:
     assert compiled.count(text) == plain.count(text)
 
 
+# Letters that stand for themselves, those that become several, digits of several scripts, and what depends on its neighbours.
+SAID = "aÀéßŉΐİſñςΣДю“”’–…\u00ad\u200b ½²①⁄ﬁ﷽0٣๕३12東ー가각\u1100\u1161\u11a8\u0301\u0323กิक्ि¨\ud800\U0001f600\U00016d67𝟘𝒳"
+
+
+@given(st.text(st.one_of(st.sampled_from(SAID), st.characters(max_codepoint=0x24F), st.characters())))
+@example("Views: 3,456 ½ von 12.٣4 Straße, “ﬁn” 東京2,000人")
+def test_what_a_text_says_is_said_alike(text: str) -> None:
+    for alike in (False, True):
+        found = compiled.said(text, alike, fingerprints.left_by)
+        assert found in {None, fingerprints.said_plainly(text, digits_alike=alike)}
+
+
+def test_the_texts_of_most_languages_are_said_quickly() -> None:
+    for text in ("Straße: “Grüße”, 12,5 %…", "Đà Nẵng", "Łódź – ‚nie’", "Мэр города", "τέλος", "東京都、雨。", "서울의 비", "سلام ٣"):
+        assert compiled.said(text, False, fingerprints.left_by) == fingerprints.said_plainly(text, digits_alike=False)
+
+
+def test_no_character_that_joins_the_one_before_it_is_taken_alone() -> None:
+    pairs = (unicodedata.decomposition(chr(code)).split() for code in range(sys.maxunicode + 1))
+    seconds = {chr(int(pair[1], 16)) for pair in pairs if len(pair) == 2 and not pair[0].startswith("<")}
+    assert len(seconds) > 50
+    for second in seconds:
+        assert compiled.said(f"a{second}", False, fingerprints.left_by) is None
+
+
+def test_an_answer_of_another_size_is_refused() -> None:
+    with pytest.raises(ValueError, match="256"):
+        compiled.said("\U000e4567", False, lambda _: b"short")
+
+
 def test_what_is_no_text_is_refused() -> None:
+    with pytest.raises(TypeError):
+        compiled.said(b"bytes", False, fingerprints.left_by)
     with pytest.raises(TypeError):
         compiled.count(None)
     with pytest.raises(TypeError):
@@ -45,16 +80,19 @@ import random, sys
 sys.path.insert(0, sys.argv[1])
 import _marks
 from scraper.words import plain
+from scraper import fingerprints
 chance, signs = random.Random(7), sys.argv[2].encode().decode("unicode_escape")
 for turn in range(5000):
     text = "".join(chance.choices(signs, k=chance.choice((0, 1, 2, 3, 10, 100))))
     for limits in ((5000, 30, 16), (7, 0, 1), (5000, 3, 2), (0, 0, 1)):
         assert _marks.marks(text, *limits) == plain.marks(text, *limits), (text, limits)
     assert _marks.count(text) == plain.count(text), text
+    for alike in (False, True):
+        assert _marks.said(text, alike, fingerprints.left_by) in (None, fingerprints.said_plainly(text, digits_alike=alike)), text
 print("done")
 """
 
 
 def test_the_compiled_code_touches_no_memory_but_its_own(tmp_path: Path) -> None:
-    source = Path(__file__).resolve().parents[1] / "scraper" / "words" / "c" / "marks.c"
-    assert_runs_sanitized(tmp_path, "_marks", [source], FUZZ, SIGNS.casefold().encode("unicode_escape").decode())
+    sources = sorted((Path(__file__).resolve().parents[1] / "scraper" / "words" / "c").glob("*.c"))
+    assert_runs_sanitized(tmp_path, "_marks", sources, FUZZ, SIGNS.casefold().encode("unicode_escape").decode())

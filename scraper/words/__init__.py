@@ -1,13 +1,13 @@
-"""Into which words does a text fall? For the index of copies, and to be counted.
+"""Into which words does a text fall, and what does it say without how it is set? For the index of copies, fingerprints, and to be counted.
 
-`plain` says it in Python, `c/marks.c` the same in one pass over the characters; tests/test_words.py holds the two to one answer.
+`plain` says it in Python, `c` the same in one pass over the characters; tests/test_words.py holds the two to one answer.
 """
 
 from scraper.words.plain import Words, sampled, taken_apart
 
 try:
-    from scraper.words._marks import count, marks
+    from scraper.words._marks import count, marks, said
 except ImportError:
-    from scraper.words.plain import count, marks
+    from scraper.words.plain import count, marks, said
 
-__all__ = ["Words", "count", "marks", "sampled", "taken_apart"]
+__all__ = ["Words", "count", "marks", "said", "sampled", "taken_apart"]

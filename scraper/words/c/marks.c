@@ -3,21 +3,31 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+#include "words.h"
+
 #define FEWEST_BYTES 4 /* a shorter word is mostly grammar, unless it is a number or begins with a character of three bytes */
 
-static uint32_t table[256]; /* of CRC-32, as zlib has it */
+static uint32_t table[4][256];      /* of CRC-32, as zlib has it, for four bytes at a time */
+static unsigned char is_letter[128]; /* or digit, or underscore */
 
-static void prepare_table(void) {
+static void prepare_tables(void) {
     for (uint32_t byte = 0; byte < 256; byte++) {
         uint32_t rest = byte;
         for (int bit = 0; bit < 8; bit++) rest = rest & 1 ? 0xEDB88320u ^ (rest >> 1) : rest >> 1;
-        table[byte] = rest;
+        table[0][byte] = rest;
     }
+    for (int further = 1; further < 4; further++)
+        for (uint32_t byte = 0; byte < 256; byte++)
+            table[further][byte] = table[0][table[further - 1][byte] & 0xFF] ^ (table[further - 1][byte] >> 8);
+    for (int sign = 0; sign < 128; sign++) is_letter[sign] = Py_ISALNUM(sign) || sign == '_';
 }
 
 static uint32_t checksum(const unsigned char *at, const unsigned char *end) {
     uint32_t sum = 0xFFFFFFFFu;
-    while (at < end) sum = table[(sum ^ *at++) & 0xFF] ^ (sum >> 8);
+    for (; end - at >= 4; at += 4)
+        sum = table[3][(sum ^ at[0]) & 0xFF] ^ table[2][(sum >> 8 ^ at[1]) & 0xFF] ^ table[1][(sum >> 16 ^ at[2]) & 0xFF] ^
+              table[0][sum >> 24 ^ at[3]];
+    while (at < end) sum = table[0][(sum ^ *at++) & 0xFF] ^ (sum >> 8);
     return ~sum;
 }
 
@@ -30,10 +40,7 @@ static int is_unspaced(Py_UCS4 sign) {
 
 static int is_ideograph(Py_UCS4 sign) { return sign >= 0x3040 && is_unspaced(sign); }
 
-static int is_of_word(Py_UCS4 sign) {
-    if (sign < 0x80) return (sign >= 'a' && sign <= 'z') || (sign >= 'A' && sign <= 'Z') || (sign >= '0' && sign <= '9') || sign == '_';
-    return Py_UNICODE_ISALNUM(sign);
-}
+static int is_of_word(Py_UCS4 sign) { return sign < 0x80 ? is_letter[sign] : Py_UNICODE_ISALNUM(sign); }
 
 static int is_digit(Py_UCS4 sign) { return sign < 0x80 ? sign >= '0' && sign <= '9' : Py_UNICODE_ISDECIMAL(sign); }
 
@@ -43,10 +50,10 @@ typedef struct {
     Py_ssize_t length;
 } Text;
 
-static Py_UCS4 sign_at(const Text *text, Py_ssize_t at) { return PyUnicode_READ(text->kind, text->data, at); }
+INLINED Py_UCS4 sign_at(const Text *text, Py_ssize_t at) { return PyUnicode_READ(text->kind, text->data, at); }
 
 /* Give where the word ends that begins here, or `start` if none does. */
-static Py_ssize_t end_of_word(const Text *text, Py_ssize_t start) {
+INLINED Py_ssize_t end_of_word(const Text *text, Py_ssize_t start) {
     Py_UCS4 sign = sign_at(text, start);
     Py_ssize_t at = start + 1;
     if (is_unspaced(sign)) return at;
@@ -118,7 +125,7 @@ static int take(Reading *read, const unsigned char *starts[3], uint32_t one_in) 
     return added == 0;
 }
 
-static int read_words(const Text *text, Reading *read, Py_ssize_t most, uint32_t one_in) {
+INLINED int read_words(const Text *text, Reading *read, Py_ssize_t most, uint32_t one_in) {
     const unsigned char *starts[3] = {NULL, NULL, NULL};
     for (Py_ssize_t at = 0; at < text->length && read->words < most;) {
         Py_ssize_t end = end_of_word(text, at);
@@ -128,10 +135,19 @@ static int read_words(const Text *text, Reading *read, Py_ssize_t most, uint32_t
         }
         if (read->words) *read->said_end++ = ' ';
         starts[0] = starts[1], starts[1] = starts[2], starts[2] = read->said_end;
-        for (; at < end; at++) read->said_end = put(read->said_end, sign_at(text, at));
+        unsigned char *to = read->said_end;
+        for (; at < end; at++) to = put(to, sign_at(text, at));
+        read->said_end = to;
         if (!take(read, starts, one_in)) return 0;
     }
     return 1;
+}
+
+/* The same with the width of the characters known when this is compiled. */
+static int read_all(const Text *text, Reading *read, Py_ssize_t most, uint32_t one_in) {
+    if (text->kind == PyUnicode_1BYTE_KIND) return read_words(&(Text){PyUnicode_1BYTE_KIND, text->data, text->length}, read, most, one_in);
+    if (text->kind == PyUnicode_2BYTE_KIND) return read_words(&(Text){PyUnicode_2BYTE_KIND, text->data, text->length}, read, most, one_in);
+    return read_words(&(Text){PyUnicode_4BYTE_KIND, text->data, text->length}, read, most, one_in);
 }
 
 static PyObject *shingles_of(Reading *read, Py_ssize_t least) {
@@ -160,48 +176,58 @@ static PyObject *marks(PyObject *self, PyObject *arguments) {
     Reading read = {malloc(room), NULL, malloc(room), NULL, malloc(sizeof(uint32_t) * (size_t)(text.length + 1)), 0, 0, PyFrozenSet_New(NULL)};
     if (!read.said || !read.meant || !read.shingles) PyErr_NoMemory();
     read.said_end = read.said, read.meant_end = read.meant;
-    if (!PyErr_Occurred() && read.numbers && read_words(&text, &read, most, one_in) && (shingles = shingles_of(&read, least)))
+    if (!PyErr_Occurred() && read.numbers && read_all(&text, &read, most, one_in) && (shingles = shingles_of(&read, least)))
         found = Py_BuildValue("(Ny#O)", shingles, read.meant, (Py_ssize_t)(read.meant_end - read.meant), read.numbers);
     free(read.said), free(read.meant), free(read.shingles);
     Py_XDECREF(read.numbers);
     return found;
 }
 
-static PyObject *count(PyObject *self, PyObject *given) {
-    (void)self;
-    if (!PyUnicode_Check(given)) return PyErr_Format(PyExc_TypeError, "a text is wanted");
-    Text text = {PyUnicode_KIND(given), PyUnicode_DATA(given), PyUnicode_GET_LENGTH(given)};
+INLINED Py_ssize_t words_in(const Text *text) {
     Py_ssize_t words = 0;
-    for (Py_ssize_t at = 0; at < text.length;) {
-        Py_UCS4 sign = sign_at(&text, at++);
+    for (Py_ssize_t at = 0; at < text->length;) {
+        Py_UCS4 sign = sign_at(text, at++);
         if (is_ideograph(sign)) {
             words++;
         } else if (is_of_word(sign)) {
             words++;
-            for (int joined = 0; at < text.length; at++) {
-                sign = sign_at(&text, at);
+            for (int joined = 0; at < text->length; at++) {
+                sign = sign_at(text, at);
                 if (is_of_word(sign)) {
                     if (is_ideograph(sign) && !joined) break;
                     continue;
                 }
                 if (sign != '\'' && sign != '-' && sign != 0x2019) break;
-                if (at + 1 >= text.length || !is_of_word(sign_at(&text, at + 1))) break;
+                if (at + 1 >= text->length || !is_of_word(sign_at(text, at + 1))) break;
                 joined = 1;
             }
         }
     }
-    return PyLong_FromSsize_t(words);
+    return words;
+}
+
+static PyObject *count(PyObject *self, PyObject *given) {
+    (void)self;
+    if (!PyUnicode_Check(given)) return PyErr_Format(PyExc_TypeError, "a text is wanted");
+    const void *data = PyUnicode_DATA(given);
+    const Py_ssize_t length = PyUnicode_GET_LENGTH(given);
+    switch (PyUnicode_KIND(given)) {
+        case PyUnicode_1BYTE_KIND: return PyLong_FromSsize_t(words_in(&(Text){PyUnicode_1BYTE_KIND, data, length}));
+        case PyUnicode_2BYTE_KIND: return PyLong_FromSsize_t(words_in(&(Text){PyUnicode_2BYTE_KIND, data, length}));
+        default: return PyLong_FromSsize_t(words_in(&(Text){PyUnicode_4BYTE_KIND, data, length}));
+    }
 }
 
 static PyMethodDef methods[] = {
     {"marks", marks, METH_VARARGS, "marks(folded, most, least, one_in): shingles, words of meaning, numbers; see plain.py."},
     {"count", count, METH_O, "count(text): how many words; see plain.py."},
+    {"said", (PyCFunction)(void (*)(void))said, METH_FASTCALL, "said(text, digits_alike, ask): what a text says, in UTF-8; see fingerprints.py."},
     {NULL, NULL, 0, NULL},
 };
 
 static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_marks", "The words of a story, compiled.", -1, methods, NULL, NULL, NULL, NULL};
 
 PyMODINIT_FUNC PyInit__marks(void) {
-    prepare_table();
+    prepare_tables();
     return PyModule_Create(&definition);
 }
