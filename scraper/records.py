@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
 __all__ = [
+    "PRODUCT",
     "RENDERED",
     "STORIES",
     "VERDICTS",
@@ -41,6 +42,7 @@ __all__ = [
     "iso_date",
 ]
 
+PRODUCT: Final = "scraper/0.1"  # how we call ourselves on the network; a test holds it to the package's version
 RENDERED: Final = "rendered"
 Precision = Literal["day", "minute", "second"]
 Render = Literal["never", "auto", "always"]
@@ -83,7 +85,7 @@ class Policy:
     `render` says when a page's scripts are run in a browser: `auto` where it holds nothing without them.
     """
 
-    user_agent: str = "scraper/0.1 (+https://example.org/set-your-contact-in-sources.yaml)"
+    user_agent: str = f"{PRODUCT} (+https://example.org/set-your-contact-in-sources.yaml)"
     delay_s: float = 2.0
     timeout_s: float = 30.0
     max_bytes: int = 10_000_000
@@ -213,7 +215,6 @@ class NoticeSettings:
     webhook: str | None = None
     command: tuple[str, ...] = ()
     allow_private: bool = False
-    user_agent: str = "scraper/0.1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -96,7 +96,7 @@ def test_a_source_in_need_of_attention_is_exit_code_4_and_told_once_and_once_mor
     assert (ends[-1].exit_code, ends[-1].ailing) == (0, ())
     assert json.loads(room.posted[-1][1])["text"] == "Coast is well again"
     with Store.open(database, read_only=True) as store:
-        assert store.unsent_alerts() == ()
+        assert store.unsent_alerts(NOW) == ()
 
 
 @pytest.mark.parametrize(

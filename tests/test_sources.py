@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+import scraper
 from scraper.errors import SourcesError
-from scraper.records import ArchiveSettings, Policy, SiteRules, Source
+from scraper.records import PRODUCT, ArchiveSettings, Policy, SiteRules, Source
 from scraper.sources import load, load_all, source_for
 from scraper.sources.fields import ARCHIVE_KEYS, DEFAULT_KEYS, RULE_KEYS, SOURCE_KEYS
 
@@ -145,6 +146,10 @@ def test_the_user_agent_always_says_where_somebody_can_be_reached(path: Path, de
     defaults = defaults.strip("{}").replace(", ", "\n  ")
     (source,) = loaded(path, f"version: 1\ndefaults:\n  {defaults}\nsources:\n{MINIMAL}")
     assert source.policy.user_agent == agent
+
+
+def test_what_we_call_ourselves_has_our_version() -> None:
+    assert scraper.__version__.startswith(PRODUCT.removeprefix("scraper/") + ".")
 
 
 def test_a_user_agent_that_hides_who_is_asking_is_refused(path: Path) -> None:

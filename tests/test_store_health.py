@@ -85,11 +85,27 @@ def test_what_was_told_is_told_once(store: Store) -> None:
     begun = weeks(store)
     for place in range(3):
         run_of(store, begun + DAY * place, record=reject_of("paywall_stub", "an offer to subscribe"))
-    (alert,) = store.unsent_alerts()
+    (alert,) = store.unsent_alerts(NOW)
     assert alert.state == "degraded"
     assert alert.evidence == ("paywall stub: 16 of 24 pages, usually 0%",)
     store.alerts_sent([alert.alert_id], begun)
-    assert store.unsent_alerts() == ()
+    assert store.unsent_alerts(NOW) == ()
+
+
+def test_what_could_not_be_told_in_time_is_told_no_more(store: Store) -> None:
+    begun = weeks(store)
+    for place in range(3):
+        run_of(store, begun + DAY * place, record=reject_of("paywall_stub", "an offer to subscribe"))
+    (alert,) = store.unsent_alerts(begun)
+    assert store.unsent_alerts(alert.at + timedelta(minutes=1)) == ()
+
+
+def test_what_is_usual_is_learned_once_a_day(store: Store) -> None:
+    assert store.unlearned(NOW) == 0
+    begun = weeks(store, 1)
+    assert store.unlearned(begun) == 1
+    run_of(store, begun)
+    assert store.unlearned(begun + timedelta(hours=1)) == 0
 
 
 def test_a_field_that_comes_from_elsewhere_is_noticed(store: Store) -> None:

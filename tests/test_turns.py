@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from newsroom import Answer, Newsroom, newsroom, wait_until
@@ -262,9 +263,14 @@ def read(path: Path) -> str:
 
 
 @pytest.mark.parametrize(
-    ("deadline_s", "sources", "working_s"), [(None, 9, None), (60, 0, 57), (60, 500, 51), (60, 5000, 42), (4, 5000, 2)]
+    ("deadline_s", "sources", "anew", "working_s"),
+    [(None, 9, 9, None), (60, 0, 0, 57), (60, 500, 0, 56), (60, 500, 500, 51), (60, 5000, 5000, 42), (4, 5000, 0, 2)],
 )
 def test_a_run_leaves_time_before_its_deadline_to_store_and_to_judge(
-    deadline_s: float | None, sources: int, working_s: float | None
+    deadline_s: float | None, sources: int, anew: int, working_s: float | None
 ) -> None:
-    assert Conduct(deadline_s=deadline_s).working_s(sources) == working_s
+    assert Conduct(deadline_s=deadline_s).working_s(sources, anew=anew) == working_s
+
+
+def test_what_a_run_has_waited_is_a_part_of_its_deadline() -> None:
+    assert Conduct(deadline_s=3600).working_s(since=monotonic() - 3000) == pytest.approx(597, abs=60)

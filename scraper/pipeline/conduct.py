@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from time import monotonic
 from typing import Final
 
 from scraper.fetch import Patience, Surroundings
@@ -11,7 +12,8 @@ from scraper.records import ArchiveSettings, NoticeSettings
 
 __all__ = ["Conduct"]
 
-JUDGED_S: Final = 0.012  # a source's health, in the first run of a day (docs/decisions/0021)
+JUDGED_S: Final = 0.002  # a source's health (docs/decisions/0021)
+LEARNED_S: Final = 0.010  # what is usual for it, in the first run of a day
 GRACE_S: Final = 3.0  # some hundred pages' extraction, and short enough for a person who waits
 
 
@@ -43,11 +45,16 @@ class Conduct:
         """Give how long a run that was asked to end may still extract and store: of a short deadline at most a quarter."""
         return self.grace_s if self.deadline_s is None else min(self.grace_s, self.deadline_s / 4)
 
-    def working_s(self, sources: int) -> float | None:
-        """Give after how long a run of so many sources asks itself to end, so that they are judged, too, at its deadline."""
+    def working_s(self, sources: int = 0, *, anew: int = 0, since: float | None = None) -> float | None:
+        """Give in how many seconds a run asks itself to end, so that so many sources are judged, too, at its deadline.
+
+        Of `anew` of them what is usual is still to be learned today. `since` is when the run began, by `monotonic`, if it began before.
+        """
         if self.deadline_s is None:
             return None
-        return max(0.0, self.deadline_s - self.last_s - min(sources * JUDGED_S, self.deadline_s / 4))
+        judging_s = min(sources * JUDGED_S + anew * LEARNED_S, self.deadline_s / 4)
+        gone_s = monotonic() - since if since is not None else 0.0
+        return max(0.0, self.deadline_s - self.last_s - judging_s - gone_s)
 
     @property
     def looks_at_all(self) -> bool:

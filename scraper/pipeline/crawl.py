@@ -120,19 +120,23 @@ async def _ailing(run: Run, sources: Sequence[Source]) -> tuple[str, ...]:
 
 async def _tell(run: Run, notices: Notices) -> None:
     """Tell of the sources whose state has changed, also in earlier runs if that could not be delivered then."""
-    changes = await run.writer.do(Store.unsent_alerts)
-    lately = [change for change in changes if run.now() - change.at < STALE]
-    if lately and await notices.tell(sources_changed(run.id, lately)):
+    if not notices.has_listener:
+        return
+    changes = await run.writer.do(Store.unsent_alerts, run.now() - STALE)
+    if changes and await notices.tell(sources_changed(run.id, changes)):
         await run.writer.do(Store.alerts_sent, [change.alert_id for change in changes], run.now())
 
 
 @asynccontextmanager
 async def _running(db: Path, now: Clock, log: logging.Logger, conduct: Conduct, sources: int) -> AsyncIterator[Run]:
+    begun = monotonic()
     async with AsyncExitStack() as open_tools:
-        open_tools.enter_context(conduct.stop.after(conduct.working_s(sources)))
+        open_tools.enter_context(conduct.stop.after(conduct.working_s()))
         writer = await when_free(
             lambda: open_tools.enter_async_context(Writer(db)), stop=conduct.stop, wait_s=conduct.wait_s, told=partial(_wait, conduct, log)
         )
+        anew = await writer.do(Store.unlearned, now())
+        open_tools.enter_context(conduct.stop.after(conduct.working_s(sources, anew=min(anew, sources), since=begun)))
         surroundings = replace(conduct.surroundings, troubles=await writer.do(Store.troubles), robots=KeptRobots(writer))
         fetcher = await open_tools.enter_async_context(
             Fetcher(now=now, patience=conduct.patience, on_robots=partial(robots_line, log), surroundings=surroundings)

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from scraper.errors import FetchError, ScraperError
 from scraper.fetch.message import send
-from scraper.records import NoticeSettings
+from scraper.records import PRODUCT, NoticeSettings
 from scraper.store import HealthChange
 
 __all__ = ["Notices", "sources_changed"]
@@ -30,6 +30,11 @@ class Notices:
         self._settings = settings
         self._start: asyncio.Task[None] | None = None
         self.troubles: list[str] = []
+
+    @property
+    def has_listener(self) -> bool:
+        """Say whether there is anybody to be told of what is wrong."""
+        return bool(self._settings.webhook or self._settings.command)
 
     def begun(self) -> None:
         """Say that the run begins. The run does not wait for it."""
@@ -67,7 +72,7 @@ class Notices:
     async def _asked(self, way: str, url: str, content: bytes | None) -> bool:
         settings = self._settings
         try:
-            await send(url, content=content, user_agent=settings.user_agent, allow_private=settings.allow_private)
+            await send(url, content=content, user_agent=PRODUCT, allow_private=settings.allow_private)
         except FetchError as error:
             # The address is a secret of its own at most services: it is left out.
             self.troubles.append(f"the {way} could not be delivered ({error.code})")

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from scraper import urls
 from scraper.errors import SourcesError
-from scraper.records import ArchiveSettings, NoticeSettings, Policy, Source
+from scraper.records import PRODUCT, ArchiveSettings, NoticeSettings, Policy, Source
 from scraper.sources.checks import Wrong, names_contact
 from scraper.sources.fields import ARCHIVE_KEYS, DEFAULT_KEYS, NOTICE_KEYS, POLICY_KEYS, SOURCE_KEYS, Field
 from scraper.sources.reading import Unreadable, plain_data, text_of
@@ -23,7 +23,6 @@ GIGABYTE = 1_000_000_000
 LISTINGS = ("feeds", "news_sitemaps", "sections")
 _TOP_KEYS = ("version", "archive", "notify", "defaults", "sources")
 _NEAR = 0.6  # difflib's own measure of a near miss: feed → feeds 0.9, sitemaps → news_sitemaps 0.8, rss → nothing
-_PRODUCT = Policy().user_agent.partition(" ")[0]
 
 Values = dict[str, Any]
 Problems = list[str]
@@ -132,7 +131,7 @@ def _source(entry: Any, defaults: Values, path: str, problems: Problems) -> Sour
 def _user_agent(values: Values, path: str, problems: Problems) -> str:
     """Write the honest User-Agent: the product, and where its operator can be reached."""
     contact = values.get("contact")
-    agent: str = values.get("user_agent") or (_PRODUCT if contact else Policy().user_agent)
+    agent: str = values.get("user_agent") or (PRODUCT if contact else Policy().user_agent)
     if contact and contact not in agent:
         agent = f"{agent} (+{contact})"
     if not names_contact(agent):

@@ -19,7 +19,7 @@ from scraper.store.health_figures import Found, found_by, told_by
 from scraper.store.health_rows import HealthChange, SourceHealth, changes_in, counts_in, good_days, health_in, kept_hours, source_health_in
 from scraper.store.rows import utc_text
 
-__all__ = ["accept", "alerts_sent", "health_of_all", "judge_run", "learn_past", "unsent_alerts"]
+__all__ = ["accept", "alerts_sent", "health_of_all", "judge_run", "learn_past", "unlearned", "unsent_alerts"]
 
 
 def judge_run(store: Connection, run_id: int, now: datetime) -> tuple[HealthChange, ...]:
@@ -59,9 +59,15 @@ def accept(store: Connection, source_id: str, now: datetime) -> HealthChange | N
     return _write(store, source_id, (before, before.accepted(now)), None, now)
 
 
-def unsent_alerts(store: Connection) -> tuple[HealthChange, ...]:
-    """Give the changes of which nobody was told yet, in order."""
-    return changes_in(store.rows("SELECT * FROM health_changes WHERE sent_at IS NULL ORDER BY alert_id"))
+def unlearned(store: Connection, now: datetime) -> int:
+    """Say of how many sources what is usual is to be learned anew: those that have a history, and were not judged yet today."""
+    today = utc_text(now.replace(hour=0, minute=0, second=0, microsecond=0))
+    return int(store.value("SELECT count(*) FROM source_health WHERE judged_at < ?", (today,)))
+
+
+def unsent_alerts(store: Connection, since: datetime) -> tuple[HealthChange, ...]:
+    """Give the changes since a moment of which nobody was told yet, in order."""
+    return changes_in(store.rows("SELECT * FROM health_changes WHERE sent_at IS NULL AND at >= ? ORDER BY alert_id", (utc_text(since),)))
 
 
 def alerts_sent(store: Connection, alert_ids: Sequence[int], at: datetime) -> None:

@@ -5,7 +5,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from scraper.records import StoredArticle
@@ -81,10 +81,15 @@ class Questions:
         with self._connection.snapshot() as store:
             return health.health_of_all(store)
 
-    def unsent_alerts(self) -> tuple[HealthChange, ...]:
-        """Give the changes of state of which nobody was told yet, in order."""
+    def unlearned(self, now: datetime) -> int:
+        """Say of how many sources a run would have to learn anew what is usual."""
         with self._connection.snapshot() as store:
-            return health.unsent_alerts(store)
+            return health.unlearned(store, now)
+
+    def unsent_alerts(self, since: datetime) -> tuple[HealthChange, ...]:
+        """Give the changes of state since a moment of which nobody was told yet, in order."""
+        with self._connection.snapshot() as store:
+            return health.unsent_alerts(store, since)
 
     def overview(self, *, today: date, since: date | None = None, until: date | None = None, source_ids: Sequence[str] = ()) -> Overview:
         """Give the figures of the days from `since` to before `until`: of the last ninety if not given, and of all sources if none is.
