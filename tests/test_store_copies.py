@@ -89,6 +89,19 @@ def test_standing_phrases_lead_nowhere(path: Path, monkeypatch: pytest.MonkeyPat
     assert rows(path, held) == [(2 * len(marks),)]
 
 
+def test_a_standing_phrase_is_none_any_more_once_a_story_that_held_it_is_rewritten(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copies, "MOST_HOLDERS", 2)
+    marks = sample(words(STORY))
+    held = f"SELECT article_id, count(*) FROM shingles WHERE hash IN ({', '.join(map(str, marks))}) GROUP BY 1 ORDER BY 1"
+    store, run = opened(path)
+    with store:
+        bridge, span, _ = (told(store, run, source, name, f"{STORY} {name * 20}") for source, name in zip((HARBOUR, VALLEY, CAPE), "abc"))
+        assert rows(path, held) == [(bridge, len(marks)), (span, len(marks))]
+        told(store, run, VALLEY, "b", edited(STORY, 0.95))
+        again = told(store, run, HARBOUR, "again", f"{STORY} once more")
+    assert rows(path, held) == [(bridge, len(marks)), (again, len(marks))]
+
+
 def test_a_database_from_before_the_index_is_indexed_once(path: Path) -> None:
     store, run = opened(path)
     with store:

@@ -40,6 +40,7 @@ class Connection:
         self.path = path
         self.db = db
         self.texts: OrderedDict[str, Marks] = OrderedDict()  # lately written stories, as `copies` compares them
+        self.standing: set[int] = set()  # shingles of so many stories that they say nothing, as `copies` has found them
         self._writer_lock = lock
         self._execute = db.conn.execute
         self._turn = threading.RLock()
@@ -95,6 +96,7 @@ class Connection:
                 self._execute("ROLLBACK TO step")
                 self._execute("RELEASE step")
                 self.waiting.back_to(mark)
+                self.standing.clear()
                 raise
             self._execute("RELEASE step")
 
@@ -116,6 +118,7 @@ class Connection:
 
     def _undo(self) -> None:
         self.waiting = Waiting()
+        self.standing.clear()
         self.db.conn.rollback()
 
     def later(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:

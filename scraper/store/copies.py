@@ -8,6 +8,7 @@ import heapq
 import sqlite3
 from collections import Counter
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Final
 
@@ -23,6 +24,7 @@ MOST_HOLDERS: Final = 50
 MOST_COMPARED: Final = 5
 # Two shared shingles, since one is shared by chance in every fifth article where a million are stored; short texts have few.
 LEAST_SHARED, FEW_SHINGLES = 2, 6
+MOST_STANDING: Final = 100_000  # some 8 MB
 REMEMBERED: Final = 4_000  # texts of 2 kB, 8 MB: a copy mostly comes soon after its original, and its row need not be read
 
 
@@ -34,6 +36,7 @@ def place(store: Connection, article_id: int, text: Marks, *, fingerprint: objec
     if before:
         gone = set(marks(before).shingles).difference(text.shingles)
         store.run_many("DELETE FROM shingles WHERE hash = ? AND article_id = ?", [(mark, article_id) for mark in gone])
+        store.standing -= gone
     shared, kept = _holders(store, article_id, text.shingles)
     original_id, found = _original(store, text, _candidates(shared, len(text.shingles)))
     _remember(store, fingerprint, text)
@@ -50,13 +53,22 @@ def index_all(store: Connection) -> None:
 
 def _holders(store: Connection, article_id: int, marks: Sequence[int]) -> tuple[Counter[int], Sequence[int]]:
     """Give how many of these shingles each earlier story has, and the shingles that are no standing phrases."""
+    marks = [mark for mark in marks if mark not in store.standing]
     waiting = store.waiting.holders()
     holders = {mark: [*waiting[mark]] for mark in waiting.keys() & marks}
     for mark, holder in store.run(_holding(len(marks)), marks):
         holders.setdefault(mark, []).append(holder)
-    standing = {mark for mark, held in holders.items() if len(held) >= MOST_HOLDERS}
+    standing = {mark for mark, held in holders.items() if len(held) >= MOST_HOLDERS and len(set(held)) >= MOST_HOLDERS}
+    _note_standing(store, standing)
     shared = Counter(holder for mark, held in holders.items() if mark not in standing for holder in held if holder < article_id)
     return shared, [mark for mark in marks if mark not in standing] if standing else marks
+
+
+def _note_standing(store: Connection, found: AbstractSet[int]) -> None:
+    """Remember which shingles are standing phrases: fifty rows each need not be read again to say so of the next story."""
+    if len(store.standing) > MOST_STANDING:
+        store.standing.clear()
+    store.standing |= found
 
 
 @lru_cache(maxsize=200)
