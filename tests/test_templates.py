@@ -10,7 +10,7 @@ from fixtures.truth import content, expected
 from scraper import Template, extract
 from scraper.extract.article import document_of, read
 from scraper.extract.learning import learn, lesson_of
-from scraper.extract.memory import FADES, Memory, remembered, template_of
+from scraper.extract.memory import FADES, Memory, remembered, renewed, template_of
 from scraper.extract.paths import Paths
 from scraper.fingerprints import block_fingerprint
 from scraper.records import Article, FieldEvidence, Rule
@@ -213,8 +213,46 @@ def taught(pages: list[str]) -> Memory:
 def test_a_memory_outlives_being_written_down() -> None:
     memory = taught(KNOWN)
     assert Memory.from_json(memory.to_json()) == memory
-    assert json.loads(memory.to_json())["format"] == 1
+    assert json.loads(memory.to_json())["format"] == 2
     assert Memory.from_json(None) == Memory.from_json('{"format": 0}') == Memory()
+
+
+def test_a_memory_in_fractions_is_read_as_it_was_meant() -> None:
+    written = {
+        "format": 1,
+        "learned": 3,
+        "unit": 1.07,
+        "pages": 3.104,
+        "blocks": {"0f": ["thetide", 2.034, 1.0]},
+        "paths": {"main>p": [1.07, 40.1, 2.0]},
+    }
+    places = {"body": {"main": [3.104, "main", "main.story"]}}
+    memory = Memory.from_json(json.dumps(written | {"places": places}))
+    assert (memory.learned, memory.unit, memory.pages) == (3, 1070, 3104)
+    assert memory.blocks == {"0f": ("thetide", 2034, 1000)}
+    assert memory.paths == {"main>p": (1070, 40100, 2000)}
+    assert memory.places == {"body": {"main": (3104, "main", "main.story")}}
+
+
+def test_a_template_is_renewed_now_and_then_and_by_what_a_page_proves() -> None:
+    lesson = lesson_of(read(LAST))
+    assert lesson is not None
+    memory, template = Memory(), template_of(Memory())
+    notice = {block_fingerprint("This harbour has a notice"): ("thishar", False)}
+    for number in range(15):
+        memory = remembered(memory, lesson)
+        template = renewed(template, memory, lesson)
+        assert template == template_of(memory) if number < 10 else template.pages == 10
+    for _ in range(2):
+        known, seen = template, lesson._replace(blocks={**lesson.blocks, **notice})
+        memory = remembered(memory, seen)
+        template = renewed(template, memory, seen)
+    assert known.repeated.keys() | notice.keys() == template.repeated.keys()
+    assert renewed(template, remembered(memory, lesson), lesson) is template
+    for _ in range(3):
+        memory = remembered(memory, lesson)
+        template = renewed(template, memory, lesson)
+    assert template == template_of(memory)
 
 
 def test_a_memory_stays_bounded_and_forgets() -> None:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scraper.copies import marks
-from scraper.extract.memory import Memory, remembered, template_of
+from scraper.extract.memory import Memory, remembered, renewed, template_of
 from scraper.extract.phrases import phrase_kind
 from scraper.extract.templates import MOST_REPEATED, SENTENCE_CHARS
 from scraper.fingerprints import block_fingerprint, opening_letters
@@ -124,9 +124,10 @@ def learn_from(store: Connection, shelf: Shelf, visit: Visit, article_id: int, l
     """Add what a new story's page teaches, take what proves to be the source's own out of its stories, and give how many had it."""
     source_id, at, before = visit.source_id, visit.at, shelf.of(store, visit.source_id)
     after = remembered(before.memory, lesson)
-    template = template_of(after)
+    template = renewed(before.template, after, lesson)
     shelf.put(store, source_id, _Known(after, template, before.unwritten_since or at, at))
-    proved = {mark: known for mark, known in template.repeated.items() if mark not in before.template.repeated}
+    known_before = before.template.repeated
+    proved = {mark: template.repeated[mark] for mark in template.repeated.keys() - known_before} if template is not before.template else {}
     # What was known before is in no stored story but, it may be, in this one: it may have been read while another page brought the proof.
     told = dict(_texts((visit.told.text("body") or "").split(PARAGRAPH), template.repeated))
     texts = {mark: text for mark, text in told.items() if mark in proved}
