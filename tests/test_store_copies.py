@@ -95,7 +95,9 @@ def test_a_standing_phrase_is_none_any_more_once_a_story_that_held_it_is_rewritt
     held = f"SELECT article_id, count(*) FROM shingles WHERE hash IN ({', '.join(map(str, marks))}) GROUP BY 1 ORDER BY 1"
     store, run = opened(path)
     with store:
-        bridge, span, _ = (told(store, run, source, name, f"{STORY} {name * 20}") for source, name in zip((HARBOUR, VALLEY, CAPE), "abc"))
+        bridge, span, _ = (
+            told(store, run, source, name, f"{STORY} {name * 20}") for source, name in zip((HARBOUR, VALLEY, CAPE), "abc", strict=True)
+        )
         assert rows(path, held) == [(bridge, len(marks)), (span, len(marks))]
         told(store, run, VALLEY, "b", edited(STORY, 0.95))
         again = told(store, run, HARBOUR, "again", f"{STORY} once more")
