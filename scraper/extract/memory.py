@@ -73,7 +73,7 @@ class Memory:
             plain[name] = {key: whole(entry) for key, entry in plain[name].items()}
         plain["places"] = {name: {path: whole(entry) for path, entry in known.items()} for name, known in plain["places"].items()}
         if written == FRACTIONS:
-            plain["unit"], plain["pages"] = _in_fractions((plain["unit"], plain["pages"]))
+            plain["unit"], plain["pages"] = _in_fractions((plain.get("unit", 1.0), plain["pages"]))
         return cls(**plain)
 
 
