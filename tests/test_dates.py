@@ -134,11 +134,12 @@ def test_a_utc_moment_is_written_in_the_zone_the_page_shows_it_in() -> None:
     assert page.published.isoformat() == "2025-05-21T21:25:00-05:00"
 
 
-def test_a_utc_moment_takes_the_day_that_the_page_shows() -> None:
+def test_a_utc_moment_takes_the_day_of_the_address_and_no_zone_is_guessed_from_a_shown_day_alone() -> None:
     late = article(datePublished="2025-05-21T23:11:00Z") + "<h1>Harbour opens</h1>"
     page = found(late + "<p>22 May 2025</p>")
     assert page.published == datetime(2025, 5, 21, 23, 11, tzinfo=UTC)
-    assert day(late + "<p>22 May 2025</p>") == "2025-05-22"
+    assert day(late + "<p>22 May 2025</p>") == "2025-05-21"
+    assert day(late + "<p>22 May 2025</p>", "https://example.org/2025/05/22/harbour") == "2025-05-22"
     assert day(late, "https://example.org/2025/05/22/harbour") == "2025-05-22"
     assert day(late + "<p>21 May 2025</p>", "https://example.org/2025/05/22/harbour") == "2025-05-21"
     # No zone is as far from Greenwich: this is another date.
@@ -271,6 +272,14 @@ def test_an_update_shown_by_the_headline_counts_before_dates_below_the_story_and
     assert day(f"<h1>Harbour opens</h1>{story}<p>Last updated: 8 August 2023</p>", story=(1, 31)) is None
 
 
+def test_where_only_the_change_is_told_to_machines_and_readers_alike_the_first_day_is_not_known() -> None:
+    updated = f"{SIGNED}<h1>Harbour opens</h1><p>Last modified: 8 August 2023</p>{BODY}"
+    told = '<meta property="article:modified_time" content="2023-08-08T10:00:00+00:00">'
+    assert day(updated, NEWS_ADDRESS, story=(2, 32)) == "2023-08-08"
+    assert day(told + updated, NEWS_ADDRESS, story=(2, 32)) is None
+    assert found(told + updated, NEWS_ADDRESS, story=(2, 32)).modified == datetime(2023, 8, 8, 10, tzinfo=UTC)
+
+
 def test_several_days_below_a_story_are_those_of_teasers() -> None:
     story = SIGNED + "".join(f"<p>{'Text of the story. ' * 12}</p>" for _ in range(30))
     assert day(f"<h1>Harbour opens</h1>{story}<p>5 March 2026</p>", NEWS_ADDRESS, story=(1, 31)) == "2026-03-05"
@@ -296,6 +305,9 @@ def test_the_date_that_ends_a_caption_is_not_the_storys() -> None:
 
 def test_a_guessed_order_follows_the_markup() -> None:
     assert day(article(datePublished="2024-09-10") + "<h1>Harbour opens</h1><p>10/09/2024</p>") == "2024-09-10"
+    # What is guessed itself settles nothing.
+    exported = '<html lang="de"><meta name="date" content="11/01/2023 12:43:42"><h1>Hafen offen</h1>'
+    assert day(f"{exported}<p>Erstellt am: 01.11.2023</p>{BODY}", "https://example.de/news/hafen-offen") == "2023-11-01"
 
 
 def test_a_moment_takes_the_zone_of_a_claim_with_the_same_clock_time() -> None:
@@ -383,6 +395,8 @@ def test_the_label_of_a_date_may_stand_in_the_line_above() -> None:
         f"{SIGNED}<h1>Harbour opens</h1><p>Last updated</p><p>1 June 2025</p><p>Published</p><p>21 May 2025</p>{BODY}",
     )
     assert (page.published, page.modified) == (datetime(2025, 5, 21), datetime(2025, 6, 1))  # noqa: DTZ001
+    named = article(datePublished="2025-05-21") + f"<h1>Harbour opens</h1><p>Last updated:</p><ul><li>June 1, 2025</li></ul>{BODY}"
+    assert day(named) == "2025-05-21"
 
 
 def test_each_line_of_a_block_has_a_date_of_its_own() -> None:

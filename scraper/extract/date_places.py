@@ -177,7 +177,7 @@ def _lines(document: Document, reading: Reading, top: int, story: tuple[int, int
             continue
         for text in whole.split("\n"):
             if is_dated(text) and _is_dateline(text, gap, reading) and not of_something_else(text):
-                label = above(document, index) if text == whole and DIGIT.match(text) else ""
+                label = above(document, index) if text == whole and len(text) <= MAX_LONE_CHARS else ""
                 yield _Place(gap, text, "visible:line", -1 <= index - top <= NEAR and len(text) <= MAX_LONE_CHARS, label=label)
 
 

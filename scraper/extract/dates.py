@@ -25,6 +25,7 @@ FIRST_YEAR, MAX_VALUE_CHARS, COUNTRY_CHARS = 1990, 100, 2
 WEAK = frozenset(
     ("meta:date", "meta:dc.date", "meta:dcterms.date", "meta:dc.date.created", "meta:dcterms.created", "meta:created", "meta:cdate")
 )
+NAMED = ("meta:", "microdata:")  # the places of claims that name each value
 WEST, EAST = -12, 14  # the zones there are
 MONTH_FIRST = frozenset(("us", "ph", "fm", "mh"))
 DAY_FIRST_ENGLISH = frozenset("uk gb au nz ie in za sg my hk pk bd lk ng ke gh ug tz zw zm mt jm tt".split())
@@ -81,14 +82,18 @@ def weighed(page: Page, reading: Reading, now: datetime | None) -> Weighed:
     for known in (*address, *marked[:3]) if any(claim.moment.guessed for claim in shown) else ():
         shown = [_ordered(claim, known) for claim in shown]
     updates = [claim for claim in shown if claim.changed and claim.distance < BELOW]
+    told = {claim.moment.day for claim in changed if claim.signal.startswith(NAMED)}
     marked = [claim for claim in marked if _credible(claim, shown, updates)]
     changed.extend(claim for claim in shown if claim.changed)
     issued = _issued(marked, [claim for claim in shown if not claim.changed], changed, address)
-    if updates and all(claim.distance >= BELOW for claim in issued):
-        # A page that shows nothing but "updated on ..." by its headline has that date and no other; one below the text is the site's.
+    if updates and all(claim.distance >= BELOW for claim in issued) and updates[0].moment.day not in told:
+        # A page that shows nothing but "updated on ..." by its headline has that date and no other; one below the text is the site's. But
+        # where a meta calls it that of a change, and nothing tells of publication, the first day is kept back: of eleven such pages of the
+        # sets five have another day, five none, and one this.
         issued = [*updates, *issued]
     if not issued:
-        issued = [claim for claim in remains(document, reading, frame) if _possible(claim.moment, now)]
+        left = (claim for claim in remains(document, reading, frame) if _possible(claim.moment, now))
+        issued = [claim for claim in left if claim.moment.day not in told]
     return Weighed(issued, changed, shown)
 
 
@@ -104,7 +109,7 @@ def _credible(claim: Claim, shown: list[Claim], updates: list[Claim]) -> bool:
 def _ordered(claim: Claim, known: Claim) -> Claim:
     """Read a guessed 05/06/2025 the other way round where the address or the markup says so."""
     found = claim.moment
-    if not found.guessed or found.day == known.moment.day:
+    if not found.guessed or known.moment.guessed or found.day == known.moment.day:
         return claim
     turned = found.when.replace(month=found.when.day, day=found.when.month)
     if turned.date() == known.moment.day:
@@ -152,8 +157,8 @@ def _shift(found: Moment, days: int) -> timedelta | None:
 def _localised(claim: Claim, others: list[Claim]) -> Claim:
     """Write a moment given in UTC with the zone in which the page shows it: the instant stays, the day becomes the reader's.
 
-    Where only the day is shown, the least zone that gives it is taken. A moment without a zone takes that of a claim with the same day and
-    time of day.
+    Where the address names the day, the least zone that gives it is taken. A moment without a zone takes that of a claim with the same day
+    and time of day.
     """
     when = claim.moment.when
     if when.tzinfo is None and claim.moment.precision != "day":
@@ -166,10 +171,10 @@ def _localised(claim: Claim, others: list[Claim]) -> Claim:
         offset = _offset_between(when, other.moment)
         if offset:
             return claim._replace(moment=claim.moment._replace(when=when.astimezone(timezone(offset))))
-    # A moment in UTC is no day of the reader's, wherever it stands.
-    told = (other for other in others if other.near or other.signal == ADDRESS)
-    days = [other.moment.day for other in told if other.moment.when.utcoffset() != timedelta(0)]
-    shift = _shift(claim.moment, (days[0] - when.date()).days) if days and when.date() not in days else None
+    # Which zone a day alone would be of is a guess: it is made where the address names the day, too, and not for a shown day only.
+    day = next((other.moment.day for other in others if other.signal == ADDRESS), when.date())
+    shown = any(other.near and other.moment.day == when.date() and other.moment.when.utcoffset() != timedelta(0) for other in others)
+    shift = None if shown else _shift(claim.moment, (day - when.date()).days)
     return claim._replace(moment=claim.moment._replace(when=when.astimezone(timezone(shift)))) if shift else claim
 
 
