@@ -31,7 +31,7 @@ class Raw(NamedTuple):
     leads: bool
     length: int | None
     head: Mapping[str, str]
-    block: bytes
+    block: memoryview
     size: int
 
 
@@ -101,8 +101,9 @@ class _Stream:
         self._found = found
         self._linear = size is not None
         self._size = size or 0  # of a plain file
-        self._data = bytearray()
-        self._start = begin if self._linear else 0  # of `_data`, in the stream
+        self._data = b""
+        self._taken = 0  # how far `_data` has been taken
+        self._start = begin if self._linear else 0  # that place, in the stream
         self._members: deque[tuple[int, int]] = deque()  # where members begin: in the stream, in the file
         self._reached = begin  # in the file
         self._broken: Broken | None = None
@@ -111,11 +112,11 @@ class _Stream:
     def goes_on(self) -> bool:
         """Pass over blank lines and tell whether there is something behind them: bytes, or damage."""
         while True:
-            blank = 0
-            while blank < len(self._data) and self._data[blank] in BLANK:
-                blank += 1
-            self._drop(blank)
-            if self._data:
+            at = self._taken
+            while at < len(self._data) and self._data[at] in BLANK:
+                at += 1
+            self._drop(at - self._taken)
+            if self._left:
                 return True
             if not self._more():
                 return self._broken is not None
@@ -126,7 +127,7 @@ class _Stream:
             return self._start, True
         while len(self._members) > 1 and self._members[1][0] <= self._start:
             self._members.popleft()
-        if not self._data and self._broken is not None:
+        if not self._left and self._broken is not None:
             return self._broken.offset, False
         at, offset = self._members[0]
         return offset, at == self._start
@@ -136,7 +137,7 @@ class _Stream:
         self.goes_on()
         if self._linear:
             return self._start - offset
-        if not self._data:
+        if not self._left:
             return None if self._broken else self._reached - offset
         following, leads = self.place()
         if self._record_wise is None:
@@ -146,47 +147,40 @@ class _Stream:
     def head(self) -> bytes | None:
         """Take the lines before a record's content; None where there are none."""
         searched = 0
-        while (at := self._data.find(END_OF_HEAD, searched)) < 0:
-            searched = max(len(self._data) - len(END_OF_HEAD), 0)
-            if len(self._data) >= len(BEGINNING) and not self._data.startswith(BEGINNING):
+        while (found := self._data.find(END_OF_HEAD, self._taken + searched)) < 0:
+            searched = max(self._left - len(END_OF_HEAD), 0)
+            if self._left >= len(BEGINNING) and not self._data.startswith(BEGINNING, self._taken):
                 return None
-            if len(self._data) > HEAD_BYTES:
-                self._drop(max(self._data.rfind(SEARCHED), 1))  # no header that began before that one ends here
+            if self._left > HEAD_BYTES:
+                self._drop(max(self._data.rfind(SEARCHED, self._taken) - self._taken, 1))  # no header that began before that one ends here
                 return None
             if self._broken or not self._more():
                 return None
-        limit = self._border()
-        if not self._data.startswith(BEGINNING) or (limit is not None and at >= limit) or at > HEAD_BYTES:
+        size, limit = found - self._taken, self._border()
+        if not self._data.startswith(BEGINNING, self._taken) or (limit is not None and size >= limit) or size > HEAD_BYTES:
             return None
-        head = bytes(self._data[:at])
-        self._drop(at + len(END_OF_HEAD))
+        head = self._data[self._taken : self._taken + size]
+        self._drop(size + len(END_OF_HEAD))
         return head
 
-    def take(self, size: int, most_bytes: int) -> bytes | None:
+    def take(self, size: int, most_bytes: int) -> memoryview | None:
         """Take so many bytes and give the first of them; None if the stream, or the member of a record, ends before."""
         if self._linear and self._start + size > self._size:
             return None  # whatever follows is not swallowed with it
-        if size <= len(self._data) and self._border(nearest=0) is None:
-            return self._first(size, most_bytes)
-        taken = bytearray()
-        left = size
+        parts: list[memoryview] = []
+        left, wanted = size, most_bytes
         while left:
             border = self._border(nearest=0)
-            here = min(left, len(self._data) if border is None else border)
+            here = min(left, self._left if border is None else border)
             if here:
-                taken += self._data[: min(here, most_bytes - len(taken))]
+                if wanted:
+                    parts.append(memoryview(self._data)[self._taken : self._taken + min(here, wanted)])
+                    wanted -= len(parts[-1])
                 self._drop(here)
                 left -= here
             elif border is not None or self._broken or not self._more():
                 return None
-        return bytes(taken)
-
-    def _first(self, size: int, most_bytes: int) -> bytes:
-        """Take bytes that are all here."""
-        with memoryview(self._data) as data:
-            taken = bytes(data[: min(size, most_bytes)])
-        self._drop(size)
-        return taken
+        return parts[0] if len(parts) == 1 else memoryview(b"".join(parts))
 
     def lost(self, offset: int, reason: str) -> Lost:
         """Name what is lost: the damage of the file, if that is what it is."""
@@ -200,25 +194,28 @@ class _Stream:
     def find_next(self, began: int) -> None:
         """Go to the next record after something that is none, and began there."""
         if self._broken:
-            self._data.clear()
-            self._members.clear()
-            self._broken = None
+            self._forget()
             return
         while True:
             border = self._border(nearest=0 if self._start > began else 1)
-            at = self._data.find(SEARCHED) + 1
-            if border is not None and (not at or border <= at):
+            found = self._data.find(SEARCHED, self._taken) + 1
+            away = found - self._taken if found else None
+            if border is not None and (away is None or border <= away):
                 self._drop(border)
                 return
-            if at:
-                self._drop(at)
+            if away is not None:
+                self._drop(away)
                 return
-            self._drop(max(len(self._data) - len(SEARCHED), 0))
+            self._drop(max(self._left - len(SEARCHED), 0))
             if self._broken or not self._more():
-                self._data.clear()
-                self._members.clear()
-                self._broken = None
+                self._forget()
                 return
+
+    def _forget(self) -> None:
+        """Begin anew with what comes next."""
+        self._data, self._taken = b"", 0
+        self._members.clear()
+        self._broken = None
 
     def _border(self, nearest: int = 1) -> int | None:
         """Give how far away, in bytes of the stream, the next member begins that ends every record before it."""
@@ -226,9 +223,9 @@ class _Stream:
             return None
         for at, _ in tuple(self._members):
             here = at - self._start
-            while here >= nearest and len(self._data) < here + len(BEGINNING) and self._more():
+            while here >= nearest and self._left < here + len(BEGINNING) and self._more():
                 pass
-            if here >= nearest and self._data.startswith(BEGINNING, here):
+            if here >= nearest and self._data.startswith(BEGINNING, self._taken + here):
                 return here
         return None
 
@@ -243,12 +240,17 @@ class _Stream:
             self._broken = found
             return False
         if not self._linear and found.begins is not None:
-            self._members.append((self._start + len(self._data), found.begins))
-        self._data += found.data
+            self._members.append((self._start + self._left, found.begins))
+        self._data = self._data[self._taken :] + found.data if self._left else found.data
+        self._taken = 0
         self._reached = found.ends if found.ends is not None else self._reached
         return True
 
     def _drop(self, count: int) -> None:
-        if count:
-            del self._data[:count]
-            self._start += count
+        self._taken += count
+        self._start += count
+
+    @property
+    def _left(self) -> int:
+        """Give how many bytes are here that have not been taken."""
+        return len(self._data) - self._taken

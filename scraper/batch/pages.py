@@ -24,6 +24,8 @@ OK: Final = range(200, 300)
 PARTIAL: Final = 206
 BEGINNINGS: Final = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
 LONGEST_CHUNK_LINE: Final = 100
+HTTP: Final = b"HTTP/"
+USUAL_HEAD: Final = 8_192  # bytes
 
 
 def is_page(raw: Raw) -> bool:
@@ -100,19 +102,30 @@ def _refuse_parts(records: tuple[Raw, ...], url: str) -> None:
 def _answer(raw: Raw, url: str) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
     """Give status, headers and body. A record that holds no answer but a document itself says of which type it is."""
     label = raw.head.get("content-type", "")
-    if not raw.block.startswith(b"HTTP/"):
+    if bytes(raw.block[: len(HTTP)]) != HTTP:
         if label.startswith("application/http"):
             raise _damaged("it holds no answer of a server", url)
-        return OK[0], (("content-type", label),), raw.block
-    head, _, body = raw.block.partition(b"\r\n\r\n")
-    first, _, lines = head.partition(b"\r\n")
-    if not body and b"\n\n" in head:
-        head, _, body = raw.block.partition(b"\n\n")
-        first, _, lines = head.partition(b"\n")
+        return OK[0], (("content-type", label),), bytes(raw.block)
+    head, line_end, body = _parted(raw.block)
+    first, _, lines = head.partition(line_end)
     words = first.split(None, 2)
     if len(words) < 2 or not words[1].isdigit():  # noqa: PLR2004 - protocol and status
         raise _damaged("its first line is none of a server's", url)
     return int(words[1]), tuple(fields(lines, "latin-1").items()), body
+
+
+def _parted(block: memoryview) -> tuple[bytes, bytes, bytes]:
+    """Give an answer's head, what ends its lines, and its body; of a body that follows a head of usual size there is one copy."""
+    near = bytes(block[:USUAL_HEAD])
+    at = near.find(b"\r\n\r\n")
+    if 0 <= at < len(block) - 4:
+        return near[:at], b"\r\n", bytes(block[at + 4 :])
+    whole = bytes(block)
+    head, _, body = whole.partition(b"\r\n\r\n")
+    if not body and b"\n\n" in head:
+        head, _, body = whole.partition(b"\n\n")
+        return head, b"\n", body
+    return head, b"\r\n", body
 
 
 def _decoded(body: bytes, headers: tuple[tuple[str, str], ...], url: str) -> bytes:
