@@ -9,6 +9,7 @@ goes on behind that page. Nothing here looks at a clock.
 
 import gc
 import os
+import pickle
 import resource
 import signal
 import time
@@ -215,13 +216,13 @@ def _answer(asked: Asked, tells: Connection) -> bool:
     try:
         with boundary(None):
             for count, answer in enumerate(told(asked)):
-                tells.send(answer)
+                tells.send_bytes(pickle.dumps(answer, pickle.HIGHEST_PROTOCOL))
                 out_of_memory = isinstance(answer, Told) and isinstance(answer.row, Reject) and answer.row.code == "extract_memory"
                 if isinstance(answer, Told) and (out_of_memory or (count % LOOKED_EVERY == 0 and _resident() > RESIDENT_BYTES)):
-                    tells.send(Full())
+                    tells.send_bytes(pickle.dumps(Full()))
                     return False
     except ScraperError as error:
-        tells.send(Failed(error.message, error.code, error.retryable))
+        tells.send_bytes(pickle.dumps(Failed(error.message, error.code, error.retryable)))
     return True
 
 

@@ -4,14 +4,18 @@ The new one goes on behind the last record that was told. The page that comes ne
 ended; otherwise it is read once more, since the death may have been another's doing, and is blamed when it happens again.
 """
 
+import fcntl
 import os
+import pickle
+import select
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from typing import Final
+from typing import Any, Final
 
 from scraper.batch.apart import Asked, Ended, Failed, Full, Told
 from scraper.errors import ArchiveError, ExtractionError, ScraperError
@@ -19,6 +23,8 @@ from scraper.errors import ArchiveError, ExtractionError, ScraperError
 __all__ = ["Reader"]
 
 SILENT_S: Final = 600.0  # longer than any page may take, and any server to answer
+REST_S: Final = 0.02  # a worker's page takes 3 ms, its row 20 kB
+PIPE_BYTES: Final = 1 << 20  # the most that Linux gives without being asked by root
 DEATHS: Final = 4  # without a record in between: then it is the file
 
 
@@ -36,7 +42,7 @@ class Reader:
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._asks: Connection | None = None
-        self._tells: Connection | None = None
+        self._tells: _Tells | None = None
 
     def read(self, asked: Asked) -> Iterator[Told | Ended]:
         """Give what comes of a stretch, record by record. Raises ScraperError where the file cannot be read at all."""
@@ -75,8 +81,7 @@ class Reader:
         try:
             asks, tells = self._started()
             asks.send(asked)
-            while tells.poll(SILENT_S):
-                answer = tells.recv()
+            for answer in tells.messages():
                 if isinstance(answer, Failed):
                     whole = True
                     raise _failure(answer)
@@ -96,7 +101,7 @@ class Reader:
     def _exit_code(self) -> int:
         return self._process.wait() if self._process else 0
 
-    def _started(self) -> tuple[Connection, Connection]:
+    def _started(self) -> "tuple[Connection, _Tells]":
         if self._asks is None or self._tells is None:
             environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
             self._process = subprocess.Popen(
@@ -111,7 +116,35 @@ class Reader:
         return self._asks, self._tells
 
 
-def _connections(process: "subprocess.Popen[bytes]") -> tuple[Connection, Connection]:
+class _Tells:
+    """What a process tells, taken in by the dozen: between one look and the next it goes on telling, and nobody is woken for each row."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._poll = select.poll()
+        self._poll.register(connection.fileno(), select.POLLIN)
+        self._rest_s = REST_S if _widened(connection.fileno()) else 0.0
+
+    def messages(self) -> Iterator[Any]:
+        """Give what is told until nothing is for a long time. Raises EOFError and OSError where the process has ended."""
+        while self._poll.poll(SILENT_S * 1000):
+            yield pickle.loads(self._connection.recv_bytes())  # noqa: S301 - from a process of our own
+            if not self._poll.poll(0):
+                time.sleep(self._rest_s)
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._connection.close()
+
+
+def _widened(pipe: int) -> bool:
+    """Give a pipe room for some dozen rows; False where the system gives none."""
+    with suppress(AttributeError, OSError):  # Linux only, and no more than the system allows one user in all
+        return fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES) >= PIPE_BYTES
+    return False
+
+
+def _connections(process: "subprocess.Popen[bytes]") -> tuple[Connection, _Tells]:
     """Speak with a process in messages, over descriptors of our own."""
     ends = []
     for pipe in (process.stdin, process.stdout):
@@ -119,7 +152,7 @@ def _connections(process: "subprocess.Popen[bytes]") -> tuple[Connection, Connec
             ends.append(os.dup(pipe.fileno()))
             with suppress(OSError):
                 pipe.close()
-    return Connection(ends[0], readable=False), Connection(ends[1], writable=False)
+    return Connection(ends[0], readable=False), _Tells(Connection(ends[1], writable=False))
 
 
 def _failure(answer: Failed) -> ScraperError:
