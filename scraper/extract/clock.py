@@ -25,13 +25,18 @@ AMERICAN = {"et": -300, "ct": -360, "mt": -420, "pt": -480}
 NATIONAL = {("ist", "in"): 330, ("ist", "ie"): 60, ("ist", "il"): 120, ("cst", "us"): -360, ("cst", "cn"): 480, ("cst", "tw"): 480}
 
 HALF = r"(?P<half>[ap])\.?\s?m\b\.?|(?P<finnish>[ai]p\.)"
-# Greek, Arabic and Malay halves of the day, which only follow a time with minutes.
-SPOKEN = r"(?P<late>μ\.?\s?μ\b|م\b|مساء|ptg\b|petang\b)|(?P<early>π\.?\s?μ\b|ص\b|صباح|pg\b|pagi\b)"
+# Greek, Arabic, Malay, Albanian, Amharic, Punjabi and Somali halves of the day, which only follow a time with minutes.
+SPOKEN = (
+    r"(?P<late>μ\.?\s?μ\b|م\b|مساء|ptg\b|petang\b|m\.d\.|ከሰዓት|ਬਾ\.?\s?ਦੁ|(?-i:GD)\b)|"
+    r"(?P<early>π\.?\s?μ\b|ص\b|صباح|pg\b|pagi\b|p\.d\.|ጥዋት|ਪੂ\.?\s?ਦੁ|(?-i:GH)\b)"
+)
 TIME = re.compile(
-    r"(?<![\d:.,/-])(?P<hour>[01]?\d|2[0-4])\s?(?P<sign>[:.h٫]|：|h\s|uhr\s)\s?(?P<minute>[0-5]\d)(?!\d|[./-]\d)(?:[:.](?P<second>[0-6]\d)(?:[.,]\d{1,9})?)?"
+    r"(?<![\d:.,/-])(?P<hour>[01]?\d|2[0-4])\s?(?P<sign>[:.h٫]|：|h\s|uhr\s|นาฬิกา|ໂມງ)\s?(?P<minute>[0-5]\d)(?!\d|[./-]\d)(?:[:.](?P<second>[0-6]\d)(?:[.,]\d{1,9})?)?"
     rf"(?!\d)\s?(?:{HALF}|{SPOKEN})?",
     re.IGNORECASE,
 )
+# "23.1.2021 14.35.00", as Danes, Finns and Indonesians write: behind a day only, since 14.05.20 may be a day itself.
+DOTTED = re.compile(r"[\s,]{1,3}(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5]\d)\.(?P<second>[0-5]\d)(?![\d.,:/-])")
 HOUR = re.compile(rf"(?<![\d:.,/-])(?P<hour>1[0-2]|0?[1-9])\s?(?:{HALF})", re.IGNORECASE)
 ASIAN = re.compile(
     r"(?P<before>午前|上午|早上|凌晨|오전|AM)?(?P<after>午後|下午|晚上|오후|PM)?\s?(?P<hour>[01]?\d|2[0-4])\s?(?:[時时点點시]\s?(?:(?P<minute>[0-5]?\d)\s?[分분]?)?|[:：](?P<colon>[0-5]\d))"
@@ -57,7 +62,7 @@ class Clock(NamedTuple):
 
 def clock(text: str, day: date | None = None, country: str | None = None) -> Clock | None:
     """Read the first time of day in a short text. `day` decides on summer for names like ET, `country` for names like IST."""
-    match = (_asian(text) or TIME.search(text) or HOUR.search(text)) if DIGIT.search(text) else None
+    match = (_asian(text) or DOTTED.match(text) or TIME.search(text) or HOUR.search(text)) if DIGIT.search(text) else None
     if match is None:
         named = MIDNIGHT.search(text) if NOON.search(text.lower()) else None
         return Clock(time(12 if named[1].lower() == "noon" else 0), False, named.start(), named.end()) if named else None

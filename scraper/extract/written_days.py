@@ -33,7 +33,11 @@ VIETNAMESE = re.compile(
     rf"{VIETNAMESE_MONTH.replace('month', 'month2')}\s(?P<day2>\d{{1,2}}),\s(?P<year2>\d{{4}})(?!\d)",
     re.IGNORECASE,
 )
-MONGOLIAN = re.compile(r"(?<!\d)(\d{4})\sоны\s(\d{1,2})[-\s]?р\sсарын\s(\d{1,2})(?!\d)")
+ORDINALS = (
+    "нэгдүгээр", "хоёрдугаар", "гуравдугаар", "дөрөвдүгээр", "тавдугаар", "зургаадугаар", "долоодугаар", "наймдугаар", "есдүгээр",
+    "аравдугаар", "арван нэгдүгээр", "арван хоёрдугаар",
+)  # fmt: skip
+MONGOLIAN = re.compile(rf"(?<!\d)(\d{{4}})\sоны\s(?:(\d{{1,2}})[-\s]?р|({'|'.join(ORDINALS)}))\sсарын\s(\d{{1,2}})(?!\d)")
 NUMERIC = re.compile(r"(?<![\d.,:/-])(\d{1,4})(\s?[./|-]\s?|\s)(\d{1,2})(?:\2|[./-]\s?)(\d{4}|\d{1,2})(?![\d:]|[./-]\d)")
 TOKEN = re.compile(r"\d+|[^\W\d_][^\s\d.,/|()\[\]{}:;·•–—_-]*")
 # Three numbers, as every date in numbers has them: asked before the dearer patterns.
@@ -103,7 +107,7 @@ def _worded(text: str, reading: Reading) -> Iterator[Day]:
     for match in VIETNAMESE.finditer(text) if "ng " in text or "thg " in text else ():
         yield from _vietnamese(match)
     for match in MONGOLIAN.finditer(text) if "сарын" in text else ():
-        yield from day_of(int(match[1]), int(match[2]), int(match[3]), match.span())
+        yield from day_of(int(match[1]), int(match[2] or ORDINALS.index(match[3]) + 1), int(match[4]), match.span())
     for match in UNIX.finditer(text) if ":" in text else ():
         month = month_of(match[1], reading.language)
         if month:
