@@ -29,6 +29,11 @@ _TWO_LABEL_SUFFIX = re.compile(r"(?:ac|co|com|edu|gob|gov|gouv|ne|net|or|org)\.[
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*", re.IGNORECASE)
 _SESSION_QUERY = re.compile(r"(?:phpsessid|jsessionid|aspsessionid\w*|asp\.net_sessionid|cfid|cftoken)=", re.IGNORECASE)
 _SESSION_SID = re.compile(r"s(?:ess)?id=(?=[a-z]*\d)[0-9a-z]{26,64}$", re.IGNORECASE)  # as PHP makes them; `sid=42` is a story
+# An address that only its scheme and `www.` keep from being its own key, as most stories' are: told by one pattern, in a tenth of the time.
+_PLAIN = re.compile(
+    r"https?://(www\.)?((?!(?:www|m|mobile|amp)\.)(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,})(?!.*(?:amp|/index\.))((?:/[\w~-][\w.~-]*)+)/?",
+    re.ASCII | re.IGNORECASE,
+)
 _ROUTE = re.compile(r"#!?/.|#!.")
 
 
@@ -77,6 +82,9 @@ def canonical_url(url: str) -> str:
     port, user names, `index.html`, doubled and trailing slashes, and the difference between http and https (where no port is given).
     The result is a fixed point. What cannot be parsed comes back trimmed; never raises.
     """
+    plain = _PLAIN.fullmatch(url)
+    if plain and plain[2].islower() and not (plain[1] and _TWO_LABEL_SUFFIX.fullmatch(plain[2])):
+        return f"https://{plain[2]}{plain[3]}"
     for _ in range(_PASSES):
         before, url = url, _canonical_pass(url)
         if url == before:

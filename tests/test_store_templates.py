@@ -191,7 +191,7 @@ def test_a_page_whose_storing_fails_has_taught_nothing(desk: Desk, monkeypatch: 
     desk.save("story-0", PAGES["story-0"])
     before = desk.store.template("harbour")
     with monkeypatch.context() as broken, nullcontext() if alone else desk.store.together():
-        broken.setattr("scraper.store.frontier.finish_link", fails)
+        broken.setattr("scraper.store.runs.add_fetch", fails)
         with pytest.raises(KeyError):
             desk.save("story-1", PAGES["story-1"])
         assert desk.store.template("harbour") == before

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from scraper.records import Link, Page
+from scraper.records import Link, Page, Validators
 from scraper.store.connection import Connection
 from scraper.store.prepared import Prepared
 from scraper.store.rows import utc_text
@@ -25,6 +25,14 @@ class Visit:
     page: Page
     told: Prepared
     read_at: datetime | None = None
+
+    @property
+    def validators(self) -> Validators:
+        """Give what the next request for a story's page is made conditional with.
+
+        A shell that stays the same says nothing of what its scripts fill it with.
+        """
+        return self.page.validators if self.page.rendering is None else Validators()
 
     @property
     def noted_at(self) -> str | None:

@@ -64,6 +64,7 @@ def _outcome(found: Match, *, changed: bool, more_urls: bool) -> Outcome:
 
 
 def _insert(store: Connection, visit: Visit, address: Address) -> int:
+    store.settle()  # or the number would be that of a story that waits
     key = _free_key(store, address)
     origin = {"source_id": visit.source_id, "run_id": visit.run_id, "url": visit.page.url, "canonical_url": key}
     origin["source_article_id"] = address.number

@@ -41,6 +41,7 @@ class Connection:
         self.db = db
         self.texts: OrderedDict[str, Marks] = OrderedDict()  # lately written stories, as `copies` compares them
         self.standing: set[int] = set()  # shingles of so many stories that they say nothing, as `copies` has found them
+        self.sources: set[str] = set()  # ids that stand in the table, as far as anybody has asked
         self._writer_lock = lock
         self._execute = db.conn.execute
         self._turn = threading.RLock()
@@ -97,6 +98,7 @@ class Connection:
                 self._execute("RELEASE step")
                 self.waiting.back_to(mark)
                 self.standing.clear()
+                self.sources.clear()
                 raise
             self._execute("RELEASE step")
 
@@ -119,6 +121,7 @@ class Connection:
     def _undo(self) -> None:
         self.waiting = Waiting()
         self.standing.clear()
+        self.sources.clear()
         self.db.conn.rollback()
 
     def later(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
@@ -145,9 +148,9 @@ class Connection:
         changes = ", ".join(f"{name} = :{name}" for name in values)
         self.run(f"UPDATE {table} SET {changes} WHERE id = :id", {**values, "id": row_id})  # noqa: S608
 
-    def run_many(self, sql: str, rows: Sequence[Sequence[object]]) -> None:
+    def run_many(self, sql: str, rows: Sequence[tuple[object, ...]]) -> None:
         """Execute one statement for each row."""
-        self.db.conn.executemany(sql, map(_storable_row, rows))
+        self.db.conn.executemany(sql, storable_rows([*rows]))
 
     def write(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Execute one statement for each row, of which it is known that SQLite can hold it."""

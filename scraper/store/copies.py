@@ -5,7 +5,6 @@ and when two texts are one. A copy points to the first story of its text that wa
 """
 
 import heapq
-import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
@@ -16,7 +15,7 @@ from scraper.copies import Likeness, Marks, likeness, marks
 from scraper.store.connection import Connection
 from scraper.store.waiting import SHINGLES
 
-__all__ = ["index_all", "place"]
+__all__ = ["index_all", "place", "placed"]
 
 # A shingle of more stories than this is a standing phrase, and leads to too many. It is not written down again either.
 MOST_HOLDERS: Final = 50
@@ -25,6 +24,7 @@ MOST_COMPARED: Final = 5
 # Two shared shingles, since one is shared by chance in every fifth article where a million are stored; short texts have few.
 LEAST_SHARED, FEW_SHINGLES = 2, 6
 MOST_STANDING: Final = 100_000  # some 8 MB
+NOTHING: Final = frozenset[int]()
 REMEMBERED: Final = 4_000  # texts of 2 kB, 8 MB: a copy mostly comes soon after its original, and its row need not be read
 
 
@@ -33,16 +33,27 @@ def place(store: Connection, article_id: int, text: Marks, *, fingerprint: objec
 
     `fingerprint` is its `text_hash`, `before` the body that was indexed for it until now.
     """
-    if before:
-        gone = set(marks(before).shingles).difference(text.shingles)
+    indexed = frozenset(marks(before).shingles) if before else NOTHING
+    if gone := indexed.difference(text.shingles):
         store.run_many("DELETE FROM shingles WHERE hash = ? AND article_id = ?", [(mark, article_id) for mark in gone])
         store.standing -= gone
+    original_id, share = placed(store, article_id, text, fingerprint=fingerprint, indexed=indexed)
+    if before or original_id is not None:
+        store.update("articles", article_id, {"original_id": original_id, "likeness": share})
+
+
+def placed(
+    store: Connection, article_id: int, text: Marks, *, fingerprint: object = None, indexed: AbstractSet[int] = NOTHING
+) -> tuple[int | None, float | None]:
+    """Give what a story is a copy of, and how alike the two are, and index it; its row is left alone.
+
+    `indexed` are shingles under which it stands already: one that waits as well would count twice.
+    """
     shared, kept = _holders(store, article_id, text.shingles)
     original_id, found = _original(store, text, _candidates(shared, len(text.shingles)))
     _remember(store, fingerprint, text)
-    store.later(SHINGLES, ((mark, article_id) for mark in kept))
-    if before or found:
-        store.update("articles", article_id, {"original_id": original_id, "likeness": round(found.share, 3) if found else None})
+    store.later(SHINGLES, [(mark, article_id) for mark in kept if mark not in indexed])
+    return original_id, round(found.share, 3) if found else None
 
 
 def index_all(store: Connection) -> None:
@@ -86,21 +97,26 @@ def _original(store: Connection, text: Marks, candidates: Sequence[int]) -> tupl
     """Give the first story that has this text, and how alike the two are: of the candidates the first that is one text with this."""
     ours = text.words if candidates else None
     for candidate in candidates:
-        row = store.row("SELECT coalesce(original_id, id) AS original_id, text_hash, body FROM articles WHERE id = ?", (candidate,))
-        theirs = _marks(store, row) if row is not None else None
-        if row is None or theirs is None or ours is None or text.has_other_numbers(theirs):
+        told = _told(store, candidate)
+        if told is None or ours is None:
+            continue
+        original_id, theirs = told
+        if text.has_other_numbers(theirs):
             continue
         alike = likeness(ours, theirs.words)
         if alike.is_copy:
-            return row["original_id"], alike
+            return original_id or candidate, alike
     return None, None
 
 
-def _marks(store: Connection, row: sqlite3.Row) -> Marks:
-    known = store.texts.get(row["text_hash"]) if row["text_hash"] else None
-    if known is not None:
-        return known
-    return marks(row["body"] or "")
+def _told(store: Connection, article_id: int) -> tuple[int | None, Marks] | None:
+    """Give the original that a story points to, if it is a copy, and its text as it is compared; the story may be one that waits."""
+    newcomer = store.waiting.newcomer(article_id)
+    row = newcomer[1:] if newcomer else store.row("SELECT original_id, text_hash, body FROM articles WHERE id = ?", (article_id,))
+    if row is None:
+        return None
+    original_id, text_hash, body = row
+    return original_id, store.texts.get(text_hash or "") or marks(body or "")
 
 
 def _remember(store: Connection, fingerprint: object, text: Marks) -> None:

@@ -20,9 +20,11 @@ from scraper.urls import canonical_url
 __all__ = [
     "add_links",
     "due_links",
+    "finish_later",
     "finish_link",
     "forget_page_validators",
     "keep_validators",
+    "keep_validators_later",
     "kept_validators",
     "known_link",
     "link_of",
@@ -36,9 +38,18 @@ LONGEST_PAUSE: Final = timedelta(days=1)
 LONGEST_WISH: Final = timedelta(days=7)  # of a server's Retry-After, which is kept even where it is longer than our own pause
 MOST_ATTEMPTS: Final = 10
 
-_PENDING: Final = {"state": "pending", "attempts": 0, "last_attempt_at": None, "last_outcome": None}
-_DONE: Final = {"state": "done", "attempts": 1, "last_outcome": "ok"}
 _SHARED: Final = re.compile(r"[^\W\d_]{4,}")
+_FINISH: Final = (
+    "UPDATE links SET state = 'done', attempts = attempts + 1, next_attempt_at = NULL, last_attempt_at = ?, last_outcome = 'ok',"
+    " last_message = NULL, source_article_id = coalesce(?, source_article_id) WHERE "
+)
+_ADD: Final = (
+    "INSERT INTO links (url, canonical_url, source_id, kind, found_in, source_article_id, title, published, published_utc, authors,"
+    " keywords, language, first_seen_at, run_id, state, attempts, last_attempt_at, last_outcome)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+)
+_KEEP: Final = "INSERT OR REPLACE INTO validators (url, source_id, etag, last_modified, updated_at) VALUES (?, ?, ?, ?, ?)"
+_FORGET: Final = "DELETE FROM validators WHERE url = ?"
 _FIND: Final = "SELECT id, state, attempts, title, published FROM links WHERE canonical_url = ? OR url = ?"
 
 
@@ -72,6 +83,14 @@ def finish_link(store: Connection, run_id: int, link: Link, at: datetime) -> Non
         _finish(store, link, at)
 
 
+def finish_later(store: Connection, run_id: int, link: Link, at: datetime, link_id: int | None) -> None:
+    """Take a link off the frontier at the end of the transaction. `link_id` is its row; None if nobody announced it."""
+    if link_id is not None:
+        store.later(f"{_FINISH}id = ?", [(utc_text(at), link.source_article_id, link_id)])
+    elif not _known_by_number(store, link):
+        store.later(_ADD, [_link_row(link, run_id, at, is_done=True)])
+
+
 def postpone_link(store: Connection, url: str, error: ScraperError, at: datetime) -> bool:
     """Plan the next attempt at a link that failed, or give it up; False when the URL is no link.
 
@@ -94,12 +113,17 @@ def postpone_link(store: Connection, url: str, error: ScraperError, at: datetime
 def keep_validators(store: Connection, source_id: str, url: str, validators: Validators, at: datetime) -> None:
     """Remember what the next request for this listing or page can be made conditional with; forget it when the server gave nothing."""
     if validators == Validators():
-        store.run("DELETE FROM validators WHERE url = ?", (url,))
+        store.run(_FORGET, (url,))
         return
-    store.run(
-        "INSERT OR REPLACE INTO validators (url, source_id, etag, last_modified, updated_at) VALUES (?, ?, ?, ?, ?)",
-        (url, source_id, validators.etag, validators.last_modified, utc_text(at)),
-    )
+    store.run(_KEEP, (url, source_id, validators.etag, validators.last_modified, utc_text(at)))
+
+
+def keep_validators_later(store: Connection, source_id: str, url: str, validators: Validators, at: datetime, *, had_any: bool) -> None:
+    """Do so at the end of the transaction. `had_any`: something was remembered until now."""
+    if validators != Validators():
+        store.later(_KEEP, [(url, source_id, validators.etag, validators.last_modified, utc_text(at))])
+    elif had_any:
+        store.later(_FORGET, [(url,)])
 
 
 def kept_validators(store: Connection, url: str) -> Validators | None:
@@ -114,11 +138,7 @@ def forget_page_validators(store: Connection, before: datetime) -> None:
 
 
 def _finish(store: Connection, link: Link, at: datetime) -> bool:
-    known = store.run(
-        "UPDATE links SET state = 'done', attempts = attempts + 1, next_attempt_at = NULL, last_attempt_at = ?, last_outcome = 'ok',"
-        " last_message = NULL, source_article_id = coalesce(?, source_article_id) WHERE canonical_url = ? OR url = ?",
-        (utc_text(at), link.source_article_id, canonical_url(link.url), link.url),
-    )
+    known = store.run(f"{_FINISH}canonical_url = ? OR url = ?", (utc_text(at), link.source_article_id, canonical_url(link.url), link.url))
     return known.rowcount > 0
 
 
@@ -126,19 +146,11 @@ def _add_link(store: Connection, run_id: int, link: Link, at: datetime, *, is_do
     """Add a link, or note what its listing says of it now; True when it is new. `is_done` is a link whose page is stored already."""
     if _known_by_number(store, link):
         return False
-    seen = utc_text(at)
-    values = _link_values(link) | {"run_id": run_id, "at": seen, **(_DONE | {"last_attempt_at": seen} if is_done else _PENDING)}
-    added = store.run(
-        "INSERT INTO links (url, canonical_url, source_id, kind, found_in, source_article_id, title, published, published_utc, authors,"
-        " keywords, language, first_seen_at, run_id, state, attempts, last_attempt_at, last_outcome) VALUES (:url, :key, :source_id, :kind,"
-        " :found_in, :number, :title, :published, :published_utc, :authors, :keywords, :language, :at, :run_id, :state, :attempts,"
-        " :last_attempt_at, :last_outcome) ON CONFLICT DO NOTHING",
-        values,
-    )
-    if added.rowcount > 0:
+    if store.run(_ADD, _link_row(link, run_id, at, is_done=is_done)).rowcount > 0:
         return True
-    known = store.row(_FIND, (values["key"], link.url))
-    said = {name: values[name] for name in ("title", "published", "published_utc") if values[name] is not None}
+    known = store.row(_FIND, (canonical_url(link.url), link.url))
+    values = {"title": link.title, "published": link.published.isoformat() if link.published else None}
+    said = {name: value for name, value in (values | {"published_utc": utc_text(link.published)}).items() if value is not None}
     if known is not None and any(known[name] != storable(said.get(name, known[name])) for name in ("title", "published")):
         store.update("links", known["id"], said)
     return False
@@ -165,21 +177,14 @@ def _share_a_word(one: str | None, other: str | None) -> bool:
     return not {word.casefold() for word in _SHARED.findall(one)}.isdisjoint(word.casefold() for word in _SHARED.findall(other))
 
 
-def _link_values(link: Link) -> dict[str, object]:
-    return {
-        "url": link.url,
-        "key": canonical_url(link.url),
-        "source_id": link.source_id,
-        "kind": link.kind,
-        "found_in": link.found_in,
-        "number": link.source_article_id,
-        "title": link.title,
-        "published": link.published.isoformat() if link.published else None,
-        "published_utc": utc_text(link.published),
-        "authors": json.dumps(link.authors, ensure_ascii=False),
-        "keywords": json.dumps(link.keywords, ensure_ascii=False),
-        "language": link.language,
-    }
+def _link_row(link: Link, run_id: int, at: datetime, *, is_done: bool) -> tuple[object, ...]:
+    seen = utc_text(at)
+    state = ("done", 1, seen, "ok") if is_done else ("pending", 0, None, None)
+    return (
+        link.url, canonical_url(link.url), link.source_id, link.kind, link.found_in, link.source_article_id, link.title,
+        link.published.isoformat() if link.published else None, utc_text(link.published), json.dumps(link.authors, ensure_ascii=False),
+        json.dumps(link.keywords, ensure_ascii=False), link.language, seen, run_id, *state,
+    )  # fmt: skip
 
 
 def link_of(row: sqlite3.Row) -> Link:

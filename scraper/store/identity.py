@@ -138,13 +138,12 @@ def _by_text(store: Connection, told: Prepared) -> Match | None:
 
 
 def _believable(own: str, canonical: str | None) -> str | None:
-    """Give the key of a canonical link, if it stands on the page's own site and is not that site's home page. `own` is the page's key."""
-    if canonical is None or not is_http(canonical):
+    """Give the key of a canonical link, if it is another than the page's own, stands on its site and is not that site's home page."""
+    if canonical is None or (key := canonical_url(canonical)) == own or not is_http(canonical):
         return None
-    key = canonical_url(canonical)
     parts = urlsplit(key)
     is_home = parts.path in {"", "/"} and not parts.query
-    return key if not is_home and (key == own or _same_site(host(own), host(key))) else None
+    return key if not is_home and _same_site(host(own), host(key)) else None
 
 
 def _same_site(one: str | None, other: str | None) -> bool:

@@ -74,7 +74,10 @@ def known_source(store: Connection, source_id: str, url: str, at: datetime) -> s
 
     A page that was scraped on request may belong to no source in sources.yaml; its host then stands for one.
     """
+    if source_id in store.sources:
+        return source_id
     if source_id and store.value("SELECT 1 FROM sources WHERE id = ?", (source_id,)):
+        store.sources.add(source_id)
         return source_id
     name = source_id or host(url) or "direct"
     store.run(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Self
 from scraper.errors import ScraperError
 from scraper.politeness import Pace, RobotsCopy, Trouble
 from scraper.records import Article, Link, ListingKind, NotModified, Page, Source, Template, Validators
-from scraper.store import articles, coverage, frontier, health, hosts, imports, paces, robots, runs, templates
+from scraper.store import articles, coverage, frontier, health, hosts, imports, newcomers, paces, robots, runs, templates
 from scraper.store import revisits as revisiting
 from scraper.store.archive_calls import ArchiveCalls
 from scraper.store.article_rows import Visit
@@ -205,9 +205,10 @@ class Store(ArchiveCalls, Questions):
     def record_prepared(self, run_id: int, link: Link, page: Page, told: Prepared, lesson: "Lesson | None" = None) -> Saved:
         """Store what was made ready elsewhere, by `prepared`, as `record_article` does."""
         with self._shelf.undone_with(), self._connection.transaction(settled=False) as store:
-            link = replace(link, source_id=runs.known_source(store, link.source_id, page.url, page.fetched_at))
-            visit = Visit(run_id=run_id, source_id=link.source_id, link=link, page=page, told=told)
-            saved = articles.save(store, visit, lambda text: templates.is_chrome(store, self._shelf, link.source_id, text))
+            source_id = runs.known_source(store, link.source_id, page.url, page.fetched_at)
+            link = link if link.source_id == source_id else replace(link, source_id=source_id)
+            visit = Visit(run_id=run_id, source_id=source_id, link=link, page=page, told=told)
+            saved = self._saved(store, visit)
             if lesson is not None and saved.outcome == "new" and saved.article_id is not None:
                 templates.learn_from(store, self._shelf, visit, saved.article_id, lesson)
             fetched = runs.Fetched(
@@ -216,12 +217,20 @@ class Store(ArchiveCalls, Questions):
                 extractor_version=told.text("extractor_version"), link_density=told.link_density,
             )  # fmt: skip
             runs.add_fetch(store, fetched, page, page.fetched_at)
-            frontier.finish_link(store, run_id, link, page.fetched_at)
-            # A shell that stays the same says nothing of what its scripts fill it with.
-            asks = saved.outcome in {"new", "updated", "unchanged"} and page.rendering is None
-            kept = page.validators if asks else Validators()
-            frontier.keep_validators(store, link.source_id, link.url, kept, page.fetched_at)
             return saved
+
+    def _saved(self, store: Connection, visit: Visit) -> Saved:
+        """Store a story or a reject, take its link off the frontier, and keep what its page is asked for with the next time."""
+        newcomer = newcomers.add(store, visit)
+        return self._looked_up(store, visit) if newcomer is None else Saved(outcome="new", article_id=newcomer, matched_by="new")
+
+    def _looked_up(self, store: Connection, visit: Visit) -> Saved:
+        link, at = visit.link, visit.page.fetched_at
+        saved = articles.save(store, visit, lambda text: templates.is_chrome(store, self._shelf, link.source_id, text))
+        frontier.finish_link(store, visit.run_id, link, at)
+        kept = visit.validators if saved.outcome in {"new", "updated", "unchanged"} else Validators()
+        frontier.keep_validators(store, link.source_id, link.url, kept, at)
+        return saved
 
     def unknown_pages(self, pages: Sequence[tuple[str, datetime]]) -> tuple[bool, ...]:
         """Tell of pages, each by its address and the moment it was fetched, which are not stored."""

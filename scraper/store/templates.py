@@ -134,10 +134,15 @@ def learn_from(store: Connection, shelf: Shelf, visit: Visit, article_id: int, l
     # What no page remembered held in its story is in none that is stored lately, and need not be looked for.
     in_stories = {mark: known for mark, known in proved.items() if after.blocks[mark][2]}
     texts |= _texts(visit.told.dropped, in_stories)
-    rows = {article_id: store.row("SELECT id, body FROM articles WHERE id = ?", (article_id,))} if told else {}
+    rows = {article_id: _stored(store, article_id)} if told else {}
     rows |= {row["id"]: row for text in texts.values() for row in _holders(store, source_id, text)}
     marks = told.keys() | texts.keys()
     return sum(_without(store, row, marks, template, at) for row in rows.values() if row is not None and row["body"])
+
+
+def _stored(store: Connection, article_id: int) -> sqlite3.Row | None:
+    store.settle()
+    return store.row("SELECT id, body FROM articles WHERE id = ?", (article_id,))
 
 
 def _rules(template: Template) -> str:
