@@ -214,6 +214,12 @@ def test_the_date_beside_the_headline_beats_an_export_date() -> None:
     assert day('<meta name="date" content="2025-06-30"><h1>Harbour opens</h1><time>21 May 2025</time>') == "2025-05-21"
 
 
+def test_a_day_below_read_also_is_that_of_another_story() -> None:
+    own = article(datePublished="2025-05-21T15:40:00+02:00") + "<h1>Harbour opens</h1>"
+    assert day(own + "<div>Read also</div><div>14/08/2024</div><h2>Harbour closes</h2>") == "2025-05-21"
+    assert day(own + "<div>Lesen Sie auch:</div><div><time>14.08.2024</time></div><h2>Harbour closes</h2>") == "2025-05-21"
+
+
 def test_a_date_hidden_in_a_webpage_object_is_the_cms_s_not_the_story_s() -> None:
     hidden = '<script type="application/ld+json">{"@type":"WebPage","datePublished":"2019-05-21"}</script><h1>Our services</h1>'
     assert day(hidden) is None

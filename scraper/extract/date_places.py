@@ -15,6 +15,7 @@ from scraper.extract.glance import DATEISH
 from scraper.extract.inner_loops import figures
 from scraper.extract.introductions import introduced
 from scraper.extract.moments import Moment, Reading, moment, moments
+from scraper.extract.phrases import phrase_kind
 
 __all__ = [
     "ADDRESS",
@@ -237,6 +238,9 @@ def _gap(block: int, top: int, story: tuple[int, int] | None) -> float | None:
 
 def _read(places: Iterable[_Place], reading: Reading) -> Iterator[Claim]:
     for place in places:
+        # Below "Read also" stands the day of another story.
+        if place.label and phrase_kind(place.label) == "end":
+            continue
         for found in single(moments(place.text, reading), place.text):
             said = _said(place, found)
             signal = f"{place.signal}:published" if said == "issued" else place.signal
