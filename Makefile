@@ -6,7 +6,7 @@ READY  := $(VENV)/.ready
 CODE   := scraper fixtures tests benchmarks
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint types check bench bench-batch bench-copies bench-coverage bench-crawl bench-health bench-store hostile survive gate train train-check sites pins clean
+.PHONY: help demo test lint types check compiled bench bench-batch bench-copies bench-coverage bench-crawl bench-health bench-store hostile survive gate train train-check sites pins clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,7 +24,10 @@ lint: $(READY) ## ruff: rules and format
 types: $(READY) ## mypy, strict
 	@$(BIN)/mypy
 
-check: lint types test ## lint, types and tests
+check: lint types compiled test ## lint, types and tests
+
+compiled: $(READY) ## compile anew what was edited; until then it runs from its sources, slower
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
 
 bench: $(VENV)/.ready-bench ## measure extraction against its peers on the corpora, ten minutes
 	@$(BIN)/python -m benchmarks.extract
@@ -70,11 +73,11 @@ pins: $(READY) ## write constraints.txt from this environment
 	@{ sed -n 1p constraints.txt; cat $(VENV)/pins; } > $(VENV)/constraints.txt && mv $(VENV)/constraints.txt constraints.txt
 
 clean: ## remove the environment, the caches and the demonstration's data
-	rm -rf $(VENV) .venv-trove build dist *.egg-info scraper/extract/*.so scraper/words/*.so data/demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-trove build dist *.egg-info scraper/extract/*.so scraper/words/*.so scraper__mypyc*.so scraper/.compiled data/demo .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find $(CODE) -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The environment, remade only when what it is made of changes.
-$(READY): pyproject.toml constraints.txt setup.py $(wildcard scraper/extract/c/* scraper/words/c/*)
+$(READY): pyproject.toml constraints.txt setup.py compiled.txt $(wildcard scraper/extract/c/* scraper/words/c/*)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..." >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv" >&2; exit 1; }
 	@test -x $(BIN)/python || { echo "making $(VENV) ..."; $(PYTHON) -m venv $(VENV); }

@@ -8,7 +8,11 @@ Opening the door costs a millisecond: what stands behind it is loaded when it is
 system would otherwise put the package in its place.
 """
 
-from scraper.extract import extract
+from scraper.loading import choose
+
+choose(__path__[0])  # before anything else of the package is imported
+
+from scraper.extract import extract  # noqa: E402
 
 TYPE_CHECKING = False  # as type checkers read it; importing typing for it would take ten times what the rest of this module does
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 FLOORS = (
-    ("errors", "records", "words"),
+    ("errors", "loading", "records", "words"),
     ("decode", "urls", "fingerprints", "copies", "baselines", "health"),
     ("sources", "changes"),  # asks `urls` what a URL is
     ("discover", "politeness", "extract"),

@@ -6,7 +6,7 @@ later step is written once. The values here are named tuples rather than frozen 
 three quarters of the time to build.
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from scraper.extract.scanned import Scanned
 
-    Ints = npt.NDArray[np.int32]
+    Ints: TypeAlias = npt.NDArray[np.int32]
 
 __all__ = ["ROWS", "Block", "Document", "Element", "Layout", "Mark", "Property", "Rows", "Script"]
 

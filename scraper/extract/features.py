@@ -7,7 +7,7 @@ statistics of a page or a corpus.
 
 from functools import lru_cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -25,7 +25,7 @@ from scraper.extract.witness import told
 
 __all__ = ["CREDITS", "Matrix", "Rows", "class_weights", "page_matrix", "page_rows", "text_matrix", "text_rows"]
 
-Matrix = npt.NDArray[np.float32]
+Matrix: TypeAlias = npt.NDArray[np.float32]
 
 CREDITS = tuple(
     "photo photos foto fotos image images picture pictures getty reuters credit credits courtesy afp epa dpa shutterstock".split()

@@ -4,7 +4,7 @@ in `plain_markup.py`, `plain_kinds.py` and `plain_prose.py`. The compiled way gi
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +19,8 @@ from scraper.extract.sorts import CLOSER, DASH, DIGIT, LOWER, MEASURES, QUOTE, S
 
 __all__ = ["page_columns", "text_columns"]
 
-Matrix = npt.NDArray[np.float32]
-Column = npt.NDArray[Any]  # numbers or truth values, one a block; or several such columns, as rows
+Matrix: TypeAlias = npt.NDArray[np.float32]
+Column: TypeAlias = npt.NDArray[Any]  # numbers or truth values, one a block; or several such columns, as rows
 
 # Counts that go into columns as a share of what is much, and that much.
 COUNTED = ("years", "times", "signs", "slashes", "rules")

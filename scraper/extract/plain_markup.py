@@ -7,7 +7,7 @@ it is found by doubling: from its parent, then from two above, four above, until
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -17,8 +17,8 @@ from scraper.extract.meanings import AROUND, CONTAINER, HIDDEN, TAG_SHIFT, TAGS
 
 __all__ = ["Ints", "markup_columns"]
 
-Ints = npt.NDArray[np.integer[Any]]
-Column = npt.NDArray[Any]
+Ints: TypeAlias = npt.NDArray[np.integer[Any]]
+Column: TypeAlias = npt.NDArray[Any]
 
 LEVELS = 4  # how far up a block's containers are measured
 FADE = 0.6  # what an element's name still says one level further in

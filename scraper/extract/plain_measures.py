@@ -2,6 +2,8 @@
 behind each other in one array, and sums over sorts are differences of running totals. The compiled way gives the same numbers.
 """
 
+from typing import TypeAlias
+
 import numpy as np
 import numpy.typing as npt
 
@@ -24,9 +26,9 @@ from scraper.extract.sorts import (
 
 __all__ = ["measure"]
 
-Ints = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-Table = npt.NDArray[np.uint16]
+Ints: TypeAlias = npt.NDArray[np.int64]
+Flags: TypeAlias = npt.NDArray[np.bool_]
+Table: TypeAlias = npt.NDArray[np.uint16]
 
 FEW_WORDS = 2  # a line of no more, in other than ASCII, may be of a script that does not part words
 

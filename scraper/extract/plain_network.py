@@ -5,6 +5,7 @@ One dense layer a block, convolutions over the sequence, and the page's own maxi
 """
 
 from functools import lru_cache
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ from threadpoolctl import ThreadpoolController
 
 __all__ = ["forward"]
 
-Matrix = npt.NDArray[np.float32]
+Matrix: TypeAlias = npt.NDArray[np.float32]
 
 
 def forward(rows: bytes | Matrix, weights: dict[str, Matrix], dilations: tuple[int, ...], /) -> bytes:

@@ -3,14 +3,14 @@ prose, how far in, and how much prose its parent and the parent's parent hold di
 compiler, `c/prose.c` gives the same numbers.
 """
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from scraper.extract.document import Layout
 
-Column = npt.NDArray[Any]  # numbers or truth values, one a block
+Column: TypeAlias = npt.NDArray[Any]  # numbers or truth values, one a block
 
 __all__ = ["Column", "prose_columns"]
 

@@ -1,6 +1,7 @@
 """How is each block that is not kept explained where no compiler built the inner loops? What `reasons.py` knows, block by block."""
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ from scraper.records import Dropped
 
 __all__ = ["explain"]
 
-Ints = npt.NDArray[np.int32]
+Ints: TypeAlias = npt.NDArray[np.int32]
 Words = tuple[tuple[str, ...], dict[str, int], dict[str, int]]
 
 CHROME, HIDDEN, LINKS, NOWHERE, ABOVE, BELOW, BETWEEN = range(7)  # places in `reasons.SAID`

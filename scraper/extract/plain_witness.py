@@ -1,13 +1,14 @@
 """How are texts held against what the markup says of the page, where no compiler built the inner loops? The compiled way gives the same."""
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 __all__ = ["witness"]
 
-Columns = npt.NDArray[np.float32]
+Columns: TypeAlias = npt.NDArray[np.float32]
 
 WIDTH = 7
 # A block is looked up by its first characters: descriptions differ from what is shown at their ends, where they are cut off.
