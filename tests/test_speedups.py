@@ -27,6 +27,7 @@ from scraper.extract import (
     plain_network,
     plain_rows,
     plain_scan,
+    plain_shares,
     plain_utf8,
     plain_witness,
     walk,
@@ -452,10 +453,40 @@ for turn in range(1500):
             kept = tuple(sorted(chance.sample(range(len(texts)), len(texts) // 2)))
             scores = [chance.random() for _ in texts]
             _speedups.paths(elements, _signature)
+            held = tuple(np.frombuffer(found[name], dtype=np.int32) for name in ("first", "end"))
+            _speedups.shares(found["blocks"], kept, *held, _speedups.paths(elements, _signature), 0.85)
             _speedups.tally(found["blocks"], elements, kept, {"menu": 1, "read more": 1}, {"post": 1, "nav": 1})
             _speedups.explain(texts, kept, scores, {0: "known"}, bytes(len(texts)), elements, arrays, WORDS, Dropped)
 print("done")
 """
+
+
+@given(st.data())
+def test_both_say_alike_how_much_of_a_story_stands_where(data: st.DataObject) -> None:
+    sizes = data.draw(st.lists(st.integers(0, 700), max_size=12))
+    blocks = tuple(Block(text="é" * size, element=0, tag="p") for size in sizes)
+    kept = tuple(sorted(data.draw(st.sets(st.sampled_from(range(len(blocks))))))) if blocks else ()
+    spans = [sorted(pair) for pair in data.draw(st.lists(st.tuples(*[st.integers(0, len(blocks))] * 2), max_size=8))]
+    first, end = (np.array([span[side] for span in spans], dtype=np.int32) for side in (0, 1))
+    paths = tuple(data.draw(st.sampled_from(("0000000a", "1234abcd", "ffffffff"))) for _ in spans)
+    found = speedups.shares(blocks, kept, first, end, paths, 0.85)
+    assert found == plain_shares.shares(blocks, kept, first, end, paths, 0.85)
+    assert [*found[0]] == [*dict.fromkeys(path for path, (start, last) in zip(paths, spans, strict=True) if last > start)]
+
+
+def test_shares_of_what_is_no_page_are_refused() -> None:
+    none, one = np.zeros(0, dtype=np.int32), np.zeros(1, dtype=np.int32)
+    blocks = (Block(text="a", element=0, tag="p"),)
+    for wrong in (
+        (blocks, (1,), none, none, (), 0.85),
+        (blocks, (-1,), none, none, (), 0.85),
+        (blocks, (), one, one + 2, ("0000000a",), 0.85),
+        (blocks, (), one, one + 1, ("short",), 0.85),
+        (blocks, (), one, none, ("0000000a",), 0.85),
+        (("no block",), (), none, none, (), 0.85),
+    ):
+        with pytest.raises((IndexError, ValueError, TypeError)):
+            speedups.shares(*wrong)
 
 
 @settings(max_examples=300)

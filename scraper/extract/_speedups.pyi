@@ -3,7 +3,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from scraper.extract.document import Block, Element, Layout, Rows
+from scraper.extract.document import Block, Element, Ints, Layout, Rows
 from scraper.extract.plain_rows import Known
 from scraper.extract.scanned import Scanned
 from scraper.records import Dropped
@@ -35,6 +35,9 @@ def tally(
     /,
 ) -> tuple[int, int, int, int, int, int, int, list[str], list[str]]: ...
 def paths(elements: tuple[Element, ...], signature: Callable[[str, str], str], /) -> tuple[str, ...]: ...
+def shares(
+    blocks: tuple[Block, ...], kept: tuple[int, ...], first: Ints, end: Ints, paths: tuple[str, ...], held: float, /
+) -> tuple[dict[str, tuple[int, int]], int | None]: ...
 def weigh_words(texts: list[str], weights: dict[str, int], sorts: bytes, lowered: bytes, /) -> bytes: ...
 def forward(
     matrix: bytes | npt.NDArray[np.float32], weights: dict[str, npt.NDArray[np.float32]], dilations: tuple[int, ...], /

@@ -10,6 +10,7 @@ the same in Python where none was.
     common_form(text, slow)                                  how two spellings of one text are the same; see `plain.py`
     words(text), letters(text)                               the words of a text, as a list or run together
     paths(elements, signature)                               where elements stand; see `paths.py`
+    shares(blocks, kept, first, end, paths, held)            how much of a story stands where; see `plain_shares.py`
     figures(text), leading_word(text)                          what a line shows at a glance; see `glance.py`
     utf8(text), is_sound_utf8(content)                       a page's bytes; see `plain_utf8.py`
     weigh_words(texts, weights, *tables)                     the weights of the words that texts begin with; see `story_words.py`
@@ -27,6 +28,7 @@ __all__ = [
     "paths",
     "rows",
     "scan",
+    "shares",
     "tally",
     "utf8",
     "weigh_words",
@@ -46,6 +48,7 @@ try:
         paths,
         rows,
         scan,
+        shares,
         tally,
         utf8,
         weigh_words,
@@ -62,6 +65,7 @@ except ImportError:
     from scraper.extract.plain_reasons import explain
     from scraper.extract.plain_rows import rows
     from scraper.extract.plain_scan import scan
+    from scraper.extract.plain_shares import shares
     from scraper.extract.plain_tally import tally
     from scraper.extract.plain_utf8 import is_sound_utf8, utf8
     from scraper.extract.plain_witness import witness

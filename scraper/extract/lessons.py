@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping
 from operator import itemgetter
 from typing import NamedTuple
 
-import numpy as np
-
 from scraper.extract.body import Body
 from scraper.extract.dates import reading_of
-from scraper.extract.document import Block, Document, Layout
+from scraper.extract.document import Block, Document
 from scraper.extract.fields import Fields
+from scraper.extract.inner_loops import shares
 from scraper.extract.moments import moments
 from scraper.extract.paths import Paths
 from scraper.extract.ruled_page import BY_RULE
@@ -22,11 +21,8 @@ from scraper.fingerprints import block_fingerprint, opening_letters
 __all__ = ["Lesson", "Place", "lesson"]
 
 TEXT_OF = itemgetter(Block._fields.index("text"))
-Shares = list[int]
 # Blocks beside a story that a reader could take for part of it stand within BESIDE of it; the rest of the page speaks through its paths.
 BESIDE = 12
-# A block counts by its text, but no paragraph outweighs a dozen lines, and a line still counts.
-MOST_CHARS, LEAST_CHARS = 500, 20
 OWN = ("model", BY_RULE)  # what another extractor or a page's state gave says nothing of places
 # The body's place is the innermost element that holds this share of the story.
 HELD = 0.85
@@ -53,12 +49,12 @@ def lesson(document: Document, body: Body, found: Fields, url: str | None) -> Le
     """Learn from one page; None where it holds no markup or no story that the model has found without help."""
     if document.layout is None or not body.unaided or not body.signal.startswith(OWN):
         return None
-    paths, kept = Paths(document.elements), frozenset(body.unaided)
-    story, other = _inside(document, document.layout, kept)
+    paths, kept, layout = Paths(document.elements), frozenset(body.unaided), document.layout
+    by_path, holder = shares(document.blocks, tuple(body.unaided), layout.first, layout.end, paths.of_all(), HELD)
     return Lesson(
         blocks=_blocks(document, kept),
-        paths=_by_path(paths, story, other),
-        places=dict(_places(document, paths, body, found, url, _holder(story, other))),
+        paths=by_path,
+        places=dict(_places(document, paths, body, found, url, holder)),
     )
 
 
@@ -74,26 +70,6 @@ def _blocks(document: Document, kept: frozenset[int]) -> dict[str, tuple[str, bo
     return found
 
 
-def _inside(document: Document, layout: Layout, kept: frozenset[int]) -> tuple[Shares, Shares]:
-    """Measure how much story and how much other text each element holds."""
-    sizes = np.minimum(list(map(len, map(TEXT_OF, document.blocks))), MOST_CHARS) + LEAST_CHARS
-    told = np.zeros(len(sizes), dtype=np.bool_)
-    told[list(kept)] = True
-    before = np.zeros((2, len(sizes) + 1), dtype=np.int64)
-    np.cumsum((sizes * told, sizes * ~told), axis=1, out=before[:, 1:])
-    story, other = (before[:, layout.end] - before[:, layout.first]).tolist()
-    return story, other
-
-
-def _by_path(paths: Paths, story: Shares, other: Shares) -> dict[str, tuple[int, int]]:
-    found: dict[str, tuple[int, int]] = {}
-    for path, told, rest in zip(paths.of_all(), story, other, strict=True):
-        if told or rest:
-            before = found.get(path)
-            found[path] = (before[0] + told, before[1] + rest) if before else (told, rest)
-    return found
-
-
 def _places(
     document: Document, paths: Paths, body: Body, found: Fields, url: str | None, holder: int | None
 ) -> Iterator[tuple[str, Place]]:
@@ -104,12 +80,6 @@ def _places(
         if index is not None and document.blocks[index].element >= 0:
             block = document.blocks[index]
             yield field, Place(paths.of(block.element), block.tag, paths.label(block.element))
-
-
-def _holder(story: Shares, other: Shares) -> int | None:
-    """Give the last of the elements that hold most of what is told."""
-    least = HELD * max(story, default=0)
-    return max((index for index, told in enumerate(story) if told >= least and (told or other[index])), default=None)
 
 
 def _byline(document: Document, body: Body, found: Fields) -> int | None:

@@ -7,6 +7,7 @@ function elsewhere and to name what ended it, and leaves the choice of function 
 
 import asyncio
 import fcntl
+import gc
 import logging
 import os
 import resource
@@ -39,6 +40,7 @@ TASKS_IN_FLIGHT_PER_WORKER: Final = 2  # one at work, one waiting in the pipe so
 CALLS_PER_TASK: Final = 8  # pages: some 50 ms of work
 WORTH_A_TASK, GATHERED_S = 4, 0.02  # pages, and how long the first of them waits for the others
 PIPE_BYTES: Final = 1 << 20  # the most that Linux gives without being asked by root
+SELDOM: Final = (5_000, 20, 20)  # new objects before garbage is looked for
 PRELOADED: Final = ("scraper.pipeline.hush", "scraper.pipeline.extraction", "scraper.extract.article", "scraper.discover")
 
 
@@ -263,6 +265,8 @@ def _set_limits(memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy otherwise maps 32 MB a core, on 64 cores more than the limit
+    gc.freeze()  # what is loaded stays, and a page leaves hardly a cycle
+    gc.set_threshold(*SELDOM)
     logging.getLogger().addHandler(logging.NullHandler())  # libraries' warnings are no news to the person at the terminal
 
 

@@ -9,6 +9,7 @@ static PyMethodDef methods[] = {
     {"forward", forward, METH_VARARGS, forward_doc},
     {"explain", explain, METH_VARARGS, explain_doc},
     {"paths", paths, METH_VARARGS, paths_doc},
+    {"shares", shares, METH_VARARGS, shares_doc},
     {"weigh_words", weigh_words, METH_VARARGS, weigh_words_doc},
     {"common_form", (PyCFunction)(void (*)(void))common_form, METH_FASTCALL, common_form_doc},
     {"words", list_words, METH_O, words_doc},

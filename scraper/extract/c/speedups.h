@@ -32,6 +32,7 @@ PyObject *forward(PyObject *module, PyObject *args);
 PyObject *explain(PyObject *module, PyObject *args);
 PyObject *weigh_words(PyObject *module, PyObject *args);
 PyObject *paths(PyObject *module, PyObject *args);
+PyObject *shares(PyObject *module, PyObject *args);
 PyObject *common_form(PyObject *module, PyObject *const *args, Py_ssize_t count);
 PyObject *list_words(PyObject *module, PyObject *text);
 PyObject *join_words(PyObject *module, PyObject *text);
@@ -42,6 +43,6 @@ PyObject *leading_word(PyObject *module, PyObject *text);
 
 extern const char scan_doc[], rows_doc[], tally_doc[], forward_doc[], witness_doc[], explain_doc[], weigh_words_doc[], paths_doc[];
 extern const char common_form_doc[], words_doc[], letters_doc[], utf8_doc[], is_sound_utf8_doc[];
-extern const char figures_doc[], leading_word_doc[];
+extern const char figures_doc[], leading_word_doc[], shares_doc[];
 
 #endif
