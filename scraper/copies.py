@@ -11,7 +11,7 @@ letter-for-letter copies are is the question of `fingerprints`.
 from collections import Counter
 from typing import Final, NamedTuple
 
-from scraper.words import Words, sampled, taken_apart
+from scraper.words import Words, folds_of, sampled, taken_apart
 from scraper.words import marks as taken_up
 
 __all__ = ["LEAST_WORDS", "Likeness", "Marks", "Words", "likeness", "marks", "sample", "words"]
@@ -60,7 +60,7 @@ class Marks(NamedTuple):
 
 def marks(text: str) -> Marks:
     """Make a text ready for the index of copies."""
-    return Marks(*taken_up(text.casefold(), MOST_WORDS, LEAST_WORDS, SAMPLED))
+    return Marks(*taken_up(text, MOST_WORDS, LEAST_WORDS, SAMPLED, folds_of))
 
 
 def words(text: str) -> Words:

@@ -25,15 +25,27 @@ TEXTS = st.text(st.one_of(st.sampled_from(SIGNS), st.characters()), max_size=120
 @example("3.500,5 boats at 12:30, v2.0, 7th; don't re-open Müller’s")
 @example("東京2,000人と大阪の경기는ก๕5๕")
 def test_words_are_taken_apart_alike(text: str) -> None:
-    folded = text.casefold()
-    for most, least, sampled in ((MOST_WORDS, LEAST_WORDS, SAMPLED), (7, 0, 1), (MOST_WORDS, 3, 2)):
-        assert compiled.marks(folded, most, least, sampled) == plain.marks(folded, most, least, sampled)
+    for most, least, sampled in ((MOST_WORDS, LEAST_WORDS, SAMPLED), (7, 0, 1), (MOST_WORDS, 3, 2), (7, 2, 3)):
+        assert compiled.marks(text, most, least, sampled, plain.folds_of) == plain.marks(text, most, least, sampled, plain.folds_of)
 
 
 @given(TEXTS)
 @example("don't re-open --x-- Müller’s a-中国-b '' 中’a")
 def test_words_are_counted_alike(text: str) -> None:
     assert compiled.count(text) == plain.count(text)
+
+
+@given(TEXTS)
+@example("\U000323af")
+@example("\U000323b0")
+def test_scripts_without_spaces_are_seen_alike(text: str) -> None:
+    assert compiled.has_unspaced(text) == plain.has_unspaced(text)
+
+
+def test_every_character_is_folded_alike() -> None:
+    for start in range(0, 0x20000, 512):  # beyond there is no case
+        text = " ".join(f"{chr(code)}x{chr(code)}abc" for code in range(start, start + 512))
+        assert compiled.marks(text, 10_000, 0, 1, plain.folds_of)[1:] == plain.marks(text, 10_000, 0, 1, plain.folds_of)[1:]
 
 
 # Letters that stand for themselves, those that become several, digits of several scripts, and what depends on its neighbours.
@@ -64,6 +76,8 @@ def test_no_character_that_joins_the_one_before_it_is_taken_alone() -> None:
 def test_an_answer_of_another_size_is_refused() -> None:
     with pytest.raises(ValueError, match="256"):
         compiled.said("\U000e4567", False, lambda _: b"short")
+    with pytest.raises(ValueError, match="256"):
+        compiled.marks("\U000e4567", 1, 1, 1, lambda _: b"short")
 
 
 def test_what_is_no_text_is_refused() -> None:
@@ -72,7 +86,11 @@ def test_what_is_no_text_is_refused() -> None:
     with pytest.raises(TypeError):
         compiled.count(None)
     with pytest.raises(TypeError):
-        compiled.marks(b"bytes", 1, 1, 1)
+        compiled.marks(b"bytes", 1, 1, 1, plain.folds_of)
+    with pytest.raises(TypeError):
+        compiled.has_unspaced(b"bytes")
+    with pytest.raises(ValueError, match="one in how many"):
+        compiled.marks("text", 1, 1, 0, plain.folds_of)
 
 
 FUZZ = """
@@ -85,7 +103,7 @@ chance, signs = random.Random(7), sys.argv[2].encode().decode("unicode_escape")
 for turn in range(5000):
     text = "".join(chance.choices(signs, k=chance.choice((0, 1, 2, 3, 10, 100))))
     for limits in ((5000, 30, 16), (7, 0, 1), (5000, 3, 2), (0, 0, 1)):
-        assert _marks.marks(text, *limits) == plain.marks(text, *limits), (text, limits)
+        assert _marks.marks(text, *limits, plain.folds_of) == plain.marks(text, *limits, plain.folds_of), (text, limits)
     assert _marks.count(text) == plain.count(text), text
     for alike in (False, True):
         assert _marks.said(text, alike, fingerprints.left_by) in (None, fingerprints.said_plainly(text, digits_alike=alike)), text

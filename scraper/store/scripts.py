@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from scraper.store.connection import Connection
 from scraper.store.waiting import LONG_WORDS
+from scraper.words import has_unspaced
 
 __all__ = ["Wording", "forget_unspaced", "index_all_scripts", "index_scripts", "is_unspaced", "spaced", "wording_of"]
 
@@ -61,7 +62,7 @@ def index_all_scripts(store: Connection) -> None:
 
 def is_unspaced(*texts: str | None) -> bool:
     """Tell whether a text holds characters of scripts without spaces."""
-    return any(text and not text.isascii() and _CHARACTER.search(text) for text in texts)
+    return any(text and has_unspaced(text) for text in texts)
 
 
 def spaced(text: str) -> str:

@@ -3,11 +3,11 @@
 `plain` says it in Python, `c` the same in one pass over the characters; tests/test_words.py holds the two to one answer.
 """
 
-from scraper.words.plain import Words, sampled, taken_apart
+from scraper.words.plain import Words, folds_of, sampled, taken_apart
 
 try:
-    from scraper.words._marks import count, marks, said
+    from scraper.words._marks import count, has_unspaced, marks, said
 except ImportError:
-    from scraper.words.plain import count, marks, said
+    from scraper.words.plain import count, has_unspaced, marks, said
 
-__all__ = ["Words", "count", "marks", "said", "sampled", "taken_apart"]
+__all__ = ["Words", "count", "folds_of", "has_unspaced", "marks", "said", "sampled", "taken_apart"]

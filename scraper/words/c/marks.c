@@ -6,6 +6,7 @@
 #include "words.h"
 
 #define FEWEST_BYTES 4 /* a shorter word is mostly grammar, unless it is a number or begins with a character of three bytes */
+#define SPARE 16
 
 static uint32_t table[4][256];      /* of CRC-32, as zlib has it, for four bytes at a time */
 static unsigned char is_letter[128]; /* or digit, or underscore */
@@ -44,32 +45,8 @@ static int is_of_word(Py_UCS4 sign) { return sign < 0x80 ? is_letter[sign] : Py_
 
 static int is_digit(Py_UCS4 sign) { return sign < 0x80 ? sign >= '0' && sign <= '9' : Py_UNICODE_ISDECIMAL(sign); }
 
-typedef struct {
-    int kind;
-    const void *data;
-    Py_ssize_t length;
-} Text;
-
-INLINED Py_UCS4 sign_at(const Text *text, Py_ssize_t at) { return PyUnicode_READ(text->kind, text->data, at); }
-
-/* Give where the word ends that begins here, or `start` if none does. */
-INLINED Py_ssize_t end_of_word(const Text *text, Py_ssize_t start) {
-    Py_UCS4 sign = sign_at(text, start);
-    Py_ssize_t at = start + 1;
-    if (is_unspaced(sign)) return at;
-    if (is_digit(sign)) {
-        for (;;) {
-            while (at < text->length && is_digit(sign_at(text, at))) at++;
-            if (at + 1 >= text->length || !is_digit(sign_at(text, at + 1))) return at;
-            sign = sign_at(text, at);
-            if (sign != '.' && sign != ',' && sign != ':') return at;
-            at += 2;
-        }
-    }
-    if (!is_of_word(sign)) return start;
-    while (at < text->length && is_of_word(sign = sign_at(text, at)) && !is_unspaced(sign)) at++;
-    return at;
-}
+/* Scripts without spaces for search, which the plane of rare ideographs belongs to. */
+static int is_searched_alone(Py_UCS4 sign) { return sign >= 0x0E00 && (is_unspaced(sign) || (sign >= 0x20000 && sign <= 0x323AF)); }
 
 static unsigned char *put(unsigned char *to, Py_UCS4 sign) {
     if (sign < 0x80) {
@@ -90,12 +67,43 @@ static unsigned char *put(unsigned char *to, Py_UCS4 sign) {
     return to;
 }
 
+/* Take up a number that begins here, with the points and colons inside of it, and give where it ends. */
+static const Py_UCS4 *put_number(const Py_UCS4 *at, const Py_UCS4 *end, unsigned char **to) {
+    for (;;) {
+        while (at < end && is_digit(*at)) *to = put(*to, *at++);
+        if (end - at < 2 || !is_digit(at[1]) || (*at != '.' && *at != ',' && *at != ':')) return at;
+        *(*to)++ = (unsigned char)*at++;
+    }
+}
+
+/* Take up the word that begins here and give where it ends: here, if none does. */
+static const Py_UCS4 *put_word(const Py_UCS4 *at, const Py_UCS4 *end, unsigned char **to) {
+    unsigned char *here = *to;
+    if (is_unspaced(*at)) {
+        *to = put(here, *at);
+        return at + 1;
+    }
+    if (is_digit(*at)) return put_number(at, end, to);
+    for (; at < end; at++) {
+        if (*at < 0x80) {
+            if (!is_letter[*at]) break;
+            *here++ = (unsigned char)*at;
+        } else if (Py_UNICODE_ISALNUM(*at) && !is_unspaced(*at)) {
+            here = put(here, *at);
+        } else {
+            break;
+        }
+    }
+    *to = here;
+    return at;
+}
+
 static int by_value(const void *one, const void *other) {
     uint32_t first = *(const uint32_t *)one, second = *(const uint32_t *)other;
     return first < second ? -1 : first > second;
 }
 
-/* All that is written down of a text while its words are read. The three buffers are as long as they can come to be. */
+/* All that is written down of a text while its words are read. The buffers are as long as they can come to be, and SPARE. */
 typedef struct {
     unsigned char *said, *said_end, *meant, *meant_end;
     uint32_t *shingles;
@@ -106,16 +114,17 @@ typedef struct {
 /* Take up a word whose letters have just been put at the end of what is said. */
 static int take(Reading *read, const unsigned char *starts[3], uint32_t one_in) {
     const unsigned char *start = starts[2];
-    Py_ssize_t size = read->said_end - start;
+    const Py_ssize_t size = read->said_end - start;
     read->words++;
     if (read->words >= 3) {
         uint32_t sum = checksum(starts[0], read->said_end);
-        if (sum % one_in == 0) read->shingles[read->sampled++] = sum;
+        if (one_in & (one_in - 1) ? sum % one_in == 0 : !(sum & (one_in - 1))) read->shingles[read->sampled++] = sum;
     }
     int is_number = *start >= '0' && *start <= '9';
     if (size < FEWEST_BYTES && !is_number && *start < 0xE0) return 1;
     if (read->meant_end > read->meant) *read->meant_end++ = ' ';
-    memcpy(read->meant_end, start, (size_t)size);
+    memcpy(read->meant_end, start, SPARE); /* which is all of nearly every word */
+    if (size > SPARE) memcpy(read->meant_end, start, (size_t)size);
     read->meant_end += size;
     if (!is_number) return 1;
     PyObject *number = PyBytes_FromStringAndSize((const char *)start, size);
@@ -125,29 +134,22 @@ static int take(Reading *read, const unsigned char *starts[3], uint32_t one_in) 
     return added == 0;
 }
 
-INLINED int read_words(const Text *text, Reading *read, Py_ssize_t most, uint32_t one_in) {
+static int read_words(const Py_UCS4 *at, const Py_UCS4 *end, Reading *read, Py_ssize_t most, uint32_t one_in) {
     const unsigned char *starts[3] = {NULL, NULL, NULL};
-    for (Py_ssize_t at = 0; at < text->length && read->words < most;) {
-        Py_ssize_t end = end_of_word(text, at);
-        if (end == at) {
+    while (at < end && read->words < most) {
+        unsigned char *start = read->said_end + (read->words > 0), *to = start;
+        const Py_UCS4 *after = put_word(at, end, &to);
+        if (after == at) {
             at++;
             continue;
         }
-        if (read->words) *read->said_end++ = ' ';
-        starts[0] = starts[1], starts[1] = starts[2], starts[2] = read->said_end;
-        unsigned char *to = read->said_end;
-        for (; at < end; at++) to = put(to, sign_at(text, at));
+        at = after;
+        if (read->words) *read->said_end = ' ';
         read->said_end = to;
+        starts[0] = starts[1], starts[1] = starts[2], starts[2] = start;
         if (!take(read, starts, one_in)) return 0;
     }
     return 1;
-}
-
-/* The same with the width of the characters known when this is compiled. */
-static int read_all(const Text *text, Reading *read, Py_ssize_t most, uint32_t one_in) {
-    if (text->kind == PyUnicode_1BYTE_KIND) return read_words(&(Text){PyUnicode_1BYTE_KIND, text->data, text->length}, read, most, one_in);
-    if (text->kind == PyUnicode_2BYTE_KIND) return read_words(&(Text){PyUnicode_2BYTE_KIND, text->data, text->length}, read, most, one_in);
-    return read_words(&(Text){PyUnicode_4BYTE_KIND, text->data, text->length}, read, most, one_in);
 }
 
 static PyObject *shingles_of(Reading *read, Py_ssize_t least) {
@@ -166,22 +168,33 @@ static PyObject *shingles_of(Reading *read, Py_ssize_t least) {
 }
 
 static PyObject *marks(PyObject *self, PyObject *arguments) {
-    PyObject *folded, *found = NULL, *shingles = NULL;
+    PyObject *text, *ask, *found = NULL, *shingles = NULL;
     Py_ssize_t most, least;
     unsigned int one_in;
     (void)self;
-    if (!PyArg_ParseTuple(arguments, "UnnI", &folded, &most, &least, &one_in)) return NULL;
-    Text text = {PyUnicode_KIND(folded), PyUnicode_DATA(folded), PyUnicode_GET_LENGTH(folded)};
-    size_t room = (size_t)text.length * (text.kind == PyUnicode_1BYTE_KIND ? 3 : 5) + 1; /* a character's bytes, and a space after each */
-    Reading read = {malloc(room), NULL, malloc(room), NULL, malloc(sizeof(uint32_t) * (size_t)(text.length + 1)), 0, 0, PyFrozenSet_New(NULL)};
+    if (!PyArg_ParseTuple(arguments, "UnnIO", &text, &most, &least, &one_in, &ask)) return NULL;
+    if (one_in == 0) return PyErr_Format(PyExc_ValueError, "one in how many is wanted");
+    Py_ssize_t length;
+    Py_UCS4 *folded = folded_of(text, ask, &length);
+    if (folded == NULL) return NULL;
+    size_t room = (size_t)length * 5 + 1 + SPARE; /* a character's bytes, and a space after each */
+    Reading read = {malloc(room), NULL, malloc(room), NULL, malloc(sizeof(uint32_t) * (size_t)(length + 1)), 0, 0, PyFrozenSet_New(NULL)};
     if (!read.said || !read.meant || !read.shingles) PyErr_NoMemory();
     read.said_end = read.said, read.meant_end = read.meant;
-    if (!PyErr_Occurred() && read.numbers && read_all(&text, &read, most, one_in) && (shingles = shingles_of(&read, least)))
+    if (!PyErr_Occurred() && read.numbers && read_words(folded, folded + length, &read, most, one_in) && (shingles = shingles_of(&read, least)))
         found = Py_BuildValue("(Ny#O)", shingles, read.meant, (Py_ssize_t)(read.meant_end - read.meant), read.numbers);
-    free(read.said), free(read.meant), free(read.shingles);
+    free(read.said), free(read.meant), free(read.shingles), PyMem_Free(folded);
     Py_XDECREF(read.numbers);
     return found;
 }
+
+typedef struct {
+    int kind;
+    const void *data;
+    Py_ssize_t length;
+} Text;
+
+INLINED Py_UCS4 sign_at(const Text *text, Py_ssize_t at) { return PyUnicode_READ(text->kind, text->data, at); }
 
 INLINED Py_ssize_t words_in(const Text *text) {
     Py_ssize_t words = 0;
@@ -218,9 +231,20 @@ static PyObject *count(PyObject *self, PyObject *given) {
     }
 }
 
+static PyObject *has_unspaced(PyObject *self, PyObject *given) {
+    (void)self;
+    if (!PyUnicode_Check(given)) return PyErr_Format(PyExc_TypeError, "a text is wanted");
+    const int kind = PyUnicode_KIND(given);
+    const void *data = PyUnicode_DATA(given);
+    for (Py_ssize_t at = kind == PyUnicode_1BYTE_KIND ? PyUnicode_GET_LENGTH(given) : 0; at < PyUnicode_GET_LENGTH(given); at++)
+        if (is_searched_alone(PyUnicode_READ(kind, data, at))) Py_RETURN_TRUE;
+    Py_RETURN_FALSE;
+}
+
 static PyMethodDef methods[] = {
-    {"marks", marks, METH_VARARGS, "marks(folded, most, least, one_in): shingles, words of meaning, numbers; see plain.py."},
+    {"marks", marks, METH_VARARGS, "marks(text, most, least, one_in, ask): shingles, words of meaning, numbers; see plain.py."},
     {"count", count, METH_O, "count(text): how many words; see plain.py."},
+    {"has_unspaced", has_unspaced, METH_O, "has_unspaced(text): whether it holds scripts without spaces; see plain.py."},
     {"said", (PyCFunction)(void (*)(void))said, METH_FASTCALL, "said(text, digits_alike, ask): what a text says, in UTF-8; see fingerprints.py."},
     {NULL, NULL, 0, NULL},
 };

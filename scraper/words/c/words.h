@@ -12,6 +12,7 @@
 #define INLINED static inline
 #endif
 
+Py_UCS4 *folded_of(PyObject *text, PyObject *ask, Py_ssize_t *length);
 PyObject *said(PyObject *self, PyObject *const *given, Py_ssize_t count);
 
 #endif
