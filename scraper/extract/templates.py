@@ -49,12 +49,11 @@ class Site:
         if not odds:
             return list(scores)
         weighed = list(scores)
-        for index, score in enumerate(scores):
-            if SURELY_NOT < score < SURELY:
-                block = blocks[index]
-                shift = self._odds_at(block.element)
-                if shift < 0 or (shift > 0 and _may_gain(block)):
-                    weighed[index] = 1 / (1 + math.exp(-shift) * (1 - score) / score)
+        for index in [index for index, score in enumerate(scores) if SURELY_NOT < score < SURELY]:
+            block, score = blocks[index], scores[index]
+            shift = self._odds_at(block.element)
+            if shift < 0 or (shift > 0 and _may_gain(block)):
+                weighed[index] = 1 / (1 + math.exp(-shift) * (1 - score) / score)
         return weighed
 
     def repeated(self, story: Sequence[int]) -> dict[int, str]:
@@ -85,9 +84,10 @@ class Site:
 
     def at(self, rule: Rule, among: range | None = None) -> Iterator[int]:
         """Give the blocks that stand at a rule's place; with `among`, of these only."""
-        for index in range(len(self.document.blocks)) if among is None else among:
-            block = self.document.blocks[index]
-            if block.tag == rule.tag and block.element >= 0 and self.paths.of(block.element) == rule.path:
+        blocks, paths = self.document.blocks, self.paths.of_all()
+        for index in range(len(blocks)) if among is None else among:
+            block = blocks[index]
+            if block.tag == rule.tag and block.element >= 0 and paths[block.element] == rule.path:
                 yield index
 
     def fit(self, kept: Sequence[int]) -> FieldEvidence | None:
@@ -108,32 +108,34 @@ class Site:
         known = [[rule for rule in self.template.rules if rule.field == field] for field in ("headline", "authors", "published")]
         usual = [rules for rules in known if rules and sum([rule.pages for rule in rules]) >= USUAL * rules[0].of]
         tags = {rule.tag for rules in usual for rule in rules}
-        around = self.document.blocks[max(0, first - ABOVE) : first + BELOW] if usual else ()
-        here = {(block.tag, self.paths.of(block.element)) for block in around if block.tag in tags and block.element >= 0}
+        around, paths = self.document.blocks[max(0, first - ABOVE) : first + BELOW] if usual else (), self.paths.of_all()
+        here = {(block.tag, paths[block.element]) for block in around if block.tag in tags and block.element >= 0}
         return [rules[0] for rules in usual if not any((rule.tag, rule.path) in here for rule in rules)]
 
     def _holds(self, path: str, story: Sequence[int]) -> bool:
         """Say whether most of the story stands inside one path."""
-        blocks, elements = self.document.blocks, self.document.elements
+        blocks, elements, paths = self.document.blocks, self.document.elements, self.paths.of_all()
         known: dict[int, bool] = {-1: False}
         held = total = 0
         for index in story:
             waiting, at = [], blocks[index].element
-            while at not in known and self.paths.of(at) != path:
+            while at not in known and paths[at] != path:
                 waiting.append(at)
                 at = elements[at].parent
             inside = known.setdefault(at, True)
-            known.update(dict.fromkeys(waiting, inside))
-            total += len(blocks[index].text)
-            held += len(blocks[index].text) if inside else 0
+            for inner in waiting:
+                known[inner] = inside
+            size = len(blocks[index].text)
+            total += size
+            held += size if inside else 0
         return held >= HELD * total
 
     def _odds_at(self, element: int) -> float:
-        known, odds, elements = self._odds, self.template.odds, self.document.elements
+        known, odds, elements, paths = self._odds, self.template.odds, self.document.elements, self.paths.of_all()
         waiting = []
         at = element
         while at not in known:
-            value = odds.get(self.paths.of(at))
+            value = odds.get(paths[at])
             if value is not None:
                 known[at] = value
                 break

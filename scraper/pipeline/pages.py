@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from scraper.errors import BadStatus
 from scraper.extract.templates import MISFIT
 from scraper.fetch import Fetcher
-from scraper.pipeline.extraction import Ready, prepare_page
+from scraper.pipeline.extraction import Ready, pack, prepare_fetched
 from scraper.pipeline.rendering import Read, read_page
 from scraper.pipeline.run import Run, Subject, failures_recorded
 from scraper.pipeline.runlog import failure_line
@@ -37,6 +37,13 @@ class Work:
     source: Source
     tally: Tally
     template: Template | None = None
+    _packed: tuple[Template | None, bytes | None] = (None, None)
+
+    def packed_template(self) -> bytes | None:
+        """Give the template as workers are given it: packed when it is another one."""
+        if self._packed[0] is not self.template:
+            self._packed = (self.template, pack(self.template))
+        return self._packed[1]
 
 
 async def work_through(run: Run, source: Source, tally: Tally, room: asyncio.Semaphore) -> None:
@@ -119,7 +126,7 @@ async def _read(work: Work, link: Link, page: Page) -> Read[Ready] | None:
     run, policy, pattern = work.run, work.source.policy, work.source.article_id
 
     async def extract(page: Page) -> Ready:
-        return await run.workers.run(prepare_page, page, pattern, link, work.template, work.source.rules, url=link.url)
+        return await run.workers.run(prepare_fetched, page, pattern, link, work.packed_template(), work.source.rules, url=link.url)
 
     reading = read_page(page, policy, browser=run.browser, extract=extract)
     return await (reading if policy.render == "never" else run.stop.unless_stopped(reading))
