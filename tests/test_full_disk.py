@@ -13,6 +13,7 @@ import pytest
 from newsroom import Newsroom, newsroom
 from test_cli import write_sources
 from test_crawl_kill import assert_whole
+from test_store_samples import fill
 
 STORIES = 24
 # A disk of its own for one command, in a mount namespace that ends with it.
@@ -79,3 +80,16 @@ def test_a_full_disk_that_holds_only_the_log_is_told_of_once_and_ends_nothing(ro
     told = "scraper: WARNING: lines are missing from the log file /dev/full: no space left on device\n"
     assert (done.returncode, done.stderr) == (0, told)
     assert articles(tmp_path / "data" / "news.db") == STORIES
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize("command", [("search", "ferry"), ("stats",), ("export", "-", "--format", "csv"), ("report", "--out", "-")])
+def test_what_is_printed_onto_a_full_disk_ends_in_one_sentence(command: tuple[str, ...], tmp_path: Path) -> None:
+    db = tmp_path / "news.db"
+    fill(db)
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        asked = [sys.executable, "-m", "scraper", *command, "--db", str(db)]
+        done = subprocess.run(asked, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 5
+    assert done.stderr.lower().startswith("scraper: ")
+    assert done.stderr.count("\n") == 1

@@ -4,6 +4,7 @@ Each command lives in a module of its own and imports what it needs when it is c
 that is slow. Home of click, with its neighbours in this package.
 """
 
+import errno
 import io
 import os
 import signal
@@ -33,7 +34,7 @@ from scraper.cli.scrape import scrape
 from scraper.cli.sources import sources
 from scraper.cli.view import report, serve
 from scraper.errors import ScraperError, SourcesError
-from scraper.pipeline.exit_codes import INTERRUPTED, MEANINGS, SOME_FAILED, exit_code_of
+from scraper.pipeline.exit_codes import INTERRUPTED, MEANINGS, SOME_FAILED, UNUSABLE, exit_code_of
 
 __all__ = ["app", "main"]
 
@@ -96,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return exit_code_of(error)
     except OSError as error:
         complain(f"the system refused: {error.strerror or error}" + (f" ({error.filename})" if error.filename else ""))
-        return SOME_FAILED
+        return UNUSABLE if error.errno == errno.ENOSPC else SOME_FAILED
 
 
 @contextmanager

@@ -39,8 +39,9 @@ def report(db: Path, target: Path, asked: Asked, *, now: datetime, replace: bool
         figures = store.overview(today=now.date(), since=asked.since, until=asked.until, source_ids=asked.source_ids)
     page = rendered(figures, Surroundings(database=db.stem, at=now)).encode()
     if target == STANDARD_OUTPUT:
-        sys.stdout.buffer.write(page)
-        sys.stdout.buffer.flush()
+        with written("standard output", to_pipe=True):
+            sys.stdout.buffer.write(page)
+            sys.stdout.buffer.flush()
     else:
         with written(str(target)), in_place_of(target) as part, part.open("wb") as file:
             file.write(page)
