@@ -91,3 +91,13 @@ def test_reading_an_older_one_is_refused_with_the_way_out(old: Path) -> None:
     error = refusal(lambda: Store.open(old, read_only=True))
     assert error.code == "store_older"
     assert "the next `scraper run` brings it up to date" in error.message
+
+
+def test_it_is_copied_and_checked_as_it_is_before_it_comes_forward(old: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy.db"
+    with Store.open_as_it_is(old) as store:
+        assert store.faults() == ()
+        store.copy_to(copy)
+    with closing(sqlite3.connect(old)) as database:
+        wanted = columns(database)
+    assert rows(copy, wanted) == rows(old, wanted)

@@ -23,7 +23,7 @@ def backup(target: Path, db: Path, force: bool, quiet: bool) -> int:
     from scraper.cli.work import interruptible
     from scraper.store import Store
 
-    with interruptible(), Store.open(db, read_only=True) as store:
+    with interruptible(), Store.open_as_it_is(db) as store:
         size_bytes = store.copy_to(target, replace=force)
     if not quiet:
         complain(f"copied {db} to {target}: {size_bytes / 1e6:.1f} MB, whole")
@@ -38,7 +38,7 @@ def check(db: Path, quiet: bool) -> int:
     from scraper.errors import StoreError
     from scraper.store import Store
 
-    with Store.open(db, read_only=True) as store:
+    with Store.open_as_it_is(db) as store:
         faults = store.faults()
     if faults:
         complain(*faults)

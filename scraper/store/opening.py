@@ -22,7 +22,7 @@ from scraper.store.lock import WriterLock
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
-__all__ = ["connected", "open_for_reading", "open_for_writing"]
+__all__ = ["connected", "open_as_it_is", "open_for_reading", "open_for_writing"]
 
 OLDEST_SQLITE: Final = (3, 37, 0)  # STRICT tables
 # Folding the WAL into the file costs two waits for the disk: every 16 MB instead of 4, 306 to 340 new pages a second became of 184 to 294.
@@ -54,6 +54,17 @@ def open_for_writing(path: Path, *, busy_s: float) -> Connection:
 
 def open_for_reading(path: Path, *, busy_s: float) -> Connection:
     """Open an existing database of today's schema without ever writing to it. Raises StoreError."""
+    connection = open_as_it_is(path, busy_s=busy_s)
+    try:
+        _refuse_older(path, connection.db)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_as_it_is(path: Path, *, busy_s: float) -> Connection:
+    """Open an existing database of today's schema or an older one without ever writing to it. Raises StoreError."""
     _refuse_old_sqlite()
     _refuse_no_file(path)
     if not path.exists():
@@ -62,7 +73,7 @@ def open_for_reading(path: Path, *, busy_s: float) -> Connection:
         db = _connect_read_only(path, busy_s)
         try:
             _refuse_foreign(path, db)
-            _refuse_unready(path, db)
+            _refuse_empty(path, db)
         except BaseException:
             db.close()
             raise
@@ -141,11 +152,16 @@ def _refuse_foreign(path: Path, db: "Database") -> None:
         raise StoreError(f"{path} is another program's database (it holds a table `{strangers[0]}`)", code="not_a_database")
 
 
-def _refuse_unready(path: Path, db: "Database") -> None:
+def _refuse_empty(path: Path, db: "Database") -> None:
     from scraper.store.migrations import MIGRATIONS
 
     if not MIGRATIONS.applied(db):
         raise StoreError(f"{path} is empty: nothing has been stored in it yet", code="store_missing")
+
+
+def _refuse_older(path: Path, db: "Database") -> None:
+    from scraper.store.migrations import MIGRATIONS
+
     if MIGRATIONS.pending(db):
         raise StoreError(f"{path} was written by an older version; the next `scraper run` brings it up to date", code="store_older")
 

@@ -22,7 +22,7 @@ from scraper.store.archive_calls import ArchiveCalls
 from scraper.store.article_rows import Visit
 from scraper.store.connection import Connection
 from scraper.store.health_rows import HealthChange
-from scraper.store.opening import open_for_reading, open_for_writing
+from scraper.store.opening import open_as_it_is, open_for_reading, open_for_writing
 from scraper.store.prepared import Prepared, prepared
 from scraper.store.questions import Questions
 from scraper.store.rows import Saved
@@ -54,6 +54,11 @@ class Store(ArchiveCalls, Questions):
         """
         opened = open_for_reading if read_only else open_for_writing
         return cls(opened(Path(path), busy_s=busy_s))
+
+    @classmethod
+    def open_as_it_is(cls, path: str | os.PathLike[str]) -> Self:
+        """Open the database to be copied or checked: for reading, and also one of an older version. Raises StoreError, as `open`."""
+        return cls(open_as_it_is(Path(path), busy_s=BUSY_S))
 
     def close(self) -> None:
         """Close the file and let other processes write; a second call does nothing."""
