@@ -20,6 +20,7 @@ from test_store_samples import NOW, article_of, body_of, link_of, opened, page_o
 from scraper.cli.app import main
 from scraper.look import serving
 from scraper.look.metadata import FACETS, SEARCH
+from scraper.look.plugin import WITH_KEYS
 from scraper.store import Store
 from scraper.store.search import RANKED
 
@@ -157,6 +158,20 @@ def test_a_search_that_cannot_be_understood_says_why(client: httpx.Client) -> No
     (row,) = rows(client, "search", words='"ferry')
     assert row["headline"] == "the search '\"ferry' cannot be understood: a quotation mark is not closed"
     assert rows(client, "search", words="") == []
+
+
+@pytest.mark.parametrize(("path", "column"), [("article_list", "id"), ("copies", "original_id"), ("changes", "article_id")])
+def test_a_story_is_one_click_away(client: httpx.Client, path: str, column: str) -> None:
+    shown = client.get(f"/news/{path}").text
+    link = re.search(rf'<td class="col-{column}[^>]*><a href="(/news/articles/\d+)">\d+</a>', shown)
+    assert link is not None
+    assert client.get(link[1]).status_code == 200
+
+
+def test_the_tables_whose_stories_datasette_links_itself_are_known(db: Path) -> None:
+    asked = "SELECT m.name FROM sqlite_master AS m, pragma_foreign_key_list(m.name) AS key WHERE key.\"table\" = 'articles'"
+    with closing(sqlite3.connect(db)) as database:
+        assert {name for (name,) in database.execute(asked)} == WITH_KEYS
 
 
 def test_the_search_box_of_a_table_works(client: httpx.Client) -> None:

@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from datasette import Response, hookimpl
 from datasette.database import Database
+from jinja2.filters import do_mark_safe
 
 from scraper.errors import UsageError
 from scraper.look.metadata import NAME
@@ -39,6 +40,11 @@ BUSY_S: Final = 5.0
 STYLE: Final = "/-/tables.css"
 NOTHING: Final = '""'  # a phrase without a word, which nothing matches
 LONGEST_VALUE: Final = 50_000_000  # bytes: a query must not fill the memory with one text
+OF_STORIES: Final = frozenset({"article_list", "originals"})  # views whose `id` is a story's
+# Tables whose references Datasette follows by itself, since they are declared.
+WITH_KEYS: Final = frozenset(
+    {"articles", "article_authors", "article_tags", "article_urls", "article_versions", "evidence", "fetches", "imported_pages"}
+)
 Scope = Mapping[str, Any]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 App = Callable[[Any, Any, Send], Awaitable[None]]
@@ -86,6 +92,12 @@ class Plugin:
         conn.create_function("words_match", 1, lambda words: self._asked(words).get("articles_fts", NOTHING))
         conn.create_function("characters_match", 1, lambda words: self._asked(words).get("articles_unspaced_fts", NOTHING))
         conn.create_function("words_complaint", 1, lambda words: self._asked(words).get("complaint"))
+
+    @hookimpl  # type: ignore[untyped-decorator]
+    def render_cell(self, value: object, column: str, table: str | None) -> str | None:
+        """Lead from the number of a story, in a view or in what a query gives, to the page that has all of it."""
+        is_story = table in OF_STORIES if column == "id" else column in {"article_id", "original_id"} and table not in WITH_KEYS
+        return do_mark_safe(f'<a href="/{NAME}/articles/{value}">{value}</a>') if is_story and isinstance(value, int) else None
 
     @hookimpl  # type: ignore[untyped-decorator]
     def asgi_wrapper(self) -> Callable[[App], App]:
