@@ -11,7 +11,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import h2.events
 import h2.exceptions
@@ -22,6 +22,7 @@ from scraper.errors import BodyError, FetchError, NetworkError
 from scraper.fetch.body import Limit
 from scraper.fetch.guard import Target
 from scraper.fetch.spill import Spill
+from scraper.fetch.transport import Transport
 
 __all__ = ["Answer", "Connections", "Question", "secure_context"]
 
@@ -79,7 +80,7 @@ class Connections:
 
     def __init__(self, tls: ssl.SSLContext) -> None:
         self._tls = tls
-        self._idle: OrderedDict[str, httpx.AsyncHTTPTransport] = OrderedDict()
+        self._idle: OrderedDict[str, Transport] = OrderedDict()
 
     async def ask(self, question: Question, on_sent: Callable[[], None]) -> Answer:
         """Send a request and read the answer; `on_sent` is called when the request has left.
@@ -105,9 +106,9 @@ class Connections:
             await self._idle.popitem()[1].aclose()
 
     @asynccontextmanager
-    async def _transport(self, neighbourhood: str) -> AsyncIterator[httpx.AsyncHTTPTransport]:
+    async def _transport(self, neighbourhood: str) -> AsyncIterator[Transport]:
         """Lend the host's connection; it is kept after an answer, since what is unread of an HTTP/2 stream comes on with the next."""
-        transport = self._idle.pop(neighbourhood, None) or self._new()
+        transport = self._idle.pop(neighbourhood, None) or Transport(self._tls, keep_alive_s=_KEEP_ALIVE_S)
         try:
             yield transport
         except BaseException:
@@ -117,12 +118,8 @@ class Connections:
         if len(self._idle) > _MAX_IDLE_HOSTS:
             await self._idle.popitem(last=False)[1].aclose()
 
-    def _new(self) -> httpx.AsyncHTTPTransport:
-        limits = httpx.Limits(max_connections=_MAX_ADDRESSES, max_keepalive_connections=1, keepalive_expiry=_KEEP_ALIVE_S)
-        return httpx.AsyncHTTPTransport(verify=self._tls, trust_env=False, http2=True, limits=limits)
 
-
-async def _first_answer(transport: httpx.AsyncHTTPTransport, question: Question, on_sent: Callable[[], None]) -> Answer:
+async def _first_answer(transport: Transport, question: Question, on_sent: Callable[[], None]) -> Answer:
     """Ask at one address after the other until a connection stands; only then has the host had its request."""
     *spare, last = question.addresses[:_MAX_ADDRESSES]
     for address in spare:
@@ -133,7 +130,7 @@ async def _first_answer(transport: httpx.AsyncHTTPTransport, question: Question,
     return await _answer(transport, question, last, on_sent)
 
 
-async def _answer(transport: httpx.AsyncHTTPTransport, question: Question, address: str, on_sent: Callable[[], None]) -> Answer:
+async def _answer(transport: Transport, question: Question, address: str, on_sent: Callable[[], None]) -> Answer:
     response = await transport.handle_async_request(_request(question, address, on_sent))
     try:
         headers = tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in response.headers.raw)
@@ -157,7 +154,6 @@ def _request(question: Question, address: str, on_sent: Callable[[], None]) -> h
             await opened.pop().aclose()
 
     target = question.target
-    seconds = question.timeout_s
     place = f"[{address}]" if ":" in address else address
     return httpx.Request(
         "GET" if question.content is None else "POST",
@@ -167,7 +163,7 @@ def _request(question: Question, address: str, on_sent: Callable[[], None]) -> h
         extensions={
             "target": target.path.encode(),
             "sni_hostname": target.host.strip("[]").rstrip("."),
-            "timeout": {"connect": min(seconds, _CONNECT_S), "read": seconds, "write": seconds, "pool": seconds},
+            "timeout": {"connect": min(question.timeout_s, _CONNECT_S)},  # for the rest there is one for the whole request
             "trace": trace,
         },
     )
@@ -181,7 +177,7 @@ async def _raw_body(response: httpx.Response, question: Question) -> bytes:
         raise limit.too_large(url)
     raw = bytearray()
     try:
-        async for chunk in response.aiter_raw():
+        async for chunk in cast("httpx.AsyncByteStream", response.stream):
             raw += chunk
             if len(raw) > limit.max_bytes:
                 if spill is None:
