@@ -205,16 +205,31 @@ class Fetcher:
 
     async def _insist(self, errand: _Errand) -> Page | NotModified:
         """Try until it works, cannot work, or patience ends."""
+        tried = 1
+        try:
+            outcome = await self._follow(errand)
+        except FetchError as error:
+            outcome, tried = await self._insist_after(error, errand)
+        return replace(outcome, attempts=tried, elapsed_ms=round(errand.spent_s * 1000))
+
+    async def _insist_after(self, first: FetchError, errand: _Errand) -> tuple[Page | NotModified, int]:
+        """Do so once the first try has failed, and tell how many it took. Most pages come at once, without tenacity."""
+        failed: list[FetchError] = [first]
+
+        async def follow() -> Page | NotModified:
+            if failed:
+                raise failed.pop()
+            return await self._follow(errand)
+
         tries = self._patience.retrying()
         try:
-            outcome: Page | NotModified = await tries(self._follow, errand)
+            return await tries(follow), tries.statistics["attempt_number"]
         except FetchError as error:
             looked_up = isinstance(error, NetworkError) and error.attempts > 0
             error.attempts = tries.statistics["attempt_number"] if errand.asked or looked_up else 0
             error.elapsed_ms = round(errand.spent_s * 1000)
             self._troubles.failed(error, self._now(), allow_private=errand.policy.allow_private)
             raise
-        return replace(outcome, attempts=tries.statistics["attempt_number"], elapsed_ms=round(errand.spent_s * 1000))
 
     async def _follow(self, errand: _Errand) -> Page | NotModified:
         """Ask, and ask again where a redirect leads to, with the same checks at each hop."""
