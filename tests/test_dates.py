@@ -303,6 +303,12 @@ def test_several_days_below_a_story_are_those_of_teasers() -> None:
     assert day(f"<h1>Harbour opens</h1>{story}{line}", NEWS_ADDRESS, story=(1, 31)) == "2014-06-04"
 
 
+def test_behind_a_short_story_the_first_date_counts_and_not_the_best_marked_one() -> None:
+    story = "".join(f"<p>{'Text of the story. ' * 12}</p>" for _ in range(9))
+    teaser = "<p>Fish is dear</p><time>14 January 2026</time>"
+    assert day(f"<h1>Harbour opens</h1>{story}<p>5 January 2026 351</p>{teaser}", NEWS_ADDRESS, story=(1, 10)) == "2026-01-05"
+
+
 def test_a_post_shown_within_the_story_has_a_day_of_its_own() -> None:
     post = '<blockquote><p>Glad to see it open.</p>Ann Lee (@annlee) <time datetime="2020-04-21">Apr 21, 2020</time></blockquote>'
     text = f"<h1>Harbour opens after storm</h1><p>The harbour opened.</p>{post}<p>Ships came in.</p>"

@@ -53,6 +53,27 @@ def test_curly_quotes_stay_and_entities_are_undone() -> None:
     assert headline(html) == "“It’s open,” says captain"
 
 
+BARE = "<div>Harbour opens again after the long winter storm</div>"
+STORY = f"<div>Post by : Ann Lee</div><div>{'Ships came in, and the harbour was open. ' * 6}</div>"
+
+
+@pytest.mark.parametrize(
+    "head", ["", "<title>Quay Post - Latest news</title>", "<h1>Quay Post</h1>", "<title>Quay Post</title><h2>More</h2>"]
+)
+def test_where_no_heading_and_no_title_says_so_the_headline_is_the_line_said_twice_or_by_the_address(head: str) -> None:
+    menu = "<div>Subscribe to the newsletter of the whole coast</div>"
+    opens = "Harbour opens again after the long winter storm"
+    assert headline(f"{head}{menu}{BARE}{BARE}{STORY}", "https://quay.example/story/1251") == opens
+    assert headline(f"{head}{menu}<nav>Home World {opens}</nav>{BARE}{STORY}", None) == opens
+    assert headline(f"{head}{menu}{BARE}{STORY}", "https://quay.example/harbour-opens-after-long-winter-storm") == opens
+    assert headline(f"{head}{menu}{BARE}{STORY}", "https://quay.example/story/1251") != menu
+
+
+def test_a_heading_of_the_sites_name_stands_behind_the_heading_that_the_title_repeats() -> None:
+    page = "<title>Harbour opens after storm</title><h1>Quay Post</h1><h3>Harbour opens after storm</h3>"
+    assert headline(page, "https://example.org/1") == "Harbour opens after storm"
+
+
 def test_a_heading_that_is_the_sites_name_is_no_headline() -> None:
     html = "<title>Harbour opens after storm - Example</title><h1>Example</h1><h2>Harbour opens after storm</h2>"
     assert headline(html) == "Harbour opens after storm"

@@ -140,6 +140,8 @@ def _marks(document: Document, top: int, story: tuple[int, int] | None, *, near:
         text = mark.value if mark.value and figures(mark.value) & DATEISH else mark.text
         if is_dated(text) and not foreign(mark.hint) and not of_something_else(text) and not is_posted(document, mark.block, story):
             signal, bonus = ("visible:time", 5) if mark.tag == "time" else ("visible:mark", 2)
+            # Behind a short story teasers are marked up, too: there the first date counts, marked or not.
+            bonus = 0 if story and mark.block >= story[1] and gap < BELOW else bonus
             yield _Place(gap - bonus, text, signal, beside_headline, mark.hint, _label(document, mark))
 
 

@@ -11,16 +11,18 @@ from typing import NamedTuple
 
 from scraper.extract.candidates import Choice, Claims, Found
 from scraper.extract.document import Document
-from scraper.extract.headline_features import Line, Scene, of_kinds, of_text
+from scraper.extract.headline_features import Line, Scene, address_words, of_kinds, of_text
 from scraper.extract.headline_lines import lines
-from scraper.extract.headline_text import headline_of_text
+from scraper.extract.headline_text import headline_of_lines, headline_of_text
 from scraper.extract.plain import plain, words
-from scraper.extract.site_names import is_site
+from scraper.extract.site_names import is_site, parted
 from scraper.records import Candidate
 
 __all__ = ["Headline", "headline"]
 
 SAME_LENGTH, MAX_LOSERS = 6, 8
+# A heading of so few words, which the title has as a part only, may be the site's name.
+NAME_WORDS, TOLD, REPEATED = 3, frozenset(("og", "ld", "md", "ti")), frozenset(("hx", "ti"))
 
 
 class Headline(NamedTuple):
@@ -35,13 +37,39 @@ def headline(document: Document, claims: Claims, url: str | None, names: frozens
     if not document.is_html:
         return Headline(*headline_of_text(document))
     scene, found = lines(document, claims, url, names)
-    ranked = sorted(found, key=lambda line: -_weight(line, scene)) if len(found) > 1 else found
+    ranked = sorted(found, key=lambda line: -_weight(line, scene)) if len(found) > 1 else list(found)
+    if ranked and _is_short(ranked[0]):
+        # A heading of the site's name above the story's own, which the title repeats: so on all three such pages of the sets.
+        ranked.sort(key=lambda line: not line.kinds >= REPEATED)
+    if not ranked or _is_of_site(ranked[0], document, names):
+        choice, block = headline_of_lines(document, address_words(url or ""))
+        if choice.winner is not None and not (ranked and ranked[0].form in plain(choice.winner.value)):
+            return Headline(choice, block)
     if not ranked:
         return Headline(Choice())
     winner = ranked[0]
     reason = "less likely by the page's signals"
     losers = tuple(Candidate(value=line.text, signal=line.signal, reason=reason) for line in ranked[1 : 1 + MAX_LOSERS])
     return Headline(Choice(Found(winner.text, winner.signal), losers), _shown(document, winner, found, names))
+
+
+def _is_of_site(line: Line, document: Document, names: frozenset[str]) -> bool:
+    """Say whether the likeliest line may be the site's and no story's: its name, or a title that nobody else offers nor the page shows."""
+    if is_site(line.text, names) or line.kinds == {"h2"}:
+        return True
+    if line.kinds == {"ti"}:
+        low, high = len(line.text) - SAME_LENGTH, len(line.text) + SAME_LENGTH
+        return not any(low <= len(block[0]) <= high and plain(block[0]) == line.form for block in document.blocks)
+    return _is_short(line) and _heads_title(line.form, document.title)
+
+
+def _is_short(line: Line) -> bool:
+    return line.kinds.isdisjoint(TOLD) and len(words(line.form)) <= NAME_WORDS
+
+
+def _heads_title(form: str, title: str | None) -> bool:
+    """Say whether a line stands in the title between its separators, as a site's name does, or there is no title."""
+    return not title or any(plain(part) == form for parts in parted(title) for part in parts)
 
 
 def _weight(line: Line, scene: Scene) -> float:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from scraper.extract.plain import letters, words
 from scraper.extract.site_names import is_site
 
-__all__ = ["Line", "Scene", "features", "of_kinds", "of_text"]
+__all__ = ["Line", "Scene", "address_words", "features", "of_kinds", "of_text"]
 
 ALONE = ("h1", "h1c", "hp", "hpc", "linked", "logo", "h2", "hx", "ld", "ldn", "md", "og", "ti", "tw", "om")
 TOGETHER = (("h1", "ti"), ("h1", "og"), ("og", "ti"), ("og", "ld"), ("h1", "ld"))
@@ -84,7 +84,7 @@ def of_text(line: Line, scene: Scene) -> Iterator[tuple[str, float]]:
     if len(tokens) <= SHORT_WORDS:
         yield "short", 1.0
     yield "length", min(len(form), LONGEST) / 100
-    slug = _slug(scene.url)
+    slug = address_words(scene.url)
     if slug and tokens:
         common = len(tokens & slug)
         yield "of_slug", common / len(slug)
@@ -132,6 +132,7 @@ def _below(letters: str, headings: tuple[str, ...]) -> Iterator[tuple[str, float
 
 
 @lru_cache(maxsize=8)
-def _slug(url: str) -> frozenset[str]:
+def address_words(url: str) -> frozenset[str]:
+    """Give the words of an address behind its host, without the short ones."""
     path = url.partition("?")[0].partition("//")[2].partition("/")[2].replace("_", " ")
     return frozenset(word for word in words(path) if len(word) > SLUG_WORD_CHARS)
