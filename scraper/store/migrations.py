@@ -49,6 +49,7 @@ STEPS: Final = (
     "0026_imports",
     "0027_source_rules",
     "0028_link_density",
+    "0029_moments_in_lists",
 )
 # What SQL alone cannot do for the rows that are there already.
 AFTERWARDS: Final = {"0012_copies": index_all, "0014_scripts": index_all_scripts, "0015_coverage": expect_all, "0024_health": learn_past}
