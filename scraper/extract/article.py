@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from scraper.decode import decode, kind, undecoded
 from scraper.extract.body import Body, story
@@ -26,10 +26,10 @@ __all__ = ["Reading", "document_of", "extract", "read"]
 
 Headers = Mapping[str, str] | Iterable[tuple[str, str]]
 # A page is read up to here: 50 MB of paragraphs cost lexbor 1.1 GB, and stories run to some ten thousand characters.
-MAX_CHARS = 10_000_000
-PLACES = "template:places"
-NO_RULES = SiteRules()
-PAGE_KINDS = frozenset(("html", "xml", "text", "empty"))
+MAX_CHARS: Final = 10_000_000
+PLACES: Final = "template:places"
+NO_RULES: Final = SiteRules()
+PAGE_KINDS: Final = frozenset(("html", "xml", "text", "empty"))
 
 
 class Reading(NamedTuple):

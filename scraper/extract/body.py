@@ -6,7 +6,7 @@ as part of the story. Not in it: the headline, captions and credits, promotions 
 
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from scraper.extract.candidates import Claims
 from scraper.extract.document import Block, Document
@@ -25,24 +25,32 @@ __all__ = ["MAX_REASON_CHARS", "Body", "Opinion", "story"]
 # An opinion on the same page from elsewhere: the share of each block's text that it keeps, 0 to 1, or None where it has none.
 Opinion = Callable[[], Sequence[float] | None]
 
-TEXT_OF = itemgetter(Block._fields.index("text"))
+TEXT_OF: Final = itemgetter(Block._fields.index("text"))
 # A block between two that are kept is kept from here on: a story seldom has a hole of one line. On held-out articles .9543 to .9551 at
 # this value, and nothing is lost on news, where .2 costs .002.
-HOLE = 0.35
+HOLE: Final = 0.35
 # A line of fewer characters than LINE above the story's first paragraph of PARAGRAPH or below its last is a byline, a time or a credit as
 # often as a subhead: it is story from SURE_LINE on. On held-out pages exact bodies of news .464 to .482, leaks of articles .028 to .026.
-LINE, PARAGRAPH, SURE_LINE = 60, 80, 0.6
-NEARLY, HALF = KEEP / 5, 0.5
+LINE: Final = 60
+PARAGRAPH: Final = 80
+SURE_LINE: Final = 0.6
+NEARLY: Final = KEEP / 5
+HALF: Final = 0.5
 # Where less than TOO_LITTLE characters are taken from a page with PLENTY of unlinked text, the model is at a loss, and takes what is LOOSE
 # and not mostly linked. 15 of the corpora's 2,710 pages: this keeps 20 of the 24 snippets of the articles' among them and leaks 0,
 # trafilatura, asked at once at the price of ten pages, 20 and 1; shops and forums' mean F1 is .282, its .275, without .119. So it is asked
 # where even that finds nothing. Asked wherever the model is merely unsure, it took news from .9727 to .9686 and articles from .9644 to
 # .9598 (averaged with the model).
-TOO_LITTLE, PLENTY, LOOSE, LINKED, UNSURE = 250, 1000, 0.2, 0.5, 0.3
-LOOSENED, SECOND_HAND = "model:loosened", "trafilatura"
-IDLE = "a heading that no text of the story follows"
-AGAIN = "the story again"
-ELSEWHERE = "stands where the site's other pages hold no story"
+TOO_LITTLE: Final = 250
+PLENTY: Final = 1000
+LOOSE: Final = 0.2
+LINKED: Final = 0.5
+UNSURE: Final = 0.3
+LOOSENED: Final = "model:loosened"
+SECOND_HAND: Final = "trafilatura"
+IDLE: Final = "a heading that no text of the story follows"
+AGAIN: Final = "the story again"
+ELSEWHERE: Final = "stands where the site's other pages hold no story"
 # The longest page of the corpora has 6,219 blocks; what comes after these is not looked at, and the evidence says so.
 MAX_BLOCKS = 20_000
 

@@ -4,7 +4,7 @@ How names are read out of a text is left to `names`. The writer's note below the
 """
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from scraper.extract.byline_elsewhere import card, far, labelled, owner
 from scraper.extract.byline_places import BESIDE_DATE, NAME_LINE, Claim, Scene, seen
@@ -20,9 +20,9 @@ from scraper.records import Candidate
 __all__ = ["Byline", "byline"]
 
 # Where bylines are shown: on the page, or on the card that its link is shown as.
-HOUSE_SIGNALS = ("visible:author_link", "visible:line", "meta:twitter:data")
-SHOWN = frozenset(("visible:author_link", "visible:line", "visible:byline"))
-FULL_SIGNALS = (
+HOUSE_SIGNALS: Final = ("visible:author_link", "visible:line", "meta:twitter:data")
+SHOWN: Final = frozenset(("visible:author_link", "visible:line", "visible:byline"))
+FULL_SIGNALS: Final = (
     "visible:author_link",
     "visible:line",
     "visible:byline",
@@ -32,10 +32,11 @@ FULL_SIGNALS = (
     "meta:twitter:data",
 )
 # The list of authors that names an agency as one of them (4 of 4 pages); elsewhere it may have supplied a picture (decision 19).
-LISTED = "json_ld:author"
+LISTED: Final = "json_ld:author"
 # Names that stand where bylines stand, and nothing else says that they are one.
-PLACED = frozenset((BESIDE_DATE, NAME_LINE))
-MAX_FULL, MAX_HOUSE_CHARS = 5, 90
+PLACED: Final = frozenset((BESIDE_DATE, NAME_LINE))
+MAX_FULL: Final = 5
+MAX_HOUSE_CHARS: Final = 90
 
 
 class Byline(NamedTuple):

@@ -5,6 +5,7 @@ What stands near the headline and the story is read by `byline_places`.
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from scraper.extract.byline_places import MAX_MARKS, NAME_HINT, Claim, Scene, is_byline, named
 from scraper.extract.byline_words import LABELS
@@ -13,20 +14,30 @@ from scraper.extract.names import people
 
 __all__ = ["card", "far", "labelled", "owner"]
 
-FAR, MAX_FAR = "visible:far_author", 12
-LABEL_CHARS, LABEL_REACH, MAX_LABELLED_CHARS, OWNER_REACH, OWNER_WORDS = 24, 3, 60, 12, 2
-LABELLED = re.compile(
+FAR: Final = "visible:far_author"
+MAX_FAR: Final = 12
+LABEL_CHARS: Final = 24
+LABEL_REACH: Final = 3
+MAX_LABELLED_CHARS: Final = 60
+OWNER_REACH: Final = 12
+OWNER_WORDS: Final = 2
+LABELLED: Final = re.compile(
     r"\s*(?:(?:author|auteure?|autore|autrice|autora?|autorin|autoren|autor:in|autorin/autor|forfatter|författare|szerző|yazar|"
     r"kirjoittaja|автор|συντάκτης)"
     r"(?:\s*:|/|(?<=autorin/autor))\s*|(?:written|words|article|story) by:?\s)\S",
     re.IGNORECASE,
 )
-LABELLED_REACH = 30
-LABEL_HEADS = frozenset(f"{''.join(label[0] for label in LABELS)} :").union(label[0].upper() for label in LABELS)
-CARD_BEFORE, CARD_REACH, CARD_WORDS, MAX_CARD_CHARS, BIO_REACH, BIO_CHARS = 2, 8, 3, 70, 4, 60
-VOICE = re.compile(r"(?:\A|[\s(“\"])(?:I|ich|j’ai|yo)(?=[\s’'])")
+LABELLED_REACH: Final = 30
+LABEL_HEADS: Final = frozenset(f"{''.join(label[0] for label in LABELS)} :").union(label[0].upper() for label in LABELS)
+CARD_BEFORE: Final = 2
+CARD_REACH: Final = 8
+CARD_WORDS: Final = 3
+MAX_CARD_CHARS: Final = 70
+BIO_REACH: Final = 4
+BIO_CHARS: Final = 60
+VOICE: Final = re.compile(r"(?:\A|[\s(“\"])(?:I|ich|j’ai|yo)(?=[\s’'])")
 
-OWNED = re.compile(
+OWNED: Final = re.compile(
     r"(?:©|\(c\)|copyright)\s*(?:copyright\s*)?(?:(?:19|20)\d\d\s*(?:[-–]\s*(?:(?:19|20)\d\d|present)\s*)?)?(?:by\s+|[-–|]\s*)?"
     r"(?P<name>[^\W\d_][\w'’-]+ (?:[^\W\d_][\w'’.-]* )?[^\W\d_][\w'’-]+)(?=\s*(?:[.,;|·•\n]|[-–]\s|all rights|\Z))",
     re.IGNORECASE,

@@ -9,7 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from scraper.extract.byline_text import desk, standing_alone, supplied
 from scraper.extract.byline_words import INNER, LONE_INTRODUCTION, PARTS
@@ -25,30 +25,49 @@ from scraper.extract.site_names import is_site
 
 __all__ = ["BESIDE_DATE", "MAX_MARKS", "NAME_HINT", "NAME_LINE", "Claim", "Scene", "is_byline", "named", "seen"]
 
-AUTHOR_HINT = re.compile(
+AUTHOR_HINT: Final = re.compile(
     r"author|byline|by-line|by_line|writer|reporter|journalist|auteur|autor(?!i[sz])|forfatter|firma\b|contributor|creator|vcard|\bfn\b|\bbylin|posted-?by|verfasser|publisher\b"
 )
-NAME_HINT = re.compile(
+NAME_HINT: Final = re.compile(
     r"author[-_]{0,2}(?:name|link|url)|byline[-_]{0,2}(?:name|author|link)|\bfn\b|\bauthor\b|\bauthors\b|writer|-author\b|_author\b|by-?author"
 )
-FOREIGN = re.compile(
+FOREIGN: Final = re.compile(
     r"comment|related|sidebar|footer|teaser|promo|avatar|image|\bimg|photo|foto|social|share(?!d)|follow|caption|credit|widget|recommend|popular|trending|"
     r"respond|reply|subscribe|newsletter|description|subtitle|author[-_]{0,2}title|(?<![a-z])job(?!b)|role|position|count|\bbio\b|author[-_]bio|more-from|card__|bookmark|"
     r"author[-_]?(?:date|time)|site-title|testimonial|quote|review-author|rating|product|[-_]?archive-item|reviewer|reviewed"
 )
-RENEWED = re.compile(r"\s*(?:publi|posted|updat|uppdat|oppdat|opdat|aktuali|actuali|aggiorn|päivit|güncel|обновл|оновл)", re.IGNORECASE)
+RENEWED: Final = re.compile(
+    r"\s*(?:publi|posted|updat|uppdat|oppdat|opdat|aktuali|actuali|aggiorn|päivit|güncel|обновл|оновл)", re.IGNORECASE
+)
 # A name and how long ago: "Ann Lee2 minutes ago", two elements side by side.
-AGO = re.compile(r"(?P<name>[^\d|]{5,50}?)[\s·•|–-]*\d{1,2}\s(?:minutes?|mins?|hours?|hrs?|days?)\sago", re.IGNORECASE)
-OWN_WORDS = (2, 3)
-REACH_BEFORE, REACH_AFTER, MAX_MARKS, MAX_TEXT = 8, 14, 150, 200
-BESIDE_DATE, NAME_LINE = "visible:beside_date", "visible:name_line"
-NOTE_REACH, REACH_UNKNOWN, REACH_STORY, SIDE = 4, 60, 3, 2
-BLOCK = attrgetter("block")
+AGO: Final = re.compile(r"(?P<name>[^\d|]{5,50}?)[\s·•|–-]*\d{1,2}\s(?:minutes?|mins?|hours?|hrs?|days?)\sago", re.IGNORECASE)
+OWN_WORDS: Final = (2, 3)
+REACH_BEFORE: Final = 8
+REACH_AFTER: Final = 14
+MAX_MARKS: Final = 150
+MAX_TEXT: Final = 200
+BESIDE_DATE: Final = "visible:beside_date"
+NAME_LINE: Final = "visible:name_line"
+NOTE_REACH: Final = 4
+REACH_UNKNOWN: Final = 60
+REACH_STORY: Final = 3
+SIDE: Final = 2
+BLOCK: Final = attrgetter("block")
 # How near a line must stand to the headline, and how short it must be, to be read as a byline without an introduction or within it.
-MAX_INNER_CHARS, MAX_BESIDE_CHARS, BESIDE, SUPPLIED_CHARS = 110, 90, 3, 40
+MAX_INNER_CHARS: Final = 110
+MAX_BESIDE_CHARS: Final = 90
+BESIDE: Final = 3
+SUPPLIED_CHARS: Final = 40
 # A line that holds nothing but names: within these many blocks of the headline, and of a line with a date.
-PARAGRAPH_CHARS, MAX_LINE_WORDS, FIRST_LINES, PARTED = 120, 6, 4, re.compile(r"[\s/,&]+")
-LONE_BELOW, LONE_ABOVE, LONE_CHARS, DATED, DATED_CHARS = 6, 3, 80, 4, 90
+PARAGRAPH_CHARS: Final = 120
+MAX_LINE_WORDS: Final = 6
+FIRST_LINES: Final = 4
+PARTED: Final = re.compile(r"[\s/,&]+")
+LONE_BELOW: Final = 6
+LONE_ABOVE: Final = 3
+LONE_CHARS: Final = 80
+DATED: Final = 4
+DATED_CHARS: Final = 90
 
 
 class Claim(NamedTuple):

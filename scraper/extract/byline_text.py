@@ -8,6 +8,7 @@ Whether a piece is a person's name is decided in `names`.
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import Final
 
 from scraper.decode import unescape
 from scraper.extract.byline_words import AGENCIES, BRAND_WORDS, COMMA, CREDIT, DESKS, JOINER, NOBODY, ORGANISATION, ROLE_WORDS
@@ -18,33 +19,39 @@ from scraper.extract.plain import plain
 
 __all__ = ["DEGREE", "EDGES", "FROM_TITLED", "SITE_MARK", "cleaned", "desk", "is_house", "pieces", "standing_alone", "supplied"]
 
-MAX_PIECES, MAX_AGENCY_WORDS, UNLABELLED_CHARS = 40, 3, 3
-LEAST_ALONE, MAX_ALONE, MAX_ALONE_WORDS, LEAD_CHARS = 3, 40, 4, 3
-SITE_MARK = "\ue000"
-HANDLE = re.compile(r"\bhttps?://\S{1,300}|\S{1,80}@\S{1,120}|(?:^|(?<=[\s(]))@\w{1,40}", re.IGNORECASE)
-SITE = re.compile(r"\(?\bwww\.\S{1,200}", re.IGNORECASE)
-MARKUP = re.compile(r"<[^<>]{1,200}>")
-BRACKETS = re.compile(r"\([^()]{0,120}\)|\[[^\[\]]{0,120}\]|（[^（）]{0,60}）")
-QUOTED = re.compile(r"\s[\"“”'‘][^\"“”'’]{1,30}[\"”'’](?=\s)")
-FROM_TITLED = re.compile(r"(?<=[a-z])\s+(?:[Ff]or|From) (?:[Tt]he )?[A-Z].*", re.DOTALL)
+MAX_PIECES: Final = 40
+MAX_AGENCY_WORDS: Final = 3
+UNLABELLED_CHARS: Final = 3
+LEAST_ALONE: Final = 3
+MAX_ALONE: Final = 40
+MAX_ALONE_WORDS: Final = 4
+LEAD_CHARS: Final = 3
+SITE_MARK: Final = "\ue000"
+HANDLE: Final = re.compile(r"\bhttps?://\S{1,300}|\S{1,80}@\S{1,120}|(?:^|(?<=[\s(]))@\w{1,40}", re.IGNORECASE)
+SITE: Final = re.compile(r"\(?\bwww\.\S{1,200}", re.IGNORECASE)
+MARKUP: Final = re.compile(r"<[^<>]{1,200}>")
+BRACKETS: Final = re.compile(r"\([^()]{0,120}\)|\[[^\[\]]{0,120}\]|（[^（）]{0,60}）")
+QUOTED: Final = re.compile(r"\s[\"“”'‘][^\"“”'’]{1,30}[\"”'’](?=\s)")
+FROM_TITLED: Final = re.compile(r"(?<=[a-z])\s+(?:[Ff]or|From) (?:[Tt]he )?[A-Z].*", re.DOTALL)
 # What says that an agency is named behind it; and what may stand between an agency and a place or desk.
-SOURCE = re.compile(
+SOURCE: Final = re.compile(
     r"\A\s*(?:source|quelle|bron|fonte|fuente|font|kaynak|kilde|källa|lähde|źródło|zdroj|izvor|vir|sursa|forrás|šaltinis|avots|allikas|"
     r"sumber|nguồn|источник|джерело|източник|извор|πηγή|المصدر|מקור|منبع|स्रोत|সূত্র|ที่มา|来源|來源|出典|출처)\s*[:：]",
     re.IGNORECASE,
 )
-PLACED = re.compile(r",\s+|\s+[–—-]\s+")
-EDGES = " .,:;-–—*'\"“”„«»|#~@()[]›>→"
+PLACED: Final = re.compile(r",\s+|\s+[–—-]\s+")
+EDGES: Final = " .,:;-–—*'\"“”„«»|#~@()[]›>→"
 # Degrees and memberships behind a name, without a comma: "Ann Lee RN".
-DEGREE = re.compile(r"[A-Z]{2,5}\Z")
+DEGREE: Final = re.compile(r"[A-Z]{2,5}\Z")
 
 
 def cleaned(text: str) -> str:
     """Give a byline's text without markup, handles, brackets, credits and what introduces it."""
     text = unescape(text) if "&" in text else text
     text = MARKUP.sub(" ", text) if "<" in text else text
-    text = HANDLE.sub(" ", SITE.sub(SITE_MARK, text))
-    text = BRACKETS.sub(" ", text)
+    text = SITE.sub(SITE_MARK, text) if "." in text else text
+    text = HANDLE.sub(" ", text) if "@" in text or "://" in text else text
+    text = BRACKETS.sub(" ", text) if "(" in text or "[" in text or "（" in text else text
     text = QUOTED.sub("", text)
     text = CREDIT.sub("", text)
     if not text.isascii():

@@ -4,7 +4,7 @@ Which of several claims is right is decided by the field modules; nothing here r
 """
 
 from collections.abc import Iterable
-from typing import Generic, NamedTuple, TypeVar
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from scraper.records import Candidate, FieldEvidence
 
@@ -12,7 +12,8 @@ __all__ = ["Choice", "Claims", "Found", "Frame", "Named", "evidence"]
 
 T = TypeVar("T")
 # Evidence is stored with every article: a page that repeats one meta a thousand times must not swell it.
-MAX_LOSERS, MAX_VALUE_CHARS = 8, 300
+MAX_LOSERS: Final = 8
+MAX_VALUE_CHARS: Final = 300
 
 
 class Found(NamedTuple, Generic[T]):

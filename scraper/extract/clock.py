@@ -8,12 +8,12 @@ CST (America, China) are decided by the page's country or left out. A time is ne
 
 import re
 from datetime import date, time, timedelta, timezone
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 __all__ = ["Clock", "clock", "zone_named"]
 
 # Offsets in minutes. Sorted by zone; adding one is a line. BST is British: in Bangladesh pages write +06.
-ZONES = {
+ZONES: Final = {
     "acdt": 630, "acst": 570, "adt": -180, "aedt": 660, "aest": 600, "akdt": -480, "akst": -540, "art": -180, "awst": 480, "brt": -180,
     "bst": 60, "cat": 120, "cdt": -300, "cest": 120, "cet": 60, "clt": -240, "cot": -300, "eat": 180, "edt": -240, "eest": 180, "eet": 120,
     "est": -300, "gmt": 0, "hkt": 480, "hst": -600, "ict": 420, "jst": 540, "kst": 540, "mdt": -360, "mesz": 120, "mez": 60, "msk": 180,
@@ -21,31 +21,32 @@ ZONES = {
     "wat": 60, "west": 60, "wet": 0, "wib": 420, "wita": 480, "z": 0,
 }  # fmt: skip
 # Names whose offset depends on the date: hours west of Greenwich in winter. Since 2007: second Sunday of March to first of November.
-AMERICAN = {"et": -300, "ct": -360, "mt": -420, "pt": -480}
-NATIONAL = {("ist", "in"): 330, ("ist", "ie"): 60, ("ist", "il"): 120, ("cst", "us"): -360, ("cst", "cn"): 480, ("cst", "tw"): 480}
+AMERICAN: Final = {"et": -300, "ct": -360, "mt": -420, "pt": -480}
+NATIONAL: Final = {("ist", "in"): 330, ("ist", "ie"): 60, ("ist", "il"): 120, ("cst", "us"): -360, ("cst", "cn"): 480, ("cst", "tw"): 480}
 
-HALF = r"(?P<half>[ap])\.?\s?m\b\.?|(?P<finnish>[ai]p\.)"
+HALF: Final = r"(?P<half>[ap])\.?\s?m\b\.?|(?P<finnish>[ai]p\.)"
 # Greek, Arabic, Malay, Albanian, Amharic, Punjabi and Somali halves of the day, which only follow a time with minutes.
-SPOKEN = (
+SPOKEN: Final = (
     r"(?P<late>μ\.?\s?μ\b|م\b|مساء|ptg\b|petang\b|m\.d\.|ከሰዓት|ਬਾ\.?\s?ਦੁ|(?-i:GD)\b)|"
     r"(?P<early>π\.?\s?μ\b|ص\b|صباح|pg\b|pagi\b|p\.d\.|ጥዋት|ਪੂ\.?\s?ਦੁ|(?-i:GH)\b)"
 )
-TIME = re.compile(
+TIME: Final = re.compile(
     r"(?<![\d:.,/-])(?P<hour>[01]?\d|2[0-4])\s?(?P<sign>[:.h٫]|：|h\s|uhr\s|นาฬิกา|ໂມງ)\s?(?P<minute>[0-5]\d)(?!\d|[./-]\d)(?:[:.](?P<second>[0-6]\d)(?:[.,]\d{1,9})?)?"
     rf"(?!\d)\s?(?:{HALF}|{SPOKEN})?",
     re.IGNORECASE,
 )
 # "23.1.2021 14.35.00", as Danes, Finns and Indonesians write: behind a day only, since 14.05.20 may be a day itself.
-DOTTED = re.compile(r"[\s,]{1,3}(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5]\d)\.(?P<second>[0-5]\d)(?![\d.,:/-])")
-HOUR = re.compile(rf"(?<![\d:.,/-])(?P<hour>1[0-2]|0?[1-9])\s?(?:{HALF})", re.IGNORECASE)
-ASIAN = re.compile(
+DOTTED: Final = re.compile(r"[\s,]{1,3}(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5]\d)\.(?P<second>[0-5]\d)(?![\d.,:/-])")
+HOUR: Final = re.compile(rf"(?<![\d:.,/-])(?P<hour>1[0-2]|0?[1-9])\s?(?:{HALF})", re.IGNORECASE)
+ASIAN: Final = re.compile(
     r"(?P<before>午前|上午|早上|凌晨|오전|AM)?(?P<after>午後|下午|晚上|오후|PM)?\s?(?P<hour>[01]?\d|2[0-4])\s?(?:[時时点點시]\s?(?:(?P<minute>[0-5]?\d)\s?[分분]?)?|[:：](?P<colon>[0-5]\d))"
     r"(?:\s?(?P<second>[0-5]?\d)\s?[秒초]|:(?P<second2>[0-5]\d))?"
 )
-EASTERN = re.compile("[\u3000-\u9fff\uac00-\ud7af：]")
-DIGIT, NOON = re.compile(r"\d"), re.compile("noon|midnight")
-MIDNIGHT = re.compile(r"\b(?:at )?(midnight|noon)\b", re.IGNORECASE)
-ZONE = re.compile(
+EASTERN: Final = re.compile("[\u3000-\u9fff\uac00-\ud7af：]")
+DIGIT: Final = re.compile(r"\d")
+NOON: Final = re.compile("noon|midnight")
+MIDNIGHT: Final = re.compile(r"\b(?:at )?(midnight|noon)\b", re.IGNORECASE)
+ZONE: Final = re.compile(
     r"[\s,(]{0,3}(?:uhr\s)?(?:(?:gmt|utc)\s?)?(?P<offset>[+\u2212-](?:0\d|1[0-4]|\d)(?::?[0-5]\d)?)(?!\d)|[\s,(]{0,3}(?P<name>[a-z]{1,5})\b",
     re.IGNORECASE,
 )

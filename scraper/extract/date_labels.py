@@ -6,15 +6,15 @@ times dearer. Labels repeat on every page of a site, and most are read once.
 
 import re
 from functools import lru_cache
-from typing import Literal
+from typing import Final, Literal
 
 __all__ = ["LABEL_CHARS", "Said", "called", "foreign", "hinted", "labelled", "of_something_else", "speaks_of_change"]
 
 Said = Literal["issued", "changed", ""]
-LABEL_CHARS = 40
+LABEL_CHARS: Final = 40
 
 # Words of change and of publication, in plain letters and in others: a text that is all ASCII is not asked for the latter.
-CHANGED = (
+CHANGED: Final = (
     re.compile(
         r"updat|modifi|edited|revis|changed|aktuali|stand\s?[:–-]|actualiz|actualitza|aggiornat|atualiza|bijgewerkt|gewijzigd|oppdater|uppdater|"
         r"opdater|diperbarui|dikemas kini|lastmod|bygewerk|uuendat|muudetud|posodob|yangilan|nuashon|diweddar|eguneratu|imesasish|zmenen|"
@@ -27,7 +27,7 @@ CHANGED = (
         r"अद्यतन|संशोधित|আপডেট|হালনাগাদ|புதுப்பி|అప్.?డేట్|ನವೀಕರ|അപ്ഡേറ്റ്|අවසන් යාවත්|อัปเดต|อัพเดท|ปรับปรุง|แก้ไข|განახლ|թարմաց"
     ),
 )
-ISSUED = (
+ISSUED: Final = (
     re.compile(
         r"publi[sce]|publikov|publikuo|publikua|opublik|pubblicat|posted|geschrieben|gepostet|geplaatst|written on|created|issued|"
         r"first |erschienen|erstellt|udgivet|offentliggjort|julkaistu|diterbitkan|disiarkan|entry-date|pubdate|"
@@ -41,13 +41,13 @@ ISSUED = (
     ),
 )
 # In a class name "publication" names a kind of paper, and links to one.
-ISSUED_HINT = re.compile(r"publish|pubdate|pub-date|posted|entry-date|issued|created|publié|publicado|first-")
-FOREIGN = re.compile(
+ISSUED_HINT: Final = re.compile(r"publish|pubdate|pub-date|posted|entry-date|issued|created|publié|publicado|first-")
+FOREIGN: Final = re.compile(
     r"comment|related|sidebar|footer|copyright|teaser|promo|archive|calendar|event|expire|birth|upcoming|most-?read|popular|recommend|"
     r"widget|ticker"
 )
 # An offer, an event, a version, a founding; a comment or a post of a forum, and since when its writer is there; the day of a citation.
-OTHER = re.compile(
+OTHER: Final = re.compile(
     r"\b(?:sale|offer|ends?|ending|deadline|register|valid|until|bis zum|expires?|version|release|founded|gegründet|born|geboren|coupon|"
     r"copyright|webinar|session|conference|termin|veranstaltung|stammtisch|rights reserved|effective|since|seit|"
     r"reply|replied|commented|antworte?n?|schreibt|sagte?|says|said|répondre|a écrit|responder|rispondi|scrive|"

@@ -6,7 +6,7 @@ Dates of teasers, comments and events stand elsewhere, or in elements that say s
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from scraper.extract.candidates import Frame
 from scraper.extract.date_labels import LABEL_CHARS, Said, called, foreign, hinted, labelled, of_something_else
@@ -33,33 +33,53 @@ __all__ = [
     "single",
 ]
 
-URL_DAY = re.compile(
+URL_DAY: Final = re.compile(
     r"(?<!\d)((?:19|20)\d\d)(?:[/_-](0?[1-9]|1[0-2])[/_-](0?[1-9]|[12]\d|3[01])(?!\d)|"
     # A number that begins with its time, 20260129143205 or A2026012914320005196, is how newspapers count their stories.
     r"(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:(?!\d)|(?=(?:[01]\d|2[0-3])[0-5]\d\d{0,9}(?!\d))))"
 )
-URL_TURNED = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])[-._](0[1-9]|1[0-2])[-._](20\d\d)(?!\d)")
-URL_NAMED = re.compile(r"/((?:19|20)\d\d)/([a-z]{3,9})/(\d{1,2})(?!\d)")
-DIGIT = re.compile(r"\d")
-DATELINE = re.compile(r"\W{0,2}\d{1,4}[./-]\s?\d|\W{0,2}\d{1,2}\.? [^\W\d_]{3,12}\.? (?:19|20)\d\d")
+URL_TURNED: Final = re.compile(r"(?<!\d)(0[1-9]|[12]\d|3[01])[-._](0[1-9]|1[0-2])[-._](20\d\d)(?!\d)")
+URL_NAMED: Final = re.compile(r"/((?:19|20)\d\d)/([a-z]{3,9})/(\d{1,2})(?!\d)")
+DIGIT: Final = re.compile(r"\d")
+DATELINE: Final = re.compile(r"\W{0,2}\d{1,4}[./-]\s?\d|\W{0,2}\d{1,2}\.? [^\W\d_]{3,12}\.? (?:19|20)\d\d")
 # "Press release of 25 January 2022 | Berlin": a few words, the date, and what parts it from the story.
-PARTING, MAX_AHEAD, MAX_DATELINE = re.compile(r"\s?(?:[|–—:/]|-\s)|\s*\n"), 30, 60
-TITLE_PARTS, TITLE_DAY_CHARS = re.compile(r"\s[|–—·-]\s"), 22
-LOWER, MAX_LOWER = re.compile(r"(?<![^\s])[^\W\d_A-Z][^\W\d_]{2,}"), 4
-DASH = r"\s?(?:[-–—]|bis|until|to)\s?"
-SPAN, SPAN_BEFORE = re.compile(DASH), re.compile(rf"(?<![\d.])\d{{1,2}}\.?(?:\d\d?\.)?{DASH}\Z")
-SPAN_BEHIND = re.compile(
+PARTING: Final = re.compile(r"\s?(?:[|–—:/]|-\s)|\s*\n")
+MAX_AHEAD: Final = 30
+MAX_DATELINE: Final = 60
+TITLE_PARTS: Final = re.compile(r"\s[|–—·-]\s")
+TITLE_DAY_CHARS: Final = 22
+LOWER: Final = re.compile(r"(?<![^\s])[^\W\d_A-Z][^\W\d_]{2,}")
+MAX_LOWER: Final = 4
+DASH: Final = r"\s?(?:[-–—]|bis|until|to)\s?"
+SPAN: Final = re.compile(DASH)
+SPAN_BEFORE: Final = re.compile(rf"(?<![\d.])\d{{1,2}}\.?(?:\d\d?\.)?{DASH}\Z")
+SPAN_BEHIND: Final = re.compile(
     rf"{DASH}(?:\d\d?[./]\d\d?[./]|\d{{4}}-\d\d-\d\d)|"
     rf"[^\d\n]{{0,8}}\d\d?[:.]\d\d(?:\s?Uhr|\s?[ap]m)?{DASH}\d\d?[:.]\d\d"
 )
-ADDRESS, TITLE = "url", "title"  # the signals
+ADDRESS: Final = "url"  # the signals
+TITLE: Final = "title"
 # As posts that are shown within a story are signed: "— Ann Lee (@annlee) May 5, 2020".
-HANDLE = "(@"
-MAX_MARKS, MAX_BLOCK_CHARS, LINE_CHARS, MAX_LONE_CHARS, ABOVE_CHARS, HEADS = 200, 220, 100, 45, 30, 6
+HANDLE: Final = "(@"
+MAX_MARKS: Final = 200
+MAX_BLOCK_CHARS: Final = 220
+LINE_CHARS: Final = 100
+MAX_LONE_CHARS: Final = 45
+ABOVE_CHARS: Final = 30
+HEADS: Final = 6
 # Blocks around the headline, and around the story's ends.
-NEAR, NEAR_ABOVE, REACH_BEFORE, REACH_AFTER, REACH_BELOW = 5, 3, 8, 14, 6
+NEAR: Final = 5
+NEAR_ABOVE: Final = 3
+REACH_BEFORE: Final = 8
+REACH_AFTER: Final = 14
+REACH_BELOW: Final = 6
 # Distances: up to BESIDE a date stands by the headline, from BELOW on it stands below the story.
-BESIDE, ALONE, DATELINES, BELOW, FAR, PUBLISHED_BONUS = 14.0, 24.0, 25.0, 25.5, 90.0, 20.0
+BESIDE: Final = 14.0
+ALONE: Final = 24.0
+DATELINES: Final = 25.0
+BELOW: Final = 25.5
+FAR: Final = 90.0
+PUBLISHED_BONUS: Final = 20.0
 
 
 class Claim(NamedTuple):

@@ -6,7 +6,7 @@ to `date_places`.
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta, timezone
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from scraper.extract.candidates import Choice, Found
@@ -20,16 +20,19 @@ from scraper.records import Candidate, iso_date
 
 __all__ = ["Dates", "dates", "reading_of", "weighed"]
 
-FIRST_YEAR, MAX_VALUE_CHARS, COUNTRY_CHARS = 1990, 100, 2
+FIRST_YEAR: Final = 1990
+MAX_VALUE_CHARS: Final = 100
+COUNTRY_CHARS: Final = 2
 # Metas whose date is as often that of the last export as that of publication.
-WEAK = frozenset(
+WEAK: Final = frozenset(
     ("meta:date", "meta:dc.date", "meta:dcterms.date", "meta:dc.date.created", "meta:dcterms.created", "meta:created", "meta:cdate")
 )
-NAMED = ("meta:", "microdata:")  # the places of claims that name each value
-WEST, EAST = -12, 14  # the zones there are
-MONTH_FIRST = frozenset(("us", "ph", "fm", "mh"))
-DAY_FIRST_ENGLISH = frozenset("uk gb au nz ie in za sg my hk pk bd lk ng ke gh ug tz zw zm mt jm tt".split())
-YEAR_FIRST = frozenset(("zh", "ja", "ko", "hu"))
+NAMED: Final = ("meta:", "microdata:")  # the places of claims that name each value
+WEST: Final = -12  # the zones there are
+EAST: Final = 14
+MONTH_FIRST: Final = frozenset(("us", "ph", "fm", "mh"))
+DAY_FIRST_ENGLISH: Final = frozenset("uk gb au nz ie in za sg my hk pk bd lk ng ke gh ug tz zw zm mt jm tt".split())
+YEAR_FIRST: Final = frozenset(("zh", "ja", "ko", "hu"))
 
 
 class Dates(NamedTuple):

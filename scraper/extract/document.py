@@ -6,7 +6,7 @@ later step is written once. The values here are named tuples rather than frozen 
 three quarters of the time to build.
 """
 
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,7 +53,7 @@ class Mark(NamedTuple):
 
 # What a scan makes.
 Rows = tuple[type[Block], type[Element], type[Mark]]
-ROWS: Rows = (Block, Element, Mark)
+ROWS: Final[Rows] = (Block, Element, Mark)
 
 
 class Property(NamedTuple):

@@ -7,7 +7,7 @@ statistics of a page or a corpus.
 
 from functools import lru_cache
 from importlib.resources import files
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +27,7 @@ __all__ = ["CREDITS", "Matrix", "Rows", "class_weights", "page_matrix", "page_ro
 
 Matrix: TypeAlias = npt.NDArray[np.float32]
 
-CREDITS = tuple(
+CREDITS: Final = tuple(
     "photo photos foto fotos image images picture pictures getty reuters credit credits courtesy afp epa dpa shutterstock".split()
 )
 

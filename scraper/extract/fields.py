@@ -6,7 +6,7 @@ the body's blocks, so that a date or a writer's note below the story counts.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from scraper.extract.byline import byline
 from scraper.extract.candidates import Choice, Claims, Found, Frame, evidence
@@ -23,7 +23,8 @@ from scraper.records import FieldEvidence, Precision, iso_date
 
 __all__ = ["Fields", "Opening", "fields", "opening"]
 
-SAMPLE_BLOCKS, SAMPLE_BLOCK_CHARS = 12, 60
+SAMPLE_BLOCKS: Final = 12
+SAMPLE_BLOCK_CHARS: Final = 60
 
 
 class Opening(NamedTuple):

@@ -7,11 +7,12 @@ proves nothing, and only places that are no byline by themselves ask it.
 import unicodedata
 from functools import lru_cache
 from importlib.resources import files
+from typing import Final
 
 __all__ = ["folded", "given"]
 
 # Letters that Unicode does not take apart into a letter and a mark.
-LETTERS = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
+LETTERS: Final = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe"})
 
 
 def given(name: str) -> bool:

@@ -6,11 +6,14 @@
 Compiled code and `plain_glance.py` share this.
 """
 
+from typing import Final
+
 __all__ = ["DATEISH", "FIGURE", "FIGURES", "LONG_DIGITS", "LONG_FIGURE", "YEAR", "YEAR_DIGITS"]
 
-FIGURE = 1  # there is a digit
-FIGURES = 2  # two numbers, or a long one: what every date has
-YEAR = 4  # a number of four digits or more
-LONG_FIGURE = 8  # a number of eight digits or more: 20250521
-DATEISH = 16  # a year, "5.5", "5 / 5", "5-5", or a number before the sign of a year or month in Chinese, Japanese and Korean
-YEAR_DIGITS, LONG_DIGITS = 4, 8
+FIGURE: Final = 1  # there is a digit
+FIGURES: Final = 2  # two numbers, or a long one: what every date has
+YEAR: Final = 4  # a number of four digits or more
+LONG_FIGURE: Final = 8  # a number of eight digits or more: 20250521
+DATEISH: Final = 16  # a year, "5.5", "5 / 5", "5-5", or a number before the sign of a year or month in Chinese, Japanese and Korean
+YEAR_DIGITS: Final = 4
+LONG_DIGITS: Final = 8

@@ -7,7 +7,7 @@ A headline is shown as the page writes it, curly quotes and all; only comparison
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from scraper.extract.candidates import Choice, Claims, Found
 from scraper.extract.document import Document
@@ -20,9 +20,12 @@ from scraper.records import Candidate
 
 __all__ = ["Headline", "headline"]
 
-SAME_LENGTH, MAX_LOSERS = 6, 8
+SAME_LENGTH: Final = 6
+MAX_LOSERS: Final = 8
 # A heading of so few words, which the title has as a part only, may be the site's name.
-NAME_WORDS, TOLD, REPEATED = 3, frozenset(("og", "ld", "md", "ti")), frozenset(("hx", "ti"))
+NAME_WORDS: Final = 3
+TOLD: Final = frozenset(("og", "ld", "md", "ti"))
+REPEATED: Final = frozenset(("hx", "ti"))
 
 
 class Headline(NamedTuple):

@@ -5,18 +5,23 @@ The measures are weighed by headline.tsv; a measure that stands in no table weig
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from scraper.extract.plain import letters, words
 from scraper.extract.site_names import is_site
 
 __all__ = ["Line", "Scene", "address_words", "features", "of_kinds", "of_text"]
 
-ALONE = ("h1", "h1c", "hp", "hpc", "linked", "logo", "h2", "hx", "ld", "ldn", "md", "og", "ti", "tw", "om")
-TOGETHER = (("h1", "ti"), ("h1", "og"), ("og", "ti"), ("og", "ld"), ("h1", "ld"))
-IN_NEWS = ("h1", "ld", "og", "ti")
-CLAIMS = frozenset(("og", "ld", "md"))
-LONGEST, LEAST_PART, LEAST_KICKER, SHORT_WORDS, SLUG_WORD_CHARS, SURE_LETTERS = 120, 8, 5, 2, 2, 13
+ALONE: Final = ("h1", "h1c", "hp", "hpc", "linked", "logo", "h2", "hx", "ld", "ldn", "md", "og", "ti", "tw", "om")
+TOGETHER: Final = (("h1", "ti"), ("h1", "og"), ("og", "ti"), ("og", "ld"), ("h1", "ld"))
+IN_NEWS: Final = ("h1", "ld", "og", "ti")
+CLAIMS: Final = frozenset(("og", "ld", "md"))
+LONGEST: Final = 120
+LEAST_PART: Final = 8
+LEAST_KICKER: Final = 5
+SHORT_WORDS: Final = 2
+SLUG_WORD_CHARS: Final = 2
+SURE_LETTERS: Final = 13
 
 
 class Line(NamedTuple):

@@ -6,7 +6,7 @@ A line that several offer is one line. How much each of them counts is said in `
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from scraper.decode import unescape
 from scraper.extract.candidates import Claims
@@ -17,19 +17,28 @@ from scraper.extract.site_names import is_site, parted, without_site
 
 __all__ = ["Heading", "lines"]
 
-MAX_HEADINGS, MAX_LOWER, MAX_TITLE_CHARS, MIN_CHARS, MAX_CLEANED, MIN_REPEATED = 6, 18, 400, 3, 2, 8
-MAX_SHOWN, LONG_LINK, SPACES = 600, 25, 2
-LINKED, MAX_PARTS = 0.8, 4
+MAX_HEADINGS: Final = 6
+MAX_LOWER: Final = 18
+MAX_TITLE_CHARS: Final = 400
+MIN_CHARS: Final = 3
+MAX_CLEANED: Final = 2
+MIN_REPEATED: Final = 8
+MAX_SHOWN: Final = 600
+LONG_LINK: Final = 25
+SPACES: Final = 2
+LINKED: Final = 0.8
+MAX_PARTS: Final = 4
 # A second heading this near below the first, with no paragraph between, may be the one that readers take for the headline.
-BELOW_BLOCKS, PARAGRAPH_CHARS = 30, 160
+BELOW_BLOCKS: Final = 30
+PARAGRAPH_CHARS: Final = 160
 # JSON-LD often keeps the first 110 characters only, which is what a search engine asked for.
-CUT_CHARS = 100
-KINDS = {
+CUT_CHARS: Final = 100
+KINDS: Final = {
     "json_ld:headline": "ld", "json_ld:name": "ldn", "json_ld:alternativeHeadline": "alt", "microdata:headline": "md",
     "meta:og:title": "og", "meta:twitter:title": "tw", "html:title": "ti",
 }  # fmt: skip
-SEEN = {"h1": "visible:h1", "hp": "visible:part_of_h1", "h2": "visible:h2", "hx": "visible:heading_in_title"}
-LOGO = re.compile(r"logo|brand|site-?(?:title|name)|masthead|navbar|blog-?(?:title|name)|header-?title-?site")
+SEEN: Final = {"h1": "visible:h1", "hp": "visible:part_of_h1", "h2": "visible:h2", "hx": "visible:heading_in_title"}
+LOGO: Final = re.compile(r"logo|brand|site-?(?:title|name)|masthead|navbar|blog-?(?:title|name)|header-?title-?site")
 
 
 class Heading(NamedTuple):

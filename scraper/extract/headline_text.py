@@ -5,6 +5,7 @@ site's.
 """
 
 import re
+from typing import Final
 
 from scraper.extract.candidates import Choice, Found
 from scraper.extract.document import Document
@@ -14,12 +15,19 @@ from scraper.records import Candidate
 __all__ = ["headline_of_lines", "headline_of_text"]
 
 # What is a paragraph, and what can be a headline.
-PARAGRAPH_CHARS, LEAST_LINE, LONGEST_LINE, SHORTEST_LINE = 160, 20, 250, 5
-BYLINE = re.compile(r"(?:by|post by|von|por|par|di|door|av|text)\b\s*:?\s*\w", re.IGNORECASE)
-CLOSING = "”\"’'»)"  # quotes that may close a sentence
+PARAGRAPH_CHARS: Final = 160
+LEAST_LINE: Final = 20
+LONGEST_LINE: Final = 250
+SHORTEST_LINE: Final = 5
+BYLINE: Final = re.compile(r"(?:by|post by|von|por|par|di|door|av|text)\b\s*:?\s*\w", re.IGNORECASE)
+CLOSING: Final = "”\"’'»)"  # quotes that may close a sentence
 # A line within so many blocks above the story, of so many words, may be its headline; one of them says so if the address has most of it.
 # Menus and offers are said twice, too, but in fewer words.
-MAX_LINES, ABOVE, LEAST_WORDS, SENTENCE_WORDS, OF_ADDRESS = 600, 12, 3, 6, 0.6
+MAX_LINES: Final = 600
+ABOVE: Final = 12
+LEAST_WORDS: Final = 3
+SENTENCE_WORDS: Final = 6
+OF_ADDRESS: Final = 0.6
 
 
 def headline_of_text(document: Document) -> tuple[Choice[str], int | None]:

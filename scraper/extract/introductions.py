@@ -1,19 +1,20 @@
 """Does a text begin as bylines do ("By", "Von", "文/")? What is left of it without that beginning may be names."""
 
 import re
+from typing import Final
 
 from scraper.extract.byline_words import DATE_LEADS, FIRST_WORDS, INTRODUCTION
 from scraper.extract.inner_loops import leading_word
 
 __all__ = ["GLUED", "introduced", "is_introduction", "unintroduced"]
 
-MAX_INTRODUCTION = 40
-FIRST_LETTERS = frozenset(word[0] for word in FIRST_WORDS if word)
-GLUING = ("By", "Written", "Posted", "Von", "Par", "Por")
+MAX_INTRODUCTION: Final = 40
+FIRST_LETTERS: Final = frozenset(word[0] for word in FIRST_WORDS if word)
+GLUING: Final = ("By", "Written", "Posted", "Von", "Par", "Por")
 # "ByAnn Lee", "Ann LeeFollow": elements without white space between them.
-GLUED = re.compile(r"\A(?:(?:Written |Posted )?[Bb]y|Von|Par|Por)(?=[A-Z][\w.])|(?<=[a-z])(?:Follow|Published|Posted|Updated)\b.*")
+GLUED: Final = re.compile(r"\A(?:(?:Written |Posted )?[Bb]y|Von|Par|Por)(?=[A-Z][\w.])|(?<=[a-z])(?:Follow|Published|Posted|Updated)\b.*")
 # Over a writer's note these introduce a name; over a line of a menu they do not.
-ABOUT = re.compile(r"\s*(?:more about|about|über|à propos|author|autor|auteur)\b(?!\s*[:：])", re.IGNORECASE)
+ABOUT: Final = re.compile(r"\s*(?:more about|about|über|à propos|author|autor|auteur)\b(?!\s*[:：])", re.IGNORECASE)
 
 
 def introduced(text: str) -> bool:

@@ -7,7 +7,7 @@ JSON-LD 1.1 (https://www.w3.org/TR/json-ld11/) is read for what schema.org pages
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from scraper.decode import unescape
 from scraper.extract.document import Script
@@ -15,20 +15,23 @@ from scraper.extract.document import Script
 __all__ = ["Graph", "Node", "graph", "text_of", "texts"]
 
 # The largest JSON-LD script in the development sets has 0.4 million characters (a live blog); json reads a million in 10 ms.
-MAX_SCRIPTS, MAX_SCRIPT_CHARS, MAX_NODES = 40, 1_500_000, 4000
-MAX_REPAIR_CHARS, HEAD_CHARS = 300_000, 400
+MAX_SCRIPTS: Final = 40
+MAX_SCRIPT_CHARS: Final = 1_500_000
+MAX_NODES: Final = 4000
+MAX_REPAIR_CHARS: Final = 300_000
+HEAD_CHARS: Final = 400
 # Not strict: line breaks and other control characters may stand inside strings.
-DECODER = json.JSONDecoder(strict=False)
-LOOKS_LINKED = re.compile('"@(?:context|graph)"')
+DECODER: Final = json.JSONDecoder(strict=False)
+LOOKS_LINKED: Final = re.compile('"@(?:context|graph)"')
 # Objects below these keys are other stories or other things; what they say of dates and authors is not about this page.
-ASIDE_KEYS = frozenset(
+ASIDE_KEYS: Final = frozenset(
     "itemListElement hasPart comment comments review reviews relatedLink relatedLinks suggestedAnswer acceptedAnswer mentions citation "
     "isBasedOn blogPost workExample associatedMedia video liveBlogUpdate significantLink potentialAction breadcrumb about".split()
 )
-WRAPPING = re.compile(r"\A(?:\s|<!--|-->|<!\[CDATA\[|\]\]>|/\*.{0,40}?\*/|//[^\n{\[]{0,40})+")
+WRAPPING: Final = re.compile(r"\A(?:\s|<!--|-->|<!\[CDATA\[|\]\]>|/\*.{0,40}?\*/|//[^\n{\[]{0,40})+")
 # A string, a comment or a comma before a bracket. The string's closing quote is optional, so that no start is tried twice.
-REPAIRS = re.compile(r'("(?:[^"\\]|\\.)*+"?)|//[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?|,(?=\s{0,200}[}\]])', re.DOTALL)
-LOOSE = re.compile(r'"(headline|datePublished|dateModified|name|@type)"\s{0,20}:\s{0,20}"([^"\n]{1,300})"')
+REPAIRS: Final = re.compile(r'("(?:[^"\\]|\\.)*+"?)|//[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+)*+(?:\*/)?|,(?=\s{0,200}[}\]])', re.DOTALL)
+LOOSE: Final = re.compile(r'"(headline|datePublished|dateModified|name|@type)"\s{0,20}:\s{0,20}"([^"\n]{1,300})"')
 
 
 class Node(NamedTuple):

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 from scraper.extract.candidates import Choice, Claims, Found
 from scraper.extract.document import Document
@@ -17,19 +17,19 @@ from scraper.records import Candidate
 
 __all__ = ["language", "region", "tag"]
 
-TAG = re.compile(r"\s*([a-z]{2,3})(?:[-_][a-z]{4})?(?:[-_]([a-z]{2}|419|001))?(?:[-_.;,\s].*)?\Z", re.IGNORECASE | re.DOTALL)
+TAG: Final = re.compile(r"\s*([a-z]{2,3})(?:[-_][a-z]{4})?(?:[-_]([a-z]{2}|419|001))?(?:[-_.;,\s].*)?\Z", re.IGNORECASE | re.DOTALL)
 # Old codes, names and mistakes that pages use, and the subtag they mean. `no` is Norwegian Bokmål; `iw`, `in`, `ji` are withdrawn.
-SAME = {
+SAME: Final = {
     "iw": "he", "in": "id", "ji": "yi", "nb": "no", "jp": "ja", "gr": "el", "cz": "cs", "ua": "uk", "dk": "da", "kr": "ko", "cn": "zh",
     "eng": "en", "ger": "de", "deu": "de", "fra": "fr", "fre": "fr", "spa": "es", "ita": "it", "por": "pt", "fil": "tl", "se": "sv",
 }  # fmt: skip
-NAMES = {
+NAMES: Final = {
     "english": "en", "deutsch": "de", "german": "de", "français": "fr", "french": "fr", "español": "es", "spanish": "es",
     "italiano": "it", "italian": "it", "português": "pt", "portuguese": "pt", "nederlands": "nl", "dutch": "nl", "russian": "ru",
     "japanese": "ja", "chinese": "zh", "korean": "ko",
 }  # fmt: skip
 # Languages whose script no other language of the table shares: the text decides at once.
-SCRIPTS = (
+SCRIPTS: Final = (
     ("ja", re.compile(r"[\u3041-\u30fa]")),
     ("ko", re.compile(r"[\uac00-\ud7af]")),
     ("zh", re.compile(r"[\u4e00-\u9fff]")),
@@ -45,14 +45,17 @@ SCRIPTS = (
     ("kn", re.compile(r"[\u0c85-\u0cb9]")),
     ("ml", re.compile(r"[\u0d05-\u0d39]")),
 )
-FOREIGN_SCRIPT = re.compile(r"[\u0370-\u1fff\u3040-\uffef]")
-WORD = re.compile(r"\w+")
+FOREIGN_SCRIPT: Final = re.compile(r"[\u0370-\u1fff\u3040-\uffef]")
+WORD: Final = re.compile(r"\w+")
 # So many of a language's commonest words, and times as many as of any other's. Of 2,627 samples of the corpora these settle 2,549, and
 # where py3langid is sure of its own answer it gives the same for every one of them.
-FEWEST_WORDS, TIMES = 3, 1.5
-SAMPLE_CHARS, LEAST_SAMPLE, SURE = 2000, 60, 0.5
+FEWEST_WORDS: Final = 3
+TIMES: Final = 1.5
+SAMPLE_CHARS: Final = 2000
+LEAST_SAMPLE: Final = 60
+SURE: Final = 0.5
 # 118 of 2,710 pages leave it to the text, 117 of them to its commonest words. 600 characters of it take half the time of 2,000.
-IDENTIFIED_CHARS = 600
+IDENTIFIED_CHARS: Final = 600
 
 
 def tag(text: str | None) -> str | None:

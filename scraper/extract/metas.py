@@ -5,7 +5,7 @@ are as often those of the last export and come last. All names are lower case.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from scraper.decode import unescape
 from scraper.extract.candidates import Claims, Found, Named
@@ -13,11 +13,11 @@ from scraper.extract.introductions import is_introduction
 
 __all__ = ["from_metas"]
 
-HEADLINE_METAS = (
+HEADLINE_METAS: Final = (
     "og:title", "twitter:title", "title", "dc.title", "dcterms.title", "sailthru.title", "parsely-title", "cxenseparse:title",
     "citation_title", "headline", "hdl", "twitter:text:title", "og:article:title", "dc:title",
 )  # fmt: skip
-AUTHOR_METAS = (
+AUTHOR_METAS: Final = (
     "author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "dc:creator", "byl",
     "cxenseparse:author", "citation_author", "og:article:author", "article:author_name", "og:author", "creator",
     "shareaholic:article_author_name", "dc.contributor", "article.author", "authors", "citation_authors", "bt:author", "vr:author",
@@ -25,7 +25,7 @@ AUTHOR_METAS = (
     "article:byline", "sailthru.byline_name", "articleauthor", "article_author", "article-author", "author_name", "byline", "cse_author",
     "mediator_author", "bc:authors", "twitter:author", "bepress_citation_author", "news:author",
 )  # fmt: skip
-PUBLISHED_METAS = (
+PUBLISHED_METAS: Final = (
     "article:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "dc.date.issued", "dcterms.issued",
     "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "og:article:published_time", "pubdate", "publishdate",
     "publish_date", "publish-date", "published_date", "published-date", "publication_date", "publication-date", "dcterms.available",
@@ -37,38 +37,41 @@ PUBLISHED_METAS = (
     "article:create_at", "release_date", "video:release_date", "dc.date.created", "dcterms.created", "dcterms.date", "dc.date",
     "dc:date", "date", "datecreated", "article.created", "cdate", "created", "creation_date",
 )  # fmt: skip
-MODIFIED_METAS = (
+MODIFIED_METAS: Final = (
     "article:modified_time", "og:updated_time", "datemodified", "last-modified", "dcterms.modified", "dc.date.modified", "revised",
     "lastmod", "og:article:modified_time", "article:modified", "modified", "updated_time", "og:modified_time", "moddate",
     "shareaholic:article_modified_time", "modificationdate", "utime", "article.updated",
 )  # fmt: skip
-PUBLISHER_METAS = (
+PUBLISHER_METAS: Final = (
     "og:site_name", "publisher", "dc.publisher", "dcterms.publisher", "application-name", "apple-mobile-web-app-title", "sitename",
     "site_name", "citation_journal_title", "al:android:app_name", "al:ios:app_name", "source", "copyright", "twitter:app:name:iphone",
 )  # fmt: skip
-SECTION_METAS = (
+SECTION_METAS: Final = (
     "article:section", "parsely-section", "og:section", "section", "prism.section", "mrf:sections", "og:article:section", "category",
     "cxenseparse:category", "sailthru.vertical",
 )  # fmt: skip
-TAG_METAS = (
+TAG_METAS: Final = (
     "article:tag", "og:article:tag", "news_keywords", "parsely-tags", "sailthru.tags", "keywords", "mrf:tags", "tags", "dc.subject",
 )  # fmt: skip
-LANGUAGE_METAS = (
+LANGUAGE_METAS: Final = (
     "og:locale", "content-language", "language", "dc.language", "inlanguage", "og:language", "lang", "dcterms.language",
 )  # fmt: skip
-IMAGE_METAS = (
+IMAGE_METAS: Final = (
     "og:image", "og:image:secure_url", "twitter:image", "twitter:image:src", "thumbnail", "parsely-image-url", "sailthru.image.full",
     "image",
 )  # fmt: skip
-DESCRIPTION_METAS = (
+DESCRIPTION_METAS: Final = (
     "og:description", "description", "twitter:description", "dc.description", "sailthru.description", "cxenseparse:subtitle",
 )  # fmt: skip
-TIER_METAS = ("article:content_tier", "og:article:content_tier", "article:content-tier")
-SOLD = ("locked", "metered", "premium", "paid")
-MAX_METAS, MAX_NAMES, MAX_TAGS = 500, 25, 60
-CARD, CARD_AUTHOR = ("twitter:label1", "twitter:label2", "twitter:data1", "twitter:data2"), "meta:twitter:data"
+TIER_METAS: Final = ("article:content_tier", "og:article:content_tier", "article:content-tier")
+SOLD: Final = ("locked", "metered", "premium", "paid")
+MAX_METAS: Final = 500
+MAX_NAMES: Final = 25
+MAX_TAGS: Final = 60
+CARD: Final = ("twitter:label1", "twitter:label2", "twitter:data1", "twitter:data2")
+CARD_AUTHOR: Final = "meta:twitter:data"
 # Of each name, the field it speaks for and its place in the order of trust. No name speaks for two fields.
-FIELDS = (
+FIELDS: Final = (
     "headlines",
     "authors",
     "published",
@@ -81,11 +84,11 @@ FIELDS = (
     "descriptions",
     "paywalled",
 )
-TABLES = (
+TABLES: Final = (
     HEADLINE_METAS, AUTHOR_METAS, PUBLISHED_METAS, MODIFIED_METAS, PUBLISHER_METAS, SECTION_METAS, TAG_METAS, IMAGE_METAS, LANGUAGE_METAS,
     DESCRIPTION_METAS, TIER_METAS,
 )  # fmt: skip
-PLACES = {name: (field, place) for field, names in zip(FIELDS, TABLES, strict=True) for place, name in enumerate(names)}
+PLACES: Final = {name: (field, place) for field, names in zip(FIELDS, TABLES, strict=True) for place, name in enumerate(names)}
 
 
 def _by_name(metas: tuple[tuple[str, str], ...]) -> Mapping[str, list[str]]:

@@ -4,16 +4,18 @@ Properties of comments, persons and products inside the page are told apart by t
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from scraper.extract.candidates import Claims, Found, Named
 from scraper.extract.document import Property
 
 __all__ = ["from_microdata"]
 
-ASIDE_SCOPES = frozenset(
+ASIDE_SCOPES: Final = frozenset(
     "Comment UserComments Review Product Offer Person Organization ImageObject VideoObject ItemList Event BreadcrumbList".split()
 )
-MAX_PROPERTIES, MAX_NAMES = 300, 25
+MAX_PROPERTIES: Final = 300
+MAX_NAMES: Final = 25
 
 
 def from_microdata(properties: tuple[Property, ...]) -> Claims:

@@ -9,7 +9,7 @@ from array import array
 from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
 
@@ -19,9 +19,10 @@ from scraper.extract.inner_loops import forward
 __all__ = ["DILATIONS", "probabilities"]
 
 # Pages of more blocks than this are scored in pieces that overlap by the reach of the convolutions, so that memory stays bounded.
-PIECE, OVERLAP = 4000, 30
-DILATIONS = (1, 2, 4, 8)
-FLOAT_BYTES = 4
+PIECE: Final = 4000
+OVERLAP: Final = 30
+DILATIONS: Final = (1, 2, 4, 8)
+FLOAT_BYTES: Final = 4
 
 
 def probabilities(rows: bytes, kind: Literal["page", "text"]) -> list[float]:

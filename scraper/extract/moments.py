@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from scraper.extract.clock import Clock, clock
 from scraper.extract.glance import FIGURES, LONG_FIGURE, YEAR
@@ -21,21 +21,21 @@ from scraper.records import Precision
 
 __all__ = ["Moment", "Order", "Reading", "moment", "moments"]
 
-MAX_CHARS = 400
+MAX_CHARS: Final = 400
 
-ISO = re.compile(
+ISO: Final = re.compile(
     r"(?<!\d)(\d{4})-?(\d\d)-?(\d\d)(?:[T\s_]\s?(\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?\s?(Z|UTC|GMT)?\s?([+\u2212-]\d\d:?\d\d(?!\d)|[+-]\d\d(?!\d))?)?(?![\d-])",
     re.IGNORECASE,
 )
-EPOCH = re.compile(r"\s*(\d{10})(?:\d{3})?\s*\Z")
-STAMP = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)?\Z", re.ASCII)
-PLAIN = re.compile(r"(?:([A-Za-z]{3,9})\.? (\d\d?),? (\d{4})|(\d\d?)\.? ([A-Za-z]{3,9})\.?,? (\d{4}))\Z")
+EPOCH: Final = re.compile(r"\s*(\d{10})(?:\d{3})?\s*\Z")
+STAMP: Final = re.compile(r"\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)?\Z", re.ASCII)
+PLAIN: Final = re.compile(r"(?:([A-Za-z]{3,9})\.? (\d\d?),? (\d{4})|(\d\d?)\.? ([A-Za-z]{3,9})\.?,? (\d{4}))\Z")
 # Marks that no reader sees, and signs that stand for our own: the comma of Arabic script, the full stop of Hindi abbreviations.
-SIGNS = {**dict.fromkeys(map(ord, "\u200b\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2069"), None), 0x060C: ",", 0x0970: "."}
-THAI_STOP = re.compile(r"(?<=[\u0e00-\u0eff])\.(?=[\u0e00-\u0eff])")  # ม.ค. is a word: January
-FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
-MIDNIGHT = time()
-NEAR = 40
+SIGNS: Final = {**dict.fromkeys(map(ord, "\u200b\u200e\u200f\u061c\u202a\u202b\u202c\u2066\u2067\u2069"), None), 0x060C: ",", 0x0970: "."}
+THAI_STOP: Final = re.compile(r"(?<=[\u0e00-\u0eff])\.(?=[\u0e00-\u0eff])")  # ม.ค. is a word: January
+FOREIGN_DIGIT: Final = re.compile(r"[^\D0-9]")
+MIDNIGHT: Final = time()
+NEAR: Final = 40
 
 
 class Moment(NamedTuple):

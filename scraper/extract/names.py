@@ -8,7 +8,7 @@ Nothing rather than a wrong name: a piece that could be a brand, a desk or a rol
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from scraper.extract.byline_text import DEGREE, EDGES, FROM_TITLED, SITE_MARK, cleaned, is_house, pieces
 from scraper.extract.byline_words import (
@@ -34,9 +34,12 @@ from scraper.extract.site_names import is_site
 
 __all__ = ["People", "people"]
 
-MAX_CHARS, MAX_NAMES, MAX_NAME_CHARS, MAX_WORDS = 600, 20, 50, 5
+MAX_CHARS: Final = 600
+MAX_NAMES: Final = 20
+MAX_NAME_CHARS: Final = 50
+MAX_WORDS: Final = 5
 # Where a byline stops being one: a clock, a reading time, words that only follow names.
-END = re.compile(
+END: Final = re.compile(
     r"\s*(?:[▪►|]|\b(?:published|posted|updated|last updated|veröffentlicht|aktualisiert|publié|publicado|actualizado|"
     r"pubblicato|aggiornato|"
     r"min read|minute read|is an? |is the |has been |was |follow|view all|read more|read full|view profile|share|subscribe|"
@@ -44,32 +47,32 @@ END = re.compile(
     r"see all|show all|view bio|full bio|learn about|all posts|alle beiträge|alle artikel|mehr\b|over de auteur|see more)\b).*",
     re.IGNORECASE | re.DOTALL,
 )
-FROM = re.compile(r"\s+(?:(?:in|aus|from|for|at|of|bei|für|à|em|fra|im|am|on)\s+\S|for the\s|of the\s).*", re.DOTALL)
+FROM: Final = re.compile(r"\s+(?:(?:in|aus|from|for|at|of|bei|für|à|em|fra|im|am|on)\s+\S|for the\s|of the\s).*", re.DOTALL)
 # What follows a name's date is a section or a count: "by Ann Lee | Mar 11, 2023 | Garden Tools | 0 comments".
-DATED = re.compile(r"(?:\A|\s|[./-])(?:19|20)\d\d\Z|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\Z")
-LETTERED = re.compile(r"[^\W\d_]")
-AGO = re.compile(r"\d+\s+(?:min|hour|day|sec|hrs?\b)")
+DATED: Final = re.compile(r"(?:\A|\s|[./-])(?:19|20)\d\d\Z|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\Z")
+LETTERED: Final = re.compile(r"[^\W\d_]")
+AGO: Final = re.compile(r"\d+\s+(?:min|hour|day|sec|hrs?\b)")
 # "Ann LeeNovember 21": a date's element behind a name's.
-GLUED_MONTH = re.compile(r"(?<=[^\W\d_])[A-Z][a-z]{2,8}(?=\W*\Z)")
+GLUED_MONTH: Final = re.compile(r"(?<=[^\W\d_])[A-Z][a-z]{2,8}(?=\W*\Z)")
 # Ends of words that names seldom have: behind a name they make a role or a field, "Garden Educator", "Home Security".
-SUBJECT = re.compile(r"(?:ists?|ity|tions?|ures?|ators?|ments?|ness|ings|ship|ware|ology|ics|alists?|ence)\Z", re.IGNORECASE)
-SHORT_MONTHS = frozenset(("Feb", "Apr", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec"))
+SUBJECT: Final = re.compile(r"(?:ists?|ity|tions?|ures?|ators?|ments?|ness|ings|ship|ware|ology|ics|alists?|ence)\Z", re.IGNORECASE)
+SHORT_MONTHS: Final = frozenset(("Feb", "Apr", "Jul", "Aug", "Sep", "Sept", "Oct", "Nov", "Dec"))
 # Begin names of papers: "Die Zeitung", "Le Quai". No name of two words begins with them.
-ARTICLES = frozenset(("Der", "Die", "Das", "Le", "Les", "Los", "Las", "Het", "Il", "DER", "DIE", "LE", "HET"))
+ARTICLES: Final = frozenset(("Der", "Die", "Das", "Le", "Les", "Los", "Las", "Het", "Il", "DER", "DIE", "LE", "HET"))
 # "Ann Lee", "Ann B. Lee-Ek", "By Ann Lee", and the words that the patterns look for in any text: a name without them is read as it stands.
-SMALL = "a-zß-öø-ÿ\u0100-\u017f\u0430-\u045f"
-WORD = rf"(?:Mc)?[A-ZÀ-ÖØ-Þ\u0400-\u042f{SMALL}][{SMALL}]+(?:['’-][A-ZÀ-ÖØ-Þ\u0400-\u042f][{SMALL}]+)*"
-BARE = re.compile(rf"(?:(?:[Bb]y|[Vv]on|Por) )?({WORD}(?:(?: [A-Z]\.| {WORD})? {WORD})?)")
-BREAKS = re.compile(r"[ .'’-]+")
-SOUGHT = frozenset(
+SMALL: Final = "a-zß-öø-ÿ\u0100-\u017f\u0430-\u045f"
+WORD: Final = rf"(?:Mc)?[A-ZÀ-ÖØ-Þ\u0400-\u042f{SMALL}][{SMALL}]+(?:['’-][A-ZÀ-ÖØ-Þ\u0400-\u042f][{SMALL}]+)*"
+BARE: Final = re.compile(rf"(?:(?:[Bb]y|[Vv]on|Por) )?({WORD}(?:(?: [A-Z]\.| {WORD})? {WORD})?)")
+BREAKS: Final = re.compile(r"[ .'’-]+")
+SOUGHT: Final = frozenset(
     word
     for pattern in (END, FROM, FROM_TITLED, JOINER, TITLES, CREDIT, INTRODUCTION)
     for word in re.findall(r"[^\W\d_]{2,}", pattern.pattern.replace("-?", "").casefold())
 ).union(FIRST_WORDS, ROLE_WORDS, map(str.casefold, SHORT_MONTHS))
 # A given name and initials.
-REST = re.compile(r"\S+(?: [^\W\d_]\.?)*\Z")
-NICKNAME = re.compile(r"[\w.-]{3,25}\Z")
-CASELESS = re.compile(r"[\u0590-\u05ff\u0600-\u06ff\u0900-\u0dff\u0e00-\u0eff\u10a0-\u10ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+REST: Final = re.compile(r"\S+(?: [^\W\d_]\.?)*\Z")
+NICKNAME: Final = re.compile(r"[\w.-]{3,25}\Z")
+CASELESS: Final = re.compile(r"[\u0590-\u05ff\u0600-\u06ff\u0900-\u0dff\u0e00-\u0eff\u10a0-\u10ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 class People(NamedTuple):

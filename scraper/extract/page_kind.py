@@ -9,18 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 __all__ = ["ARTICLE_FROM", "KINDS", "PageKind", "page_kind"]
 
-KINDS = ("article", "forum", "product", "collection", "listing", "documentation", "service")
-ALWAYS = "always"  # the row that every page takes
-HUNDREDTHS = 100
-NAMED = 3  # measures in a reason
+KINDS: Final = ("article", "forum", "product", "collection", "listing", "documentation", "service")
+ALWAYS: Final = "always"  # the row that every page takes
+HUNDREDTHS: Final = 100
+NAMED: Final = 3  # measures in a reason
 # A story refused costs more than a page too many: an article is believed at less than even odds.
-ARTICLE_FROM = 0.4
-UNKNOWN: tuple[float, tuple[float, ...], int] = (math.inf, (), 0)
-MIN_PULL = 10  # hundredths: a weaker measure is no reason
+ARTICLE_FROM: Final = 0.4
+UNKNOWN: Final[tuple[float, tuple[float, ...], int]] = (math.inf, (), 0)
+MIN_PULL: Final = 10  # hundredths: a weaker measure is no reason
 
 
 class PageKind(NamedTuple):

@@ -5,6 +5,7 @@ The names are words, since the verdict gives the strongest measures as its reaso
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from scraper.extract.body import Body
 from scraper.extract.document import Document
@@ -14,11 +15,16 @@ from scraper.extract.plain_tally import Tally
 
 __all__ = ["page_measures"]
 
-HEADINGS = frozenset(("h2", "h3", "h4"))
-READER, WRITER, HOUSE = (" you",), (" I ", " my "), (" we ", " our ")
-SAMPLE_CHARS = 4000  # of the story, where its words are counted
-YEAR, FIGURE, WORD, DATED = re.compile(r"\b20[12]\d\b"), re.compile(r"\d"), re.compile(r"\w+"), re.compile(r"/(?:19|20)\d\d[/-]\d\d?")
-CLAIMED = {
+HEADINGS: Final = frozenset(("h2", "h3", "h4"))
+READER: Final = (" you",)
+WRITER: Final = (" I ", " my ")
+HOUSE: Final = (" we ", " our ")
+SAMPLE_CHARS: Final = 4000  # of the story, where its words are counted
+YEAR: Final = re.compile(r"\b20[12]\d\b")
+FIGURE: Final = re.compile(r"\d")
+WORD: Final = re.compile(r"\w+")
+DATED: Final = re.compile(r"/(?:19|20)\d\d[/-]\d\d?")
+CLAIMED: Final = {
     "authors": "an author", "modified": "a date of change", "published": "a date of publication", "section": "a section",
 }  # fmt: skip
 

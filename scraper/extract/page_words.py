@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
+from typing import Final
 from urllib.parse import urlsplit
 
 from scraper.extract.document import Document
@@ -16,11 +17,13 @@ from scraper.extract.plain_tally import Tally
 
 __all__ = ["Address", "page_tally", "page_words"]
 
-WORD, SLUG_PARTS = re.compile(r"\w+"), re.compile(r"[-_+]|%20")
-TYPE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:https?://schema\.org/)?(\w+)"(?:\s*,\s*"(\w+)")?')
+WORD: Final = re.compile(r"\w+")
+SLUG_PARTS: Final = re.compile(r"[-_+]|%20")
+TYPE: Final = re.compile(r'"@type"\s*:\s*\[?\s*"(?:https?://schema\.org/)?(\w+)"(?:\s*,\s*"(\w+)")?')
 # Bounds that keep a large page cheap.
-MAX_TYPED_CHARS, MAX_SCOPED = 30_000, 300
-PLACES: Mapping[str, str] = {
+MAX_TYPED_CHARS: Final = 30_000
+MAX_SCOPED: Final = 300
+PLACES: Final[Mapping[str, str]] = {
     "address": "in the address", "host": "in the host's name", "title": "in the title", "headline": "in the headline",
     "class": "among the class names", "line": "among the short lines", "type": "among the types",
 }  # fmt: skip
@@ -63,7 +66,7 @@ def page_words(document: Document, found: Fields, address: Address | None, count
     return counts
 
 
-PLACES_WITH: Mapping[str, str] = {
+PLACES_WITH: Final[Mapping[str, str]] = {
     kind: f"places with {kind} words" for kind in ("article", "forum", "product", "collection", "documentation", "service")
 }
 

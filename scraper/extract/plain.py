@@ -7,15 +7,16 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from string import whitespace
+from typing import Final
 
 from scraper.extract.inner_loops import common_form, letters, words
 from scraper.fingerprints import stream_safe
 
 __all__ = ["letters", "plain", "saying", "words"]
 
-SIGNS = str.maketrans("‘’‚‛′`´“”„‟″«»‐‑‒–—―−", "'''''''\"\"\"\"\"\"\"-------", "\u00ad\u200b\u200c\u200d\ufeff")
-LINE_CHARS = 200
-HEAD_CHARS = 12
+SIGNS: Final = str.maketrans("‘’‚‛′`´“”„‟″«»‐‑‒–—―−", "'''''''\"\"\"\"\"\"\"-------", "\u00ad\u200b\u200c\u200d\ufeff")
+LINE_CHARS: Final = 200
+HEAD_CHARS: Final = 12
 
 
 def plain(text: str | None) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
+from typing import Final
 from urllib.parse import urljoin, urlsplit
 
 from scraper.extract.candidates import Choice, Claims, Found
@@ -14,12 +15,17 @@ from scraper.records import Candidate
 
 __all__ = ["canonical", "image", "publisher", "section", "standfirsts", "tags"]
 
-MAX_TAGS, MAX_TAG_CHARS, MAX_NAME_CHARS, MAX_HASHTAG_CHARS, MAX_URL_CHARS, MAX_DATE_CHARS = 30, 60, 80, 300, 2000, 30
-HASHTAGS = re.compile(r"#[^#\n]{2,40}(?:\s#[^#\n]{2,40})*\s*\Z")
-GLUED = re.compile(r"(?P<name>[^\W\d_][\w&.'’ -]{2,40}?)(?<=\w)(?=\d{1,2}[./-]\d{1,2}[./-]\d{4}\s*\Z)")
-NAME = re.compile(r"(?:[^\W\d_a-z][\w&.'’-]{0,20} ?){2,5}")
-WHOLE = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:[/?#]|\Z)", re.ASCII)
-DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}", re.IGNORECASE)
+MAX_TAGS: Final = 30
+MAX_TAG_CHARS: Final = 60
+MAX_NAME_CHARS: Final = 80
+MAX_HASHTAG_CHARS: Final = 300
+MAX_URL_CHARS: Final = 2000
+MAX_DATE_CHARS: Final = 30
+HASHTAGS: Final = re.compile(r"#[^#\n]{2,40}(?:\s#[^#\n]{2,40})*\s*\Z")
+GLUED: Final = re.compile(r"(?P<name>[^\W\d_][\w&.'’ -]{2,40}?)(?<=\w)(?=\d{1,2}[./-]\d{1,2}[./-]\d{4}\s*\Z)")
+NAME: Final = re.compile(r"(?:[^\W\d_a-z][\w&.'’-]{0,20} ?){2,5}")
+WHOLE: Final = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:[/?#]|\Z)", re.ASCII)
+DOMAIN: Final = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,10}", re.IGNORECASE)
 
 
 def publisher(document: Document, claims: Claims, *, headline: int | None = None) -> Choice[str]:

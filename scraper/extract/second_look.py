@@ -4,6 +4,7 @@ A block that is spoken for is raised to what is kept; none is lowered. Plain tex
 """
 
 from collections.abc import Sequence
+from typing import Final
 
 from scraper.extract.candidates import Claims
 from scraper.extract.document import Block, Document
@@ -13,15 +14,22 @@ __all__ = ["KEEP", "possible", "second_look"]
 
 Family = tuple[int, str]
 
-KEEP = 0.45  # a block this likely is story; .5 keeps .003 less of what belongs to articles and leaks as much
+KEEP: Final = 0.45  # a block this likely is story; .5 keeps .003 less of what belongs to articles and leaks as much
 # A paragraph whose siblings of the same tag are story is story from AMONG on where one of them follows, from BELOW on after the last,
 # whatever advertisement or box stands before it: it takes this many others of LONG characters or more, sure to this degree on the mean.
 # On held-out news .9681 to .9695, the rest unchanged; from .1 and .3 to these, snippets kept of articles .9678 to .9685, as much leaked.
-AMONG, BELOW, SIBLINGS, SURE_SIBLINGS, LONG = 0.06, 0.2, 3, 0.7, 80
-LINKED_SHARE = 0.6
+AMONG: Final = 0.06
+BELOW: Final = 0.2
+SIBLINGS: Final = 3
+SURE_SIBLINGS: Final = 0.7
+LONG: Final = 80
+LINKED_SHARE: Final = 0.6
 # A description that is shown below the headline, this many blocks above the story's first or among its first two, is the standfirst and
 # story from STANDFIRST on. On held-out news .9709 to .9733 and exact bodies .357 to .461, on articles .9556 to .9554.
-STANDFIRST, ABOVE, AMONG_FIRST, SHOWN = 0.1, 12, 2, 0.5
+STANDFIRST: Final = 0.1
+ABOVE: Final = 12
+AMONG_FIRST: Final = 2
+SHOWN: Final = 0.5
 
 
 def possible(scores: Sequence[float]) -> list[int]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Final
 from urllib.parse import urlsplit
 
 from scraper.extract.candidates import Claims
@@ -12,15 +13,18 @@ __all__ = ["is_site", "parted", "site_names", "without_site"]
 
 # Between a headline and what sites put beside it. A hyphen or colon counts with white space around it only, or beside other scripts.
 # Its first character is looked for by itself, which is three times as fast as to try each way at each place.
-SEPARATOR = re.compile(
+SEPARATOR: Final = re.compile(
     r"[\s|｜»›ㅣ:：_＿–-](?:"
     r"(?<=\s)(?:\s*[|\-–—·•»«›‹:/~⋆*]+\s+|[|｜»›ㅣ]\s?|[:：]{2,3}\s?|[_＿]\s?(?=[^\x00-\x7f])|[—–-](?=\S))"
     r"|(?<=[|｜»›ㅣ])\s?|(?<=[:：])[:：]{1,2}\s?|(?<=[_＿])\s?(?=[^\x00-\x7f])|(?<=[^\x00-\x7f][–-])\s?(?=[^\x00-\x7f]))"
 )
-SIGN = re.compile(r"[|\-–—·•»«›‹:/~⋆*｜ㅣ：_＿]")
-MAX_CUTS, MAX_NAME_CHARS, MAX_SEGMENT, LEAST_LABEL = 3, 80, 40, 4
+SIGN: Final = re.compile(r"[|\-–—·•»«›‹:/~⋆*｜ㅣ：_＿]")
+MAX_CUTS: Final = 3
+MAX_NAME_CHARS: Final = 80
+MAX_SEGMENT: Final = 40
+LEAST_LABEL: Final = 4
 # As hosts write letters that they cannot have: "Schweizer Jäger" is at schweizerjaeger.example.
-UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
+UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 
 
 def site_names(claims: Claims, url: str | None) -> frozenset[str]:

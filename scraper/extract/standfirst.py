@@ -3,6 +3,8 @@
 A description that no reader sees is written for search engines and is not the standfirst.
 """
 
+from typing import Final
+
 from scraper.extract.candidates import Found
 from scraper.extract.document import Document
 from scraper.extract.fields import Fields
@@ -11,8 +13,10 @@ from scraper.extract.plain import plain, saying
 __all__ = ["standfirst"]
 
 # The standfirst stands near the headline; within this many blocks before the body's first, or among its first two.
-BEFORE, INSIDE = 12, 2
-MIN_CHARS, MAX_CHARS = 25, 700
+BEFORE: Final = 12
+INSIDE: Final = 2
+MIN_CHARS: Final = 25
+MAX_CHARS: Final = 700
 
 
 def standfirst(document: Document, found: Fields, span: tuple[int, int] | None) -> Found[str] | None:

@@ -7,7 +7,7 @@ of trust: JSON-LD of the object that is about this page, microdata, then the met
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from scraper.extract.candidates import Claims, Found, Named
@@ -19,17 +19,18 @@ from scraper.extract.plain import plain
 
 __all__ = ["PAGE_DATE", "structured", "url_key"]
 
-ARTICLE_TYPES = frozenset(
+ARTICLE_TYPES: Final = frozenset(
     "Article NewsArticle AnalysisNewsArticle AskPublicNewsArticle BackgroundNewsArticle OpinionNewsArticle ReportageNewsArticle "
     "ReviewNewsArticle AdvertiserContentArticle BlogPosting LiveBlogPosting SocialMediaPosting DiscussionForumPosting TechArticle Report "
     "ScholarlyArticle SatiricalArticle MedicalScholarlyArticle Review CriticReview HowTo Recipe".split()
 )
-PAGE_TYPES = frozenset("WebPage ItemPage MedicalWebPage AboutPage FAQPage QAPage CreativeWork VideoObject PodcastEpisode".split())
-SITE_TYPES = frozenset("WebSite NewsMediaOrganization Organization Corporation Blog OnlineBusiness".split())
+PAGE_TYPES: Final = frozenset("WebPage ItemPage MedicalWebPage AboutPage FAQPage QAPage CreativeWork VideoObject PodcastEpisode".split())
+SITE_TYPES: Final = frozenset("WebSite NewsMediaOrganization Organization Corporation Blog OnlineBusiness".split())
 
 # The signal of a date that a WebPage object has: every page of a CMS has one, stories and others alike.
-PAGE_DATE = "json_ld:WebPage.datePublished"
-MAX_AUTHORS, MAX_HEADINGS = 25, 5
+PAGE_DATE: Final = "json_ld:WebPage.datePublished"
+MAX_AUTHORS: Final = 25
+MAX_HEADINGS: Final = 5
 
 
 def structured(document: Document, url: str | None) -> Claims:

@@ -11,7 +11,8 @@ __all__ = ["idle_subheads", "raise_subheads"]
 
 SUBHEADS: Final = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 # A heading inside a story is its subhead from DOUBTED on, where what follows is story to the degree of SURE.
-DOUBTED, SURE = 0.15, 0.9
+DOUBTED: Final = 0.15
+SURE: Final = 0.9
 
 
 def idle_subheads(document: Document, story: Sequence[int]) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from itertools import islice
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from scraper.extract.body import Body
 from scraper.extract.document import Document
@@ -30,8 +30,10 @@ class Judgement(NamedTuple):
 
 
 # A page that asks for consent says so in several ways, a story about cookies in one.
-SHORT_CHARS, STUB_CHARS, TOLD_CHARS = 2500, 200, 600
-STAND_INS: tuple[tuple[Verdict, int, int, str], ...] = (
+SHORT_CHARS: Final = 2500
+STUB_CHARS: Final = 200
+TOLD_CHARS: Final = 600
+STAND_INS: Final[tuple[tuple[Verdict, int, int, str], ...]] = (
     # verdict, the most text on the page, the most story on it, what is said of it
     ("challenge", 10 * SHORT_CHARS, SHORT_CHARS, "asks whether the reader is a robot"),
     ("consent_wall", SHORT_CHARS, SHORT_CHARS, "asks for consent in place of the page"),
@@ -39,19 +41,22 @@ STAND_INS: tuple[tuple[Verdict, int, int, str], ...] = (
     ("other", SHORT_CHARS, STUB_CHARS, "asks the reader to sign in"),
     ("js_shell", SHORT_CHARS, STUB_CHARS, "says that it needs scripts to be shown"),
 )
-OFFER_CHARS = 300  # an offer to subscribe is a line outside the story, not a paragraph of a story about newspapers
+OFFER_CHARS: Final = 300  # an offer to subscribe is a line outside the story, not a paragraph of a story about newspapers
 # WordPress offers a newsletter so below stories that are there in full.
-NO_OFFER = "full archive"
-SENTENCE = re.compile(r"[.!?。！？؟।](?:[\"”’»)\]]|\s|$)|[。！？]")
-MIN_SENTENCES = 2
+NO_OFFER: Final = "full archive"
+SENTENCE: Final = re.compile(r"[.!?。！？؟।](?:[\"”’»)\]]|\s|$)|[。！？]")
+MIN_SENTENCES: Final = 2
 # Where the markup says article, the page has a date and a story as long as this, and either it says news (301 pages of the corpora, all of
 # them articles) or it has an author and a sure story (613 articles, 5 others, which weights that do not know them take for articles too),
 # nothing is weighed: it would cost ten times as much.
-SAID_CHARS, SURE = 1000, 0.9
-ARTICLE_TYPES = frozenset("Article BlogPosting".split())
-LINK_SHARE = 0.45
-TEASER_CHARS, MIN_TEASERS, LINKED = 30, 12, 0.8
-SEEMS: Mapping[str, tuple[Verdict, str]] = {
+SAID_CHARS: Final = 1000
+SURE: Final = 0.9
+ARTICLE_TYPES: Final = frozenset("Article BlogPosting".split())
+LINK_SHARE: Final = 0.45
+TEASER_CHARS: Final = 30
+MIN_TEASERS: Final = 12
+LINKED: Final = 0.8
+SEEMS: Final[Mapping[str, tuple[Verdict, str]]] = {
     "forum": ("other", "a forum's thread"),
     "product": ("other", "a product"),
     "collection": ("listing", "a list of products or pages"),

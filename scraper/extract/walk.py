@@ -7,6 +7,7 @@ lexbor parses the page and writes it anew, and that writing is scanned.
 
 import itertools
 from operator import itemgetter
+from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -20,12 +21,12 @@ from scraper.extract.scanned import Scanned, clean
 __all__ = ["walk_html"]
 
 # Elements whose text a reader does not read as text; lexbor takes them out, children and all.
-REMOVED = (
+REMOVED: Final = (
     "style noscript svg template iframe object embed canvas audio video map math meter progress select datalist button textarea "
     "input noembed noframes xmp plaintext"
 ).split()
-MAX_PROPERTY_CHARS = 1600
-MARK_BLOCK = Mark._fields.index("block")
+MAX_PROPERTY_CHARS: Final = 1600
+MARK_BLOCK: Final = Mark._fields.index("block")
 
 
 def walk_html(text: str | bytes) -> Document:

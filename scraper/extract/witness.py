@@ -6,17 +6,20 @@ one at all. Both may be cut short, or another story's: the body model weighs the
 
 from array import array
 from collections.abc import Sequence
+from typing import Final
 
 from scraper.extract.candidates import Claims
 from scraper.extract.inner_loops import witness
 
 __all__ = ["WIDTH", "shown", "told"]
 
-WIDTH = 7
-MIN_SHOWN, MIN_BODY = 25, 200
+WIDTH: Final = 7
+MIN_SHOWN: Final = 25
+MIN_BODY: Final = 200
 # More of a description or a body is not looked at: they are other people's input.
-MAX_TOLD, MAX_BODY = 5000, 200_000
-SEPARATOR = " \n "
+MAX_TOLD: Final = 5000
+MAX_BODY: Final = 200_000
+SEPARATOR: Final = " \n "
 
 
 def told(claims: Claims | None) -> tuple[tuple[str, ...], str]:

@@ -5,6 +5,7 @@ Neither is part of the story; a note names the writer only when nothing else doe
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from scraper.extract.candidates import Found
 from scraper.extract.document import Document
@@ -13,22 +14,25 @@ from scraper.extract.names import people
 
 __all__ = ["bylines", "closing_author", "writer_notes"]
 
-NOTE = re.compile(
+NOTE: Final = re.compile(
     r"(?P<name>(?:[^\W\d_][\w'’.-]{0,25}\s){1,4}[^\W\d_][\w'’.-]{0,25})\s(?:is|was|are|ist|est|es|è|é)\s"
     r"(?:an?\s|the\s|The\s[\w ]{2,30}['’]s\s|our\s|eine?\s|une?\s|"
     r"(?:[\w'’-]{1,20}\s){0,4}?)(?:[\w'’-]{1,20}\s){0,4}?(?:correspondent|reporter|editor|writer|journalist|columnist|contributor|fellow|author|analyst|"
     r"redakteurin|redakteur|korrespondentin|korrespondent|autorin|autor|journaliste|correspondant|periodista|corresponsal|giornalista)\b"
 )
 # "X writes for Y", "X covers Z": notes without a role.
-PLAIN_NOTE = re.compile(
+PLAIN_NOTE: Final = re.compile(
     r"(?P<name>(?:[^\W\d_][\w'’.-]{0,25}\s){1,4}[^\W\d_][\w'’.-]{0,25})\s"
     r"(?:writes (?:for|about)|reports for|covers|schreibt für|berichtet für|écrit pour|escribe para|scrive per)\s"
 )
 # What stands behind the name in either, which is the cheaper question.
-VERB = re.compile(r"\s(?:is|was|are|ist|est|es|è|é|writes|reports|covers|schreibt|berichtet|écrit|escribe|scrive)\s")
-LONGEST_NAME = 5 * 27
-MAX_NOTE_CHARS, NOTE_REACH = 600, 4
-MAX_BYLINE_CHARS, BYLINE_REACH, STOPS = 80, 6, ".!?"
+VERB: Final = re.compile(r"\s(?:is|was|are|ist|est|es|è|é|writes|reports|covers|schreibt|berichtet|écrit|escribe|scrive)\s")
+LONGEST_NAME: Final = 5 * 27
+MAX_NOTE_CHARS: Final = 600
+NOTE_REACH: Final = 4
+MAX_BYLINE_CHARS: Final = 80
+BYLINE_REACH: Final = 6
+STOPS: Final = ".!?"
 
 
 def closing_author(document: Document, story: tuple[int, int], names: frozenset[str] = frozenset()) -> tuple[Found[str], ...]:

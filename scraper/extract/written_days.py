@@ -8,7 +8,7 @@ ISO 8601 and times of day are read in `moments`.
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from scraper.extract.months import is_month, month_of
 
@@ -16,42 +16,42 @@ __all__ = ["Day", "Order", "Reading", "day_of", "written_days"]
 
 Order = Literal["dmy", "mdy", "ymd"]
 
-ASIAN = re.compile(r"(令和|平成|昭和|民國|民国)?\s?(?<!\d)(\d{1,4}|元)\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号號]?")
+ASIAN: Final = re.compile(r"(令和|平成|昭和|民國|民国)?\s?(?<!\d)(\d{1,4}|元)\s?[年년]\s?(\d{1,2})\s?[月월]\s?(\d{1,2})\s?[日일号號]?")
 # The year before an era's first; the first is also written 元.
-ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
+ERAS: Final = {"令和": 2018, "平成": 1988, "昭和": 1925, "民國": 1911, "民国": 1911}
 # As blogs turn it: 5月 21, 2025; 21 5月, 2025; 五月 21, 2025.
-ASIAN_MONTH = r"(?:(?<!\d)(?P<month>\d{1,2})|(?P<name>十?[一二三四五六七八九十]))\s?[月월]"
-ASIAN_TURNED = re.compile(
+ASIAN_MONTH: Final = r"(?:(?<!\d)(?P<month>\d{1,2})|(?P<name>十?[一二三四五六七八九十]))\s?[月월]"
+ASIAN_TURNED: Final = re.compile(
     rf"{ASIAN_MONTH}\s(?P<day>\d{{1,2}}),\s?(?P<year>(?:19|20)\d\d)(?!\d)|"
     rf"(?<!\d)(?P<day2>\d{{1,2}})\s{ASIAN_MONTH.replace('month', 'month2').replace('name', 'name2')},?\s(?P<year2>(?:19|20)\d\d)(?!\d)"
 )
-NUMERALS = "一二三四五六七八九十"
-TENS = ("một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
-VIETNAMESE_MONTH = rf"(?:tháng|thang|thg)\s(?P<month>\d{{1,2}}|{'|'.join(sorted(TENS, key=len, reverse=True))})"
-VIETNAMESE = re.compile(
+NUMERALS: Final = "一二三四五六七八九十"
+TENS: Final = ("một", "hai", "ba", "tư", "năm", "sáu", "bảy", "tám", "chín", "mười", "mười một", "mười hai")
+VIETNAMESE_MONTH: Final = rf"(?:tháng|thang|thg)\s(?P<month>\d{{1,2}}|{'|'.join(sorted(TENS, key=len, reverse=True))})"
+VIETNAMESE: Final = re.compile(
     rf"(?<!\d)(?P<day>\d{{1,2}})\s{VIETNAMESE_MONTH},?\s(?:năm\s)?(?P<year>\d{{4}})(?!\d)|"
     rf"{VIETNAMESE_MONTH.replace('month', 'month2')}\s(?P<day2>\d{{1,2}}),\s(?P<year2>\d{{4}})(?!\d)",
     re.IGNORECASE,
 )
-ORDINALS = (
+ORDINALS: Final = (
     "нэгдүгээр", "хоёрдугаар", "гуравдугаар", "дөрөвдүгээр", "тавдугаар", "зургаадугаар", "долоодугаар", "наймдугаар", "есдүгээр",
     "аравдугаар", "арван нэгдүгээр", "арван хоёрдугаар",
 )  # fmt: skip
-MONGOLIAN = re.compile(rf"(?<!\d)(\d{{4}})\sоны\s(?:(\d{{1,2}})[-\s]?р|({'|'.join(ORDINALS)}))\sсарын\s(\d{{1,2}})(?!\d)")
-NUMERIC = re.compile(r"(?<![\d.,:/-])(\d{1,4})(\s?[./|-]\s?|\s)(\d{1,2})(?:\2|[./-]\s?)(\d{4}|\d{1,2})(?![\d:]|[./-]\d)")
-TOKEN = re.compile(r"\d+|[^\W\d_][^\s\d.,/|()\[\]{}:;·•–—_-]*")
+MONGOLIAN: Final = re.compile(rf"(?<!\d)(\d{{4}})\sоны\s(?:(\d{{1,2}})[-\s]?р|({'|'.join(ORDINALS)}))\sсарын\s(\d{{1,2}})(?!\d)")
+NUMERIC: Final = re.compile(r"(?<![\d.,:/-])(\d{1,4})(\s?[./|-]\s?|\s)(\d{1,2})(?:\2|[./-]\s?)(\d{4}|\d{1,2})(?![\d:]|[./-]\d)")
+TOKEN: Final = re.compile(r"\d+|[^\W\d_][^\s\d.,/|()\[\]{}:;·•–—_-]*")
 # Three numbers, as every date in numbers has them: asked before the dearer patterns.
-SEVERAL = re.compile(r"\d[^\w:]{1,3}\d{1,2}[^\w:]{1,3}\d")
+SEVERAL: Final = re.compile(r"\d[^\w:]{1,3}\d{1,2}[^\w:]{1,3}\d")
 # What may stand between the parts of a written date: "5th of May, 2020", "5 de mayo de 2020", "5. Mai 2020", "12 ივნ",
 # "2020. gada 5. maijs", "2020 m. gegužės 5", "2020 ж. 5 мамыр", "2020ko maiatzaren 5a", "2020-yil 5-may", "5 พฤษภาคม พ.ศ. 2563".
-GAP = re.compile(
+GAP: Final = re.compile(
     r"[\s_.,'’/()\[\]–-]*(?:(?:st|nd|rd|th|er|ère|º|ª|°|de|of|the|di|do|del|d|u|den|ta|da|ng|y|г|წ|ad|a|à|e?\)?ko|gada|m|ж|жыл|оны|ел|елның|թ|"
     r"թվականի|yil|йил|соли|د|ی|คศ|พศ)\b|শে|ই|লা)?"
     r"[\s_.,'’/()\[\]–-]*(?:(?:de|of|del)\b)?[\s.,'’/()\[\]-]*\Z",
     re.IGNORECASE,
 )
-UNIX = re.compile(r"([^\W\d_]{3,9})\s(\d{1,2})\s\d{1,2}:\d\d(?::\d\d)?\s(?:[A-Z]{2,5}\s)?((?:19|20)\d\d)(?!\d)")
-LETTER = re.compile(r"[^\W\d_]")
+UNIX: Final = re.compile(r"([^\W\d_]{3,9})\s(\d{1,2})\s\d{1,2}:\d\d(?::\d\d)?\s(?:[A-Z]{2,5}\s)?((?:19|20)\d\d)(?!\d)")
+LETTER: Final = re.compile(r"[^\W\d_]")
 
 
 class Reading(NamedTuple):
