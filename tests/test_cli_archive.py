@@ -73,7 +73,7 @@ def test_what_is_whole_is_counted(collected: Path, capsys: pytest.CaptureFixture
     (one,) = told(capsys, "verify", "--db", str(collected))
     assert (one["pages"], one["damage"]) == (STORIES, [])
     assert main(["archive", "verify", "--db", str(collected)]) == 0
-    assert "3 pages in 1 files are as they were" in capsys.readouterr().err
+    assert "3 pages in one file are as they were" in capsys.readouterr().err
     assert main(["archive", "verify", "--quiet", "--db", str(collected)]) == 0
     assert capsys.readouterr() == ("", "")
 

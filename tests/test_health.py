@@ -104,7 +104,7 @@ def test_a_break_is_found_within_three_runs(broken: dict[str, int], about: str) 
 def test_a_state_stays_until_things_are_as_they_were_and_then_says_so_once() -> None:
     broken = HEALTHY | {"field:authors": 0}
     assert states([broken, broken, broken, HEALTHY, HEALTHY, HEALTHY, HEALTHY]) == [
-        "ok", "ok", "degraded", "degraded", "degraded", "ok", "ok",
+        "ok", "degraded", "degraded", "degraded", "degraded", "ok", "ok",
     ]  # fmt: skip
 
 
@@ -130,6 +130,44 @@ def test_a_share_that_varies_from_day_to_day_may_vary() -> None:
     wire = HEALTHY | {"field:authors": 7}
     assert states([wire, wire, wire], usual=usual) == ["ok"] * 3
     assert states([HEALTHY | {"field:authors": 0}] * 3, usual=usual)[-1] == "degraded"
+
+
+def test_an_odd_day_and_a_quiet_night_before_it_are_no_break() -> None:
+    """A day of wire copy leaves a tenth of the authors, and the few stories of the evening before had none by chance."""
+    evening = {**HEALTHY, "stories": 4, "field:authors": 0}
+    wire = HEALTHY | {"field:authors": 3}
+    assert states([evening, wire], every_h=12) == ["ok"] * 2
+
+
+def test_what_is_gone_altogether_is_found_before_a_day_is_over() -> None:
+    broken = [HEALTHY | {"field:authors": 0}] * 24
+    assert states(broken, every_h=1).index("degraded") < 24
+
+
+def test_what_came_while_nobody_looked_counts_from_the_look_before_it() -> None:
+    usual, at = USUAL, MONDAY + timedelta(hours=12)
+    hours = [Hour(at=at - timedelta(days=back), counts=HEALTHY) for back in (4, 3)]
+    health = Health()
+    for late in (0, 1):  # after two days without a look, one that finds all that came meanwhile, and the next an hour later
+        hours.append(Hour(at=at + timedelta(hours=late), counts=HEALTHY | {"field:authors": 0, "stories": 60 - 40 * late}))
+        health = judged(health, usual, hours, hours[-1].at)
+    assert health.state == "degraded"
+
+
+def test_a_holiday_is_no_silence_and_what_lasts_longer_is() -> None:
+    days = [
+        Day(day=day.day, counts={"looks": 8, "items": 40}, items=[0, 0, 5] * 8, reads=[0, 0, 1] * 8, version=VERSION) for day in weeks()
+    ]
+    usual = learned(days, MONDAY.date(), VERSION)
+    assert usual.rhythm is not None
+    hours = [Hour(at=MONDAY - timedelta(hours=3 * back), counts={"looks": 1, "items": 5}) for back in range(8, 0, -1)]
+    found, health = [], Health()
+    for look in range(16):
+        hours.append(Hour(at=MONDAY + timedelta(hours=3 * look), counts={"looks": 1}))
+        health = judged(health, usual, hours, hours[-1].at)
+        found.append(health.state)
+    assert found[4] == "ok"  # twenty expected, none heard: Christmas has such nights
+    assert found.index("silent") <= 9
 
 
 def test_one_odd_day_teaches_little() -> None:
@@ -179,8 +217,8 @@ def test_listings_that_cannot_be_read_name_the_state(why: str, state: str) -> No
 
 def test_a_short_outage_is_none_of_ours() -> None:
     down = {"looks": 1, "listing:unreachable": 1}
-    assert states([down] * 4 + [HEALTHY], every_h=1) == ["ok"] * 5
-    assert states([down] * 8, every_h=1)[-1] == "backing_off"
+    assert states([down] * 8 + [HEALTHY], every_h=1) == ["ok"] * 9
+    assert states([down] * 10, every_h=1)[-1] == "backing_off"
 
 
 def test_a_host_that_rests_is_backed_off_from_at_once_and_stays_blocked_where_it_refused_us() -> None:
@@ -218,7 +256,7 @@ def test_what_stays_of_a_trouble_is_told_after_some_days() -> None:
 
 def test_a_layout_that_has_stayed_for_four_weeks_is_the_sources_way() -> None:
     told = lived([HEALTHY | {"field:authors": 0}] * 29)
-    assert [health.state for health in told] == ["ok", "ok", *["degraded"] * 26, "ok"]
+    assert [health.state for health in told] == ["ok", *["degraded"] * 27, "ok"]
     assert told[-1].learned_from == MONDAY.date()
 
 

@@ -87,7 +87,7 @@ def test_what_was_told_is_told_once(store: Store) -> None:
         run_of(store, begun + DAY * place, record=reject_of("paywall_stub", "an offer to subscribe"))
     (alert,) = store.unsent_alerts(NOW)
     assert alert.state == "degraded"
-    assert alert.evidence == ("paywall stub: 16 of 24 pages, usually 0%",)
+    assert alert.evidence == ("paywall stub: 16 of 16 pages, usually 0%",)
     store.alerts_sent([alert.alert_id], begun)
     assert store.unsent_alerts(NOW) == ()
 

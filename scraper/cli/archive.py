@@ -78,7 +78,8 @@ def verify(names: tuple[str, ...], archive_dir: Path | None, db: Path, sources_f
     damaged = [one for one in results if one.damage]
     if not quiet:
         pages = sum(one.pages for one in results)
-        complain(f"{pages} pages in {len(results)} files are as they were" + (f"; {len(damaged)} files are damaged" if damaged else ""))
+        of = "one file" if len(results) == 1 else f"{len(results)} files"
+        complain(f"{pages} pages in {of} are as they were" + (f"; {len(damaged)} files are damaged" if damaged else ""))
     return 1 if damaged else 0
 
 

@@ -39,14 +39,15 @@ def reextract(**given: Any) -> int:
     from scraper.pipeline.logfile import log_to
     from scraper.pipeline.rereading import reread
 
-    quiet, as_json = given.pop("quiet"), given.pop("as_json")
+    quiet, as_json, every_page = given.pop("quiet"), given.pop("as_json"), given["every_page"]
     with log_to(given.pop("log_file"), complain) as log, progress(shown=not (quiet or as_json)) as watch:
         report = finished(reread(_asked(watch=watch, **given), now=lambda: datetime.now(UTC), log=log))
     if as_json:
         click.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=2))
     show_report(report, quiet=quiet or as_json)
     if not report.pages:
-        complain("no page of the archive is left to be read again; --all takes those too that today's extractor has read")
+        left = "no page of the archive is left to be read again; --all takes those too that today's extractor has read"
+        complain("the archive holds no such page" if every_page else left)
     return report.exit_code
 
 

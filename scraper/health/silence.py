@@ -1,20 +1,22 @@
 """Does a source say nothing where it usually would, or can its listings not be read at all? Findings about `items` and `listings`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
 from scraper.health.chance import at_most
 from scraper.health.figures import Hour, summed
-from scraper.health.findings import SHORT, WINDOW, Finding, State, recent
+from scraper.health.findings import DOWN, SHORT, WINDOW, Finding, State, recent
 from scraper.health.rhythm import Rhythm
 
 __all__ = ["silence", "unread"]
 
-UNLIKELY: Final = 3e-5  # asked at every look, and of quiet holidays, too
+UNLIKELY: Final = 1.5e-4  # asked at every look
+HOLIDAY: Final = 0.25  # of what is expected comes on a quiet one
+HOLIDAYS: Final = 0.04  # of the days of a year; two of them together are a quarter as many, three a ninth
 QUIET: Final = 0.12  # of what is expected: more than that is a quiet day, however unlikely
 HEARD_AGAIN: Final = 0.25
-FEWEST_READS: Final = 2  # since the last story: a feed that is empty once says nothing
+FEWEST_READS: Final = 2  # a feed that is empty once says nothing
 STREAK: Final = 3
 
 
@@ -26,29 +28,44 @@ def silence(rhythm: Rhythm | None, hours: Sequence[Hour], before: Finding | None
     read = [hour for hour in hours if hour.number("looks") > hour.unread]
     if rhythm is None or not read:
         return before
-    until = read[-1].at
-    spoke = [hour for hour in read if hour.number("items")]
-    last, since = (spoke[-1].at if spoke else read[0].at), max(until - WINDOW, read[0].at)
-    heard = summed(hour.counts for hour in read if hour.at > since)["items"]
-    expected = rhythm.expected(since, until)
     if before is not None:
         return _still(before, rhythm, read)
-    if heard <= QUIET * expected and heard and at_most(heard, expected, rhythm.size) < UNLIKELY:
-        return _silent(since, heard, expected)
-    expected = rhythm.expected(last, until)
-    lasting = until - last >= SHORT and sum(hour.at > last for hour in read) >= FEWEST_READS
-    return _silent(last, 0, expected) if lasting and at_most(0, expected, rhythm.size) < UNLIKELY else None
+    until = read[-1].at
+    for since in _spans(read):
+        heard, expected = _heard(read, since), rhythm.expected(since, until)
+        if heard <= QUIET * expected and _chance(heard, expected, rhythm.size, (until - since) / WINDOW) < UNLIKELY:
+            return _silent(since, heard, expected)
+    return None
+
+
+def _spans(read: Sequence[Hour]) -> Iterator[datetime]:
+    """Give the moments since which a source is asked whether it has fallen silent: its last story, and one day to three ago."""
+    until = read[-1].at
+    last = next((hour.at for hour in reversed(read) if hour.number("items")), read[0].at)
+    ago = [until - days * WINDOW for days in (1, 2, 3) if read[0].at <= until - days * WINDOW]
+    for since in [last, *ago] if until - last >= SHORT else ago:
+        if sum([hour.at > since for hour in read]) >= FEWEST_READS:
+            yield since
+
+
+def _heard(read: Sequence[Hour], since: datetime) -> int:
+    return sum([hour.number("items") for hour in read if hour.at > since])
+
+
+def _chance(heard: int, expected: float, size: float, days: float) -> float:
+    """Give the chance that so little is heard on common days, or on holidays; several days are more alike than one."""
+    days = max(1.0, days)
+    quiet = HOLIDAYS / days**2
+    return (1 - quiet) * at_most(heard, expected, size * days) + quiet * at_most(heard, HOLIDAY * expected, size * days)
 
 
 def _still(before: Finding, rhythm: Rhythm, read: Sequence[Hour]) -> Finding | None:
     """Look whether a silent source is heard again: since it fell silent, or in the last day if that is longer ago."""
     since, until = max(before.since, read[-1].at - WINDOW), read[-1].at
-    heard = summed(hour.counts for hour in read if hour.at > since)["items"]
+    heard = _heard(read, since)
     if heard and heard >= HEARD_AGAIN * rhythm.expected(since, until):
         return None
-    return _silent(
-        before.since, summed(hour.counts for hour in read if hour.at > before.since)["items"], rhythm.expected(before.since, until)
-    )
+    return _silent(before.since, _heard(read, before.since), rhythm.expected(before.since, until))
 
 
 def unread(hours: Sequence[Hour], now: datetime, before: Finding | None) -> Finding | None:
@@ -57,7 +74,7 @@ def unread(hours: Sequence[Hour], now: datetime, before: Finding | None) -> Find
     if not window or window[-1].unread < window[-1].number("looks"):
         return None
     streak = [hour for place, hour in enumerate(window) if all(later.unread >= later.number("looks") for later in window[place:])]
-    lasting = len(streak) >= STREAK and streak[-1].at - streak[0].at >= SHORT
+    lasting = len(streak) >= STREAK and streak[-1].at - streak[0].at >= DOWN
     resting = streak[-1].number("listing:resting") > 0
     if not (lasting or resting or before):
         return None

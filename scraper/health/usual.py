@@ -13,7 +13,7 @@ from scraper.health.figures import LENGTHS, WHOLES, Counts, Day, of, summed
 from scraper.health.rhythm import Rhythm
 from scraper.health.shares import UNKNOWN, Share, share_of
 
-__all__ = ["REACH", "Usual", "learned", "number"]
+__all__ = ["REACH", "Usual", "learned", "measured", "number"]
 
 REACH: Final = timedelta(weeks=8)
 OURS: Final = frozenset(
@@ -72,8 +72,9 @@ def learned(days: Sequence[Day], today: date, version: str) -> Usual:
         return Usual(day=today, version=version)
     read_alike = [day.counts for day in days if day.version == version]
     edges = _edges(summed(read_alike))
+    read_alike = [measured(counts, edges) for counts in read_alike]
     everything = [day.counts for day in days]
-    shares = {name: share for name in _names(everything) if (share := _share(name, read_alike if _is_ours(name) else everything, edges))}
+    shares = {name: share for name in _names(everything) if (share := _share(name, read_alike if _is_ours(name) else everything))}
     for whole in WHOLES:
         seen = read_alike if whole in {"visits", "stories", "texts", "fitted"} else everything
         if share := share_of([(0, counts.get(whole, 0)) for counts in seen]):
@@ -82,16 +83,27 @@ def learned(days: Sequence[Day], today: date, version: str) -> Usual:
 
 
 def number(counts: Counts, name: str, edges: Mapping[str, int]) -> int:
-    """Give one figure, those of lengths too: `words:short` counts what is no longer than the edge of that name."""
+    """Give one figure, of those of lengths, too."""
     if name not in edges:
         return counts.get(name, 0)
-    what, side = name.split(":")
-    lengths = ((int(key.partition(":")[2]), count) for key, count in counts.items() if key.startswith(what + ":"))
-    return sum(count for length, count in lengths if (length <= edges[name] if side == "short" else length >= edges[name]))
+    kind = name.partition(":")[0] + ":"
+    return measured({key: count for key, count in counts.items() if key.startswith(kind)}, edges).get(name, 0)
 
 
-def _share(name: str, days: Sequence[Counts], edges: Mapping[str, int]) -> Share | None:
-    return share_of([(number(counts, name, edges), counts.get(of(name), 0)) for counts in days])
+def measured(counts: Counts, edges: Mapping[str, int]) -> Counts:
+    """Give figures with those of lengths: `words:short` counts what is no longer than the edge of that name."""
+    found = dict(counts)
+    for name, number in counts.items():
+        what, _, length = name.partition(":")
+        if what in LENGTHS and what + ":short" in edges:
+            short, long = what + ":short", what + ":long"
+            found[short] = found.get(short, 0) + number * (int(length) <= edges[short])
+            found[long] = found.get(long, 0) + number * (int(length) >= edges[long])
+    return found
+
+
+def _share(name: str, days: Sequence[Counts]) -> Share | None:
+    return share_of([(counts.get(name, 0), counts.get(of(name), 0)) for counts in days])
 
 
 def _is_ours(name: str) -> bool:
