@@ -309,6 +309,16 @@ def test_behind_a_short_story_the_first_date_counts_and_not_the_best_marked_one(
     assert day(f"<h1>Harbour opens</h1>{story}<p>5 January 2026 351</p>{teaser}", NEWS_ADDRESS, story=(1, 10)) == "2026-01-05"
 
 
+def test_the_days_of_a_box_of_teasers_above_the_headline_are_those_of_other_stories() -> None:
+    link = "<p><a href='/1'>Fish is dear in every town of the coast</a></p>"
+    box = "".join(f"{link}<p><time>1{n} January 2026</time></p>" for n in range(4))
+    own = "<h1>Harbour opens</h1><p>Quay Post</p><p>5 January 2026</p>"
+    assert day(f"{SIGNED}{box}{own}{BODY}", NEWS_ADDRESS) == "2026-01-05"
+    # One alone stands below the way to the page.
+    way = '<p><a href="/a">Home, World, and the ports of the coast</a></p><p><time>7 January 2026</time></p>'
+    assert day(f"{SIGNED}{way}{own}{BODY}", NEWS_ADDRESS) == "2026-01-07"
+
+
 def test_a_post_shown_within_the_story_has_a_day_of_its_own() -> None:
     post = '<blockquote><p>Glad to see it open.</p>Ann Lee (@annlee) <time datetime="2020-04-21">Apr 21, 2020</time></blockquote>'
     text = f"<h1>Harbour opens after storm</h1><p>The harbour opened.</p>{post}<p>Ships came in.</p>"

@@ -69,6 +69,11 @@ def test_where_no_heading_and_no_title_says_so_the_headline_is_the_line_said_twi
     assert headline(f"{head}{menu}{BARE}{STORY}", "https://quay.example/story/1251") != menu
 
 
+def test_links_to_another_story_that_stand_twice_are_no_headline() -> None:
+    link = "<p><a href='/1'>Fish is dear in every town of the coast</a></p>"
+    assert headline(f"{link}{link}<h1>Harbour opens</h1>{STORY}", "https://quay.example/1") == "Harbour opens"
+
+
 def test_a_heading_of_the_sites_name_stands_behind_the_heading_that_the_title_repeats() -> None:
     page = "<title>Harbour opens after storm</title><h1>Quay Post</h1><h3>Harbour opens after storm</h3>"
     assert headline(page, "https://example.org/1") == "Harbour opens after storm"

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from scraper.extract.candidates import Frame
 from scraper.extract.date_labels import LABEL_CHARS, Said, called, foreign, hinted, labelled, of_something_else
+from scraper.extract.date_teasers import teasers
 from scraper.extract.document import Document, Mark
 from scraper.extract.glance import DATEISH
 from scraper.extract.inner_loops import figures
@@ -99,6 +100,7 @@ class _Place(NamedTuple):
     near: bool = False
     hint: str = ""
     label: str = ""
+    block: int = -1
 
 
 def from_address(url: str | None) -> Claim | None:
@@ -122,9 +124,9 @@ def from_address(url: str | None) -> Claim | None:
 def beside(document: Document, reading: Reading, frame: Frame) -> list[Claim]:
     """Read the dates beside the headline, the best placed first."""
     top = frame.top or 0
-    return _ranked(
-        _read((*_marks(document, top, frame.story, near=True), *_lines(document, reading, top, frame.story, near=True)), reading)
-    )
+    others = teasers(document, top)
+    places = (*_marks(document, top, frame.story, near=True), *_lines(document, reading, top, frame.story, near=True))
+    return _ranked(_read((place for place in places if place.block not in others), reading))
 
 
 def _from_title(document: Document, reading: Reading) -> Iterator[Claim]:
@@ -137,7 +139,9 @@ def _from_title(document: Document, reading: Reading) -> Iterator[Claim]:
 def elsewhere(document: Document, reading: Reading, frame: Frame) -> list[Claim]:
     """Read the dates beside the headline and wherever else a story's date stands, the best placed first."""
     top, story = frame.top or 0, frame.story
-    places = [*_marks(document, top, story, near=False), *_lines(document, reading, top, story, near=False)]
+    others = teasers(document, top)
+    near = (*_marks(document, top, story, near=False), *_lines(document, reading, top, story, near=False))
+    places = [place for place in near if place.block not in others]
     if story:
         places.extend(_in_story(document, reading, story))
     ranked = _ranked((*_read(places, reading), *_from_title(document, reading)))
@@ -162,7 +166,7 @@ def _marks(document: Document, top: int, story: tuple[int, int] | None, *, near:
             signal, bonus = ("visible:time", 5) if mark.tag == "time" else ("visible:mark", 2)
             # Behind a short story teasers are marked up, too: there the first date counts, marked or not.
             bonus = 0 if story and mark.block >= story[1] and gap < BELOW else bonus
-            yield _Place(gap - bonus, text, signal, beside_headline, mark.hint, _label(document, mark))
+            yield _Place(gap - bonus, text, signal, beside_headline, mark.hint, _label(document, mark), mark.block)
 
 
 def is_posted(document: Document, index: int, story: tuple[int, int] | None) -> bool:
@@ -201,7 +205,8 @@ def _lines(document: Document, reading: Reading, top: int, story: tuple[int, int
         for text in whole.split("\n"):
             if is_dated(text) and _is_dateline(text, gap, reading) and not of_something_else(text):
                 label = above(document, index) if text == whole and len(text) <= MAX_LONE_CHARS else ""
-                yield _Place(gap, text, "visible:line", -1 <= index - top <= NEAR and len(text) <= MAX_LONE_CHARS, label=label)
+                beside_headline = -1 <= index - top <= NEAR and len(text) <= MAX_LONE_CHARS
+                yield _Place(gap, text, "visible:line", beside_headline, label=label, block=index)
 
 
 def _in_story(document: Document, reading: Reading, story: tuple[int, int]) -> Iterator[_Place]:

@@ -46,7 +46,7 @@ def headline(document: Document, claims: Claims, url: str | None, names: frozens
         ranked.sort(key=lambda line: not line.kinds >= REPEATED)
     if not ranked or _is_of_site(ranked[0], document, names):
         choice, block = headline_of_lines(document, address_words(url or ""))
-        if choice.winner is not None and not (ranked and ranked[0].form in plain(choice.winner.value)):
+        if choice.winner is not None and (not ranked or _gives_way(ranked[0], choice.winner.value, block or 0)):
             return Headline(choice, block)
     if not ranked:
         return Headline(Choice())
@@ -54,6 +54,11 @@ def headline(document: Document, claims: Claims, url: str | None, names: frozens
     reason = "less likely by the page's signals"
     losers = tuple(Candidate(value=line.text, signal=line.signal, reason=reason) for line in ranked[1 : 1 + MAX_LOSERS])
     return Headline(Choice(Found(winner.text, winner.signal), losers), _shown(document, winner, found, names))
+
+
+def _gives_way(line: Line, text: str, block: int) -> bool:
+    """Say whether a line that may be the site's gives way to another, which stands below it and does not hold it."""
+    return line.form not in plain(text) and (line.block is None or line.kinds == {"h2"} or line.block < block)
 
 
 def _is_of_site(line: Line, document: Document, names: frozenset[str]) -> bool:

@@ -70,6 +70,8 @@ def headline_of_lines(document: Document, address: frozenset[str]) -> tuple[Choi
     twice = [index for index in able if said.count(f"{forms[index]}\n") > 1 and len(words(forms[index])) >= SENTENCE_WORDS]
     addressed = [index for index in able if _share(forms[index], address) >= OF_ADDRESS]
     chosen = [index for index in twice if index in addressed] or addressed or twice
+    # What is all link leads to another story.
+    chosen = [index for index in chosen if blocks[index].link_chars * 2 < len(lines[index])]
     if not chosen:
         return Choice(), None
     signal = "visible:line_of_address" if addressed else "visible:repeated_line"
