@@ -144,6 +144,13 @@ def test_what_is_gone_altogether_is_found_before_a_day_is_over() -> None:
     assert states(broken, every_h=1).index("degraded") < 24
 
 
+def test_a_source_of_few_stories_is_found_in_the_end() -> None:
+    few = {**HEALTHY, "items": 5, "stories": 5, "field:authors": 3, "signal:authors=json_ld:author": 3}
+    days = [day_of(day.day, {**HEALTHY, "field:authors": 12, "signal:authors=json_ld:author": 12}) for day in weeks()]
+    usual = learned(days, MONDAY.date(), VERSION)
+    assert states([few | {"field:authors": 0}] * 8, usual=usual, every_h=12)[-1] == "degraded"
+
+
 def test_what_came_while_nobody_looked_counts_from_the_look_before_it() -> None:
     usual, at = USUAL, MONDAY + timedelta(hours=12)
     hours = [Hour(at=at - timedelta(days=back), counts=HEALTHY) for back in (4, 3)]

@@ -34,7 +34,7 @@ HALF: Final = 0.5  # of what could yet rise, where nearly all has risen
 SHIFT: Final = 0.25  # smaller moves are the site's own business, however sure they are
 LONG_SHIFT: Final = 0.45  # and smaller ones than that, where a part has broken: so far two days of elections go
 ODD_DAYS, ODD_SHARE, ODD_CORRELATION = 0.015, 0.15, 0.05  # of the days, and what is left of a usual share on such a one
-UNLIKELY_ODD: Final = 5e-5
+UNLIKELY_ODD: Final = 5e-4
 TOTAL: Final = timedelta(hours=12)  # since which nothing is left
 FALLING: Final = frozenset({"field", "signal"})  # these are missed when they fall; all others when they rise
 BLOCKING: Final = frozenset({"page:refused", "verdict:challenge"})
@@ -141,7 +141,7 @@ def _found(moved: "_Moved", window: Sequence[Hour], among: tuple[Sequence[Hour],
     bad = [hour for hour in window if moved.by([hour]) > SHIFT / 2]
     if len(bad) == 1 or _told_of(window, window.index(bad[0])) < (DOWN if moved.name.startswith("listing:") else SHORT):
         return None
-    gone = moved.gone(window)
+    gone = moved.gone([hour for hour in among[0] if hour.number(of(moved.name))])
     if not (gone or moved.is_nearly_all(window) or moved.is_lasting(window, recent(*among, of(moved.name), 2 * WINDOW))):
         return None
     seen, whole = moved.count(gone or window)
@@ -174,7 +174,9 @@ class _Moved:
         return seen / whole / self.share.share if _falls(self.name) else (1 - seen / whole) / (1 - self.share.share)
 
     def gone(self, window: Sequence[Hour]) -> Sequence[Hour]:
-        """Give the last hours of a window since which nothing is left, if that is half a day or more."""
+        """Give the last of some hours since which nothing is left, if that is half a day or more: of all hours that are kept, so that a
+        source of few stories is found in the end.
+        """
         if self.name.partition(":")[0] == "listing":
             return ()  # `silence` asks of these
         starts = [start for start in range(len(window) - 1) if _told_of(window, start) >= TOTAL]
