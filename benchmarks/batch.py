@@ -3,8 +3,10 @@
     python -m benchmarks.batch [--pages 2000] [--files 8] [--rounds 2] [--workers 2] [--peer .venv-trove/bin/python | --alone]
 
 Figures are CPU of whole processes with all that they start: pages a second of CPU is pages a second of one core, and says the same on a
-machine that others use; the wall does not. Each side also runs over a quarter of the files: what the rest costs beyond that is
-the work without the start. The bare extractor is `extract` in a loop over the same pages, in memory.
+machine that others use; the wall does not. Each side also runs over as many files with a quarter of the pages: what the others cost beyond
+that is the steady work, and the start is what is left: processes, imports, and what each file costs however many pages it has (a public
+crawl's has twenty thousand, these a few hundred). The bare extractor is `extract` in a loop over the same pages, in memory, in a process of
+its own that meets each of them once.
 """
 
 import argparse
@@ -14,14 +16,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.batch_archive import FETCHED, archived, corpus
+from benchmarks.batch_archive import archived, corpus
 from benchmarks.batch_scaling import LOST, overhead, scaled
-from benchmarks.corpora import CorpusPage
 from benchmarks.processes import Cost, watched
 
 __all__ = ["main"]
@@ -29,40 +29,57 @@ __all__ = ["main"]
 COUNTS = (10, 100, 1_000)
 WORKERS = (2, 10, 30, 100, 300, 1_000, 3_000, 10_000)
 JOB_TASKS, PAGES_A_TASK = 10_000, 3_000
-SHARE = 4  # one file in so many is read first
+ONE = "one worker"
+SHARE = 4  # one page in so many is read in the shorter run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ran:
-    """One side's two runs: over all pages and over the first files; what each cost, and how many rows the whole one wrote."""
+    """One side's two runs, over all pages and over some: how many these are, what each cost, and how many rows the whole one wrote."""
 
+    pages: int
+    some: int
     whole: Cost
-    start: Cost
+    less: Cost
     rows: int
 
-    def pages_a_second(self, pages: int, started: int) -> tuple[float, float]:
-        """Give pages a second of CPU, with the start and without."""
-        whole, start = (sum(cost.cpu_s.values()) for cost in (self.whole, self.start))
-        return pages / whole, (pages - started) / max(whole - start, 0.01)
+    @property
+    def a_second(self) -> float:
+        """Give pages a second of CPU, the start included."""
+        return self.pages / sum(self.whole.cpu_s.values())
+
+    @property
+    def steady(self) -> float:
+        """Give pages a second of CPU without the start."""
+        whole, less = (sum(cost.cpu_s.values()) for cost in (self.whole, self.less))
+        return (self.pages - self.some) / max(whole - less, 0.01)
+
+    @property
+    def start_s(self) -> float:
+        """Give the seconds of CPU that the start took."""
+        return sum(self.whole.cpu_s.values()) - self.pages / self.steady
+
+    @property
+    def steady_wall(self) -> float:
+        """Give pages a second on the wall without the start."""
+        return (self.pages - self.some) / max(self.whole.wall_s - self.less.wall_s, 0.01)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = _options(arguments)
     found = corpus(options.pages)
-    first = max(options.files // SHARE, 1)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         paths = archived(folder / "archive", found, options.files)
-        (folder / "first").mkdir()
-        for path in paths[:first]:
-            (folder / "first" / path.name).hardlink_to(path)
+        archived(folder / "some", found[::SHARE], options.files)
         size = sum(path.stat().st_size for path in paths) / 1e6
         print(f"{len(found)} pages in {len(paths)} files of {size / len(paths):.1f} MB, {options.workers} workers")
-        bare = len(found) / min(_bare(found) for _ in range(options.rounds))
-        print(f"the bare extractor: {bare:.1f} pages a second of CPU")
-        rounds = [_round(folder, number, options) for number in range(options.rounds)]
-        started = sum(len(found[number :: options.files]) for number in range(first))
-        print("\n".join(_compared(rounds, len(found), started, bare)))
+        rounds, bare = [], []
+        for number in range(options.rounds):
+            bare.append(_bare_s(options.pages))
+            rounds.append(_round(folder, number, len(found), options))
+        print(f"the bare extractor: {1 / statistics.median(bare):.1f} pages a second of CPU")
+        print("\n".join(_compared(rounds, 1 / statistics.median(bare))))
         print("\n".join(_scaling(folder / "scraper-archive-0")))
 
 
@@ -77,31 +94,29 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _bare(found: Sequence[CorpusPage]) -> float:
-    """Give the CPU seconds that `extract` takes for the pages; a first few are not counted, in which tables are loaded."""
-    from scraper import extract
-
-    for page in found[:5]:
-        extract(page.content, page.url, fetched_at=FETCHED)
-    began = time.process_time()
-    for page in found:
-        extract(page.content, page.url, fetched_at=FETCHED)
-    return time.process_time() - began
+def _bare_s(pages: int) -> float:
+    """Give the CPU seconds that `extract` takes for a page."""
+    command = [sys.executable, "-m", "benchmarks.batch_bare", str(pages), str(SHARE)]
+    return float(json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout))
 
 
-def _round(folder: Path, number: int, options: argparse.Namespace) -> dict[str, Ran]:
+def _round(folder: Path, number: int, pages: int, options: argparse.Namespace) -> dict[str, Ran]:
     ran = {}
-    for side in ("scraper", *(() if options.alone else ("datatrove",))):
+    for side in ("scraper", ONE, *(() if options.alone else ("datatrove",))):
         costs = {}
-        for archive in ("first", "archive"):
-            source, out = str(folder / archive), folder / f"{side}-{archive}-{number}"
-            commands = {
-                "scraper": [sys.executable, "-m", "scraper", "batch", source, "--out", str(out), "--workers", str(options.workers), "-q"],
-                "datatrove": [options.peer, "-m", "benchmarks.batch_trove", source, str(out), str(options.workers)],
-            }
-            costs[archive] = _watched(commands[side], folder / f"{side}.log")
-        ran[side] = Ran(whole=costs["archive"], start=costs["first"], rows=_rows(out / "records"))
+        for archive in ("some", "archive"):
+            source, out = str(folder / archive), folder / f"{side.replace(' ', '-')}-{archive}-{number}"
+            costs[archive] = _watched(_command(side, source, out, options), folder / f"{side}.log")
+        rows = _rows(out / "records")
+        ran[side] = Ran(pages=pages, some=-(-pages // SHARE), whole=costs["archive"], less=costs["some"], rows=rows)
     return ran
+
+
+def _command(side: str, source: str, out: Path, options: argparse.Namespace) -> list[str]:
+    if side == "datatrove":
+        return [options.peer, "-m", "benchmarks.batch_trove", source, str(out), str(options.workers)]
+    workers = 1 if side == ONE else options.workers
+    return [sys.executable, "-m", "scraper", "batch", source, "--out", str(out), "--workers", str(workers), "-q"]
 
 
 def _watched(command: Sequence[str], complaints: Path) -> Cost:
@@ -119,19 +134,24 @@ def _rows(folder: Path) -> int:
     return sum(read_metadata(path).num_rows for path in folder.rglob("*.parquet"))
 
 
-def _compared(rounds: Sequence[dict[str, Ran]], pages: int, started: int, bare: float) -> list[str]:
+def _compared(rounds: Sequence[dict[str, Ran]], bare: float) -> list[str]:
     """Give a table, with the median of the rounds."""
-    lines = [f"{'':<10} {'rows':>6} {'wall s':>7} {'pages/CPU s':>12} {'without start':>14} {'x bare':>7} {'largest process MB':>19}"]
-    speeds = {}
+    lines = [
+        f"{'':<10} {'rows':>6} {'wall s':>7} {'pages/CPU s':>12} {'start CPU s':>12} {'steady':>7} {'x bare':>7} {'largest process MB':>19}"
+    ]
+    speeds, walls = {}, {}
     for name in rounds[0]:
         runs = [ran[name] for ran in rounds]
-        with_start, without = (statistics.median(each) for each in zip(*(run.pages_a_second(pages, started) for run in runs), strict=True))
+        whole, start, steady = (statistics.median(getattr(run, figure) for run in runs) for figure in ("a_second", "start_s", "steady"))
         wall = statistics.median(run.whole.wall_s for run in runs)
         most = max(memory.most_mb for run in runs for memory in run.whole.memory)
-        speeds[name] = (with_start, without)
-        lines.append(f"{name:<10} {runs[0].rows:>6} {wall:>7.1f} {with_start:>12.1f} {without:>14.1f} {without / bare:>7.2f} {most:>19.0f}")
-    if len(speeds) > 1:
-        ours, theirs = speeds.values()
+        speeds[name], walls[name] = (whole, steady), statistics.median(run.steady_wall for run in runs)
+        lines.append(
+            f"{name:<10} {runs[0].rows:>6} {wall:>7.1f} {whole:>12.1f} {start:>12.1f} {steady:>7.1f} {steady / bare:>7.2f} {most:>19.0f}"
+        )
+    lines.append(f"on the wall, without the start, the workers together do {walls['scraper'] / walls[ONE]:.2f} times what one does")
+    if "datatrove" in speeds:
+        ours, theirs = speeds["scraper"], speeds["datatrove"]
         lines.append(
             f"scraper batch does {ours[0] / theirs[0]:.1f} times the pages with the same CPU, {ours[1] / theirs[1]:.1f} without the start"
         )
