@@ -62,7 +62,8 @@ def test_what_failed_is_counted_and_nothing_is_left_at_the_end(figures: Figures)
 def test_a_task_that_fails_each_time_or_ends_its_workers_is_given_up_with_its_name_and_the_others_are_done(tmp_path: Path) -> None:
     """A folder that cannot be written fails each attempt; code that ends the process is not tried again where no death is allowed."""
     (tmp_path / "file").write_text("no folder")
-    job, heard = Job(str(tmp_path / "file" / "out"), "run", Layout()), []
+    job = Job(str(tmp_path / "file" / "out"), "run", Layout())
+    heard: list[Progress] = []
     with dask.config.set({"distributed.scheduler.allowed-failures": 0}), engine(workers=1, address=None, watched=False) as client:
         (done,) = perform(client, job, [PLACES[0]], heard.append)
         assert done.stretch == PLACES[0]
