@@ -75,7 +75,7 @@ def test_a_signal_that_the_caller_ignores_stays_ignored(number: signal.Signals) 
 def test_the_door_loads_next_to_nothing() -> None:
     program = "import sys, scraper.__main__; print(*sorted(name for name in sys.modules if name.startswith('scraper')))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["scraper", "scraper.__main__", "scraper.extract"]
+    assert done.stdout.split() == ["scraper", "scraper.__main__", "scraper.extract", "scraper.loading"]
 
 
 def test_the_door_gives_its_records_when_they_are_asked_for() -> None:
