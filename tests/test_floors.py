@@ -36,7 +36,6 @@ HOMES = {
     "feedparser": "discover",
     "fsspec": "batch",
     "h2": "fetch",
-    "h11": "fetch",
     "httpcore": "fetch",
     "httpx": "fetch",
     "isal": "archive",
@@ -70,7 +69,7 @@ IMPORTED_BY_OTHERS = {
     "tzdata",
 }  # by trafilatura, distributed, fsspec, httpcore and zoneinfo; pyproject.toml says why they stand there
 USED_EXTRAS = ("batch", "parquet", "render", "report", "serve")
-BROUGHT_BY_EXTRAS = {"h11", "h2", "httpcore"}  # httpx[http2]
+BROUGHT_BY_EXTRAS = {"h2", "httpcore"}  # httpx[http2]
 MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in sorted((ROOT / "scraper").rglob("*.py"))}
 DOOR = "scraper.__init__"  # the public door re-exports, so it stands above all floors
 # A record whose method is public: `Template.learn` hands the pages to `extract` when it is called. There is no other.

@@ -5,8 +5,7 @@ addresses  which addresses has a host just now?
 gate       what does the host's robots.txt say?
 slots      when is the host's turn?
 client     one request on the wire (httpx)
-transport  one connection a host (httpcore, for HTTP/2)
-http11     what is said on it (h11)
+transport  one connection a host (httpcore)
 network    bytes there and back, on asyncio
 body       what is inside the compressed body, and not too much of it
 answers    what the response means

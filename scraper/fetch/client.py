@@ -142,10 +142,16 @@ async def _answer(transport: Transport, question: Question, address: str, on_sen
 
 def _request(question: Question, address: str, on_sent: Callable[[], None]) -> httpx.Request:
     """Build a request that connects to the checked address and speaks, in TLS and in HTTP, to the host by its name."""
+    opened: list[httpcore.AsyncNetworkStream] = []
 
-    async def trace(event: str, _info: Mapping[str, Any]) -> None:
+    async def trace(event: str, info: Mapping[str, Any]) -> None:
         if event.endswith(_TOLD):
             on_sent()
+        elif event == "connection.connect_tcp.complete":
+            opened.append(info["return_value"])
+        elif event == "connection.start_tls.failed":
+            # httpcore 1.0 leaves the socket of a handshake that is cancelled open until the garbage collector finds it
+            await opened.pop().aclose()
 
     target = question.target
     place = f"[{address}]" if ":" in address else address

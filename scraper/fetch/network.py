@@ -8,11 +8,12 @@ import asyncio
 import select
 import ssl
 from collections import deque
+from collections.abc import Iterable
 from typing import Any, Final, cast
 
 import httpcore
 
-__all__ = ["connected"]
+__all__ = ["Network"]
 
 ENOUGH_BYTES: Final = 262_144  # unread: more is left with the sender. Twice that much may be held, since so much comes in one piece
 _LOST: Final = "the connection is closed"
@@ -128,9 +129,6 @@ class _Stream(httpcore.AsyncNetworkStream):
             await self.aclose()
             why = error if isinstance(error, ssl.SSLError) else ssl.SSLEOFError("the server hung up during the handshake")
             raise httpcore.ConnectError(str(why)) from why
-        except BaseException:  # a handshake that is cancelled would leave its socket open until the garbage collector finds it
-            await self.aclose()
-            raise
         if transport is None:
             raise httpcore.ConnectError(_LOST)
         self._arrivals.transport = transport
@@ -151,13 +149,27 @@ def _is_readable(transport: asyncio.Transport) -> bool:
     return bool(poll.poll(0))
 
 
-async def connected(host: str, port: int, *, timeout_s: float) -> httpcore.AsyncNetworkStream:
-    """Connect. Raises httpcore's ConnectTimeout and ConnectError."""
-    try:
-        async with asyncio.timeout(timeout_s):
-            transport, arrivals = await asyncio.get_running_loop().create_connection(_Arrivals, host, port)
-    except TimeoutError as error:
-        raise httpcore.ConnectTimeout(str(error)) from error
-    except OSError as error:
-        raise httpcore.ConnectError(str(error)) from error
-    return _Stream(transport, arrivals)
+class Network(httpcore.AsyncNetworkBackend):
+    """Opens connections."""
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,  # noqa: ARG002 - httpcore's signature
+        socket_options: Iterable[Any] | None = None,  # noqa: ARG002 - httpcore's signature
+    ) -> httpcore.AsyncNetworkStream:
+        """Connect within `timeout` seconds."""
+        try:
+            async with asyncio.timeout(timeout):
+                transport, arrivals = await asyncio.get_running_loop().create_connection(_Arrivals, host, port)
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout(str(error)) from error
+        except OSError as error:
+            raise httpcore.ConnectError(str(error)) from error
+        return _Stream(transport, arrivals)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
