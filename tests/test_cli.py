@@ -536,7 +536,7 @@ def test_output_that_cannot_be_written_is_one_sentence(filled: Path) -> None:
     with Path("/dev/full").open("w") as full:
         command = [sys.executable, "-m", "scraper", "stats"]
         done = subprocess.run(command, cwd=filled.parents[1], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert (done.returncode, done.stderr) == (1, "scraper: the system refused: No space left on device\n")
+    assert (done.returncode, done.stderr) == (5, "scraper: the system refused: No space left on device\n")
 
 
 # --- what is written about it

@@ -71,7 +71,7 @@ def test_the_columns_are_those_of_the_view_and_the_texts(db: Path) -> None:
         view = store._connection.rows("SELECT * FROM article_list ORDER BY id")
         with store.stories(Filters(limit=None)) as found:
             articles = list(found)
-    assert set(COLUMNS) - set(view[0].keys()) == {"body", "standfirst", "published_utc"}
+    assert set(COLUMNS) - set(view[0].keys()) == {"body", "standfirst"}
     assert set(view[0].keys()) <= set(COLUMNS)
     for name in ("source", "published", "headline", "words", "verdict", "confidence", "urls", "url", "original_id", "likeness"):
         assert [getattr(article, name) for article in articles] == [row[name] for row in view]
