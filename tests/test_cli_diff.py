@@ -45,12 +45,20 @@ def test_the_last_change_is_shown_word_by_word(db: Path, capsys: pytest.CaptureF
     assert "(2 paragraphs unchanged)" in out
     assert "[-June.-] {+May.+}" in out
     assert "{+Correction: not in June.+}" in out
-    assert max(map(len, out.splitlines())) <= 80
+    assert all(line == line.rstrip() for line in out.splitlines())
+
+
+def test_a_paragraph_stands_on_one_line_of_a_pipe(db: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", "1", "--db", str(db)]) == 0
+    out = capsys.readouterr().out
+    (changed,) = (line for line in out.splitlines() if "[-June.-]" in line)
+    assert len(changed) > 80
 
 
 def test_an_earlier_change_is_asked_for_by_number_and_an_article_by_its_address(db: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diff", f"{URL}?utm_source=x", "--version", "2", "--db", str(db)]) == 0
     out = capsys.readouterr().out
+    assert out.splitlines()[2] == "headline (revisit)", "no word came or went"
     assert "headline: [-What becomes of the ferry-] {+Ferry: it sails+}" in out
     assert "(4 paragraphs unchanged)" in out
 

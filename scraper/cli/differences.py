@@ -23,13 +23,20 @@ def difference_lines(before: Version, after: Version, *, of: int) -> Iterator[Re
     kinds = ", ".join(kind.replace("_", " ") for kind in after.kinds)
     yield Text(printable(after.telling.headline or "(no headline)"), style="bold")
     yield Text(f"article {after.article_id}, version {after.number} of {of}, seen {after.seen_at:%Y-%m-%d %H:%M} UTC")
-    yield Text(f"{kinds}: {after.words_added} words added, {after.words_removed} removed ({after.cause})")
+    yield Text(f"{kinds}{_counted(after)} ({after.cause})")
     yield Text()
     for name, (old, new) in fields_of(before, after):
         if old != new:
             yield Text(f"{name}: ", style="dim").append_text(marked(pieces_of(old, new)))
             yield Text()
     yield from _body(before.telling.body or "", after.telling.body or "")
+
+
+def _counted(after: Version) -> str:
+    """Say how many words came and went in standfirst and body, if any did."""
+    if not (after.words_added or after.words_removed):
+        return ""
+    return f": {after.words_added} word{'' if after.words_added == 1 else 's'} added, {after.words_removed} removed"
 
 
 def _body(before: str, after: str) -> Iterator[RenderableType]:

@@ -1,4 +1,7 @@
-"""How do figures look on a terminal? As tables that fit 80 columns, without colour in a pipe. Home of rich, with `progress`."""
+"""How do figures look on a terminal? As tables that fit 80 columns, without colour in a pipe. Home of rich, with `progress`.
+
+Lines of text are folded on a terminal only: what reads a pipe reads by the line, and takes an address that was folded for two.
+"""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -26,9 +29,10 @@ Cell = str | int | float | None
 def show(renderables: Iterable[RenderableType], *, err: bool = False) -> None:
     """Print to standard output or standard error."""
     stream = sys.stderr if err else sys.stdout
-    console = Console(file=stream, width=None if stream.isatty() else PIPE_WIDTH, highlight=False)
+    is_read = stream.isatty()
+    console = Console(file=stream, width=None if is_read else PIPE_WIDTH, highlight=False)
     for renderable in renderables:
-        console.print(renderable)
+        console.print(renderable, soft_wrap=isinstance(renderable, Text) and not is_read)
 
 
 def summary_table(summary: RunSummary) -> list[RenderableType]:
