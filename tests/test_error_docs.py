@@ -14,7 +14,7 @@ from scraper.store import Store
 ROOT = Path(__file__).parents[1]
 ROWS = re.findall(r"^\| `(\w+)` \| `(\w+)` \| ([^|]+) \| \S", (ROOT / "docs" / "errors.md").read_text(encoding="utf-8"), re.MULTILINE)
 STATUS = "http_NNN"
-NO_FETCH = ("ArchiveError", "SourcesError", "UsageError", "ScraperError", "StoreError")
+NO_FETCH = ("ArchiveError", "SourcesError", "UsageError", "ScraperError", "StoreError", "WorkerError")
 
 
 def used_codes() -> set[str]:

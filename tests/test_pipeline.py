@@ -17,12 +17,13 @@ import pytest
 from newsroom import Answer, Newsroom, newsroom
 from pebble import ProcessPool
 
-from scraper.errors import ExtractionError, InternalError, StoreError, UsageError
+from scraper.errors import ExtractionError, InternalError, StoreError, UsageError, WorkerError
 from scraper.fetch import Patience
 from scraper.pipeline.boundary import boundary
 from scraper.pipeline.choice import chosen
 from scraper.pipeline.conduct import Conduct
 from scraper.pipeline.crawl import crawl
+from scraper.pipeline.exit_codes import exit_code_of
 from scraper.pipeline.logfile import Event, log_to
 from scraper.pipeline.order import in_order
 from scraper.pipeline.scrape import Scraped, ScrapeOptions, scrape
@@ -299,6 +300,29 @@ def test_workers_that_cannot_start_early_start_with_the_first_task(monkeypatch: 
             return await workers.run(pow, 7, 2)
 
     assert asyncio.run(squared()) == 49
+
+
+def test_a_worker_that_dies_before_its_first_answer_is_no_pages_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def squared() -> object:
+        with Workers(count=1) as workers:
+            return await asyncio.gather(*(workers.run(pow, 7, 2) for _ in range(3)), return_exceptions=True)
+
+    monkeypatch.setattr("scraper.pipeline.workers.set_limits", os._exit)  # with which every worker begins
+    monkeypatch.setattr(Workers, "_lost_after_s", 0.5)
+    assert [type(error) for error in asyncio.run(squared())] == [WorkerError] * 3  # type: ignore[attr-defined]
+
+
+def test_a_run_that_can_start_no_worker_fails_and_accuses_no_source(
+    room: Newsroom, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room.feed("/feed.xml", [room.story("/2026/Ostvik", "Ostvik")])
+    monkeypatch.setattr(ProcessPool, "schedule", lambda *_, **__: (_ for _ in ()).throw(BrokenProcessPool))
+    with pytest.raises(WorkerError, match="no worker can be started") as raised:
+        run(database, source(room))
+    assert exit_code_of(raised.value) == 5
+    assert rows(database, "SELECT status, exit_code FROM runs") == [("failed", 5)]
+    for table in ("fetches", "alerts", "source_health"):
+        assert rows(database, f"SELECT count(*) FROM {table}") == [(0,)]
 
 
 def test_workers_that_are_ended_while_they_start_say_nothing() -> None:

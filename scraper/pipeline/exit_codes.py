@@ -3,7 +3,7 @@
 from types import MappingProxyType
 from typing import Final
 
-from scraper.errors import ScraperError, SourcesError, StoreError, UsageError
+from scraper.errors import ScraperError, SourcesError, StoreError, UsageError, WorkerError
 
 __all__ = [
     "ALL_WELL",
@@ -33,7 +33,7 @@ MEANINGS: Final = MappingProxyType(
         USAGE: "the command line or sources.yaml cannot be used; nothing was done",
         LOCKED: "the database is being written by another process",
         NEEDS_ATTENTION: "a source needs attention: `scraper health` says why",
-        UNUSABLE: "the database is missing, read-only, none, too new, or the disk is full",
+        UNUSABLE: "the database is missing, read-only, none, or too new, the disk is full, or no worker can be started",
         LATE: "the deadline came before all was done; the rest waits for the next run",
         INTERRUPTED: "interrupted by Ctrl-C or SIGTERM; what was finished is stored",
     }
@@ -46,4 +46,6 @@ def exit_code_of(error: ScraperError) -> int:
         return USAGE
     if isinstance(error, StoreError):
         return LOCKED if error.code == "store_locked" else UNUSABLE
+    if isinstance(error, WorkerError):
+        return UNUSABLE
     return SOME_FAILED

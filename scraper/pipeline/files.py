@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from scraper.errors import ScraperError
+from scraper.errors import ScraperError, WorkerError
 from scraper.pipeline.boundary import boundary
 from scraper.pipeline.order import in_order
 from scraper.pipeline.workers import Workers
@@ -69,6 +69,8 @@ async def _extracted(workers: Workers, turn: asyncio.Lock, path: str, url: str |
             async with turn:
                 content = await _read(path)
             return Extracted(path=path, article=await workers.run(_extract, content, url, url=url))
+    except WorkerError:
+        raise
     except ScraperError as error:
         return Extracted(path=path, error=error)
 

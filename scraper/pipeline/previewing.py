@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from scraper.archive import page_at
-from scraper.errors import ScraperError, StoreError, UsageError
+from scraper.errors import ScraperError, StoreError, UsageError, WorkerError
 from scraper.pipeline.boundary import boundary
 from scraper.pipeline.extraction import extract_page
 from scraper.pipeline.order import in_order
@@ -89,7 +89,7 @@ async def _compared(workers: Workers, folder: Path, reading: Reading, log: loggi
     try:
         with boundary(url):
             return await workers.run(_read_twice, folder, reading, url=url)
-    except StoreError:
+    except (StoreError, WorkerError):
         raise
     except ScraperError as error:
         failure_line(log, error, source_id=reading.source.id, url=url, kind="archive")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Concatenate, Final, ParamSpec, Protocol, Self, TypeVar
 
 from scraper.archive import page_at
-from scraper.errors import ScraperError, StoreError
+from scraper.errors import ScraperError, StoreError, WorkerError
 from scraper.pipeline.boundary import boundary
 from scraper.pipeline.exit_codes import INTERRUPTED, SOME_FAILED
 from scraper.pipeline.extraction import prepare_page
@@ -146,7 +146,7 @@ async def _reread(desk: Desk, row: KeptPage) -> Difference | ScraperError:
     try:
         with boundary(row.url):
             return await _compared(desk, row)
-    except StoreError:
+    except (StoreError, WorkerError):
         raise
     except ScraperError as error:
         failure_line(desk.log, error, source_id=row.source_id, url=row.url, kind="archive")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from scraper.errors import ExtractionError, ScraperError, StoreError
+from scraper.errors import ExtractionError, ScraperError, StoreError, WorkerError
 from scraper.fetch import Fetcher
 from scraper.fetch.browser import Browser
 from scraper.pipeline.boundary import boundary
@@ -70,8 +70,8 @@ class Failure:
 async def failures_recorded(run: Run, subject: Subject, tally: Tally) -> AsyncIterator[Failure]:
     """Turn a failure inside into a row, a line in the log and a count, and go on after the block.
 
-    A StoreError passes: when the database cannot be written, there is nothing to go on with. A worker that dies while the run is being
-    stopped was stopped with it, so its link stays pending and nothing is recorded.
+    A StoreError passes, and so does a WorkerError: without a database, or workers, there is nothing to go on with. A worker that dies
+    while the run is being stopped was stopped with it, so its link stays pending and nothing is recorded.
     """
     failure = Failure()
     try:
@@ -80,8 +80,10 @@ async def failures_recorded(run: Run, subject: Subject, tally: Tally) -> AsyncIt
     except StoreError:
         raise
     except ScraperError as error:
-        if run.stop.requested and isinstance(error, ExtractionError):
+        if run.stop.requested and isinstance(error, ExtractionError | WorkerError):
             return
+        if isinstance(error, WorkerError):
+            raise
         failure.code = error.code
         tally.fail(error.code)
         failure_line(run.log, error, source_id=subject.source_id, url=subject.url, kind=subject.kind)

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from scraper.errors import ScraperError, StoreError
+from scraper.errors import ScraperError, StoreError, WorkerError
 from scraper.fetch import Fetcher, Surroundings
 from scraper.fetch.browser import Browser
 from scraper.pipeline.boundary import boundary
@@ -121,7 +121,7 @@ async def _scraped(desk: Desk, url: str) -> Scraped:
             if page.rendering == RENDERED:
                 page = await _kept(desk, source, replace(page, kept=None))
             saved = await desk.saving.record(page, read.extracted) if desk.saving else None
-    except StoreError:
+    except (StoreError, WorkerError):
         raise
     except ScraperError as error:
         failure_line(desk.log, error, source_id=source.id, url=url, kind="direct")

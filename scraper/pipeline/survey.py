@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, cast
 
-from scraper.errors import ScraperError
+from scraper.errors import ScraperError, WorkerError
 from scraper.fetch import Fetcher
 from scraper.pipeline.boundary import boundary
 from scraper.pipeline.contents import Contents, announced_by, contents_of
@@ -101,6 +101,8 @@ async def _looked(desk: Desk, url: str, kind: ListingKind, tell: Callable[[str],
     try:
         with boundary(url):
             return Looked(url=url, kind=kind, links=await _links(desk, url, kind, tell, page))
+    except WorkerError:
+        raise
     except ScraperError as error:
         return Looked(url=url, kind=kind, error=error)
 
@@ -141,6 +143,8 @@ async def _sample(desk: Desk, link: Link, tell: Callable[[str], object]) -> Samp
         with boundary(link.url):
             page = await page_from(desk.fetcher, link.url, desk.source)
             extracted = await desk.workers.run(extract_page, page, desk.source, link, url=link.url)
+    except WorkerError:
+        raise
     except ScraperError as error:
         return Sample(url=link.url, error=error)
     return Sample(url=link.url, page=page, article=extracted.article)

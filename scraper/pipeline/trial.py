@@ -16,7 +16,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from scraper.decode import decode
-from scraper.errors import ScraperError, UsageError
+from scraper.errors import ScraperError, UsageError, WorkerError
 from scraper.pipeline.boundary import boundary
 from scraper.pipeline.files import content_of
 from scraper.pipeline.order import in_order
@@ -132,6 +132,8 @@ async def _trial(workers: Workers, page: SavedPage) -> Trial:
         with boundary(str(page.path)):
             content = content_of(str(page.path))
             read = await workers.run(_read, content, expected.url, expected.fetched_at, page.source.rules, url=str(page.path))
+    except WorkerError:
+        raise
     except ScraperError as error:
         return Trial(page=page, error=error)
     article, plain = read

@@ -7,27 +7,24 @@ function elsewhere and to name what ended it, and leaves the choice of function 
 
 import asyncio
 import fcntl
-import gc
-import logging
 import os
-import resource
 import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
-from traceback import format_exc
 from types import TracebackType
-from typing import Any, Final, Generic, NamedTuple, Self, TypeVar
+from typing import Any, Final, Self, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from scraper.errors import ArchiveError, ExtractionError, InternalError, ListingError, ScraperError
-from scraper.pipeline.boundary import boundary, internal_error
+from scraper.errors import ExtractionError, WorkerError
+from scraper.pipeline.calls import Answer, answered, rebuilt, set_limits
 from scraper.pipeline.gathering import Gathering
 
 __all__ = ["Workers", "available_cores", "sigint_blocked"]
@@ -40,17 +37,7 @@ TASKS_IN_FLIGHT_PER_WORKER: Final = 2  # one at work, one waiting in the pipe so
 CALLS_PER_TASK: Final = 8  # pages: some 50 ms of work
 WORTH_A_TASK, GATHERED_S = 4, 0.02  # pages, and how long the first of them waits for the others
 PIPE_BYTES: Final = 1 << 20  # the most that Linux gives without being asked by root
-SELDOM: Final = (5_000, 20, 20)  # new objects before garbage is looked for
 PRELOADED: Final = ("scraper.pipeline.hush", "scraper.pipeline.extraction", "scraper.extract.article", "scraper.discover")
-
-
-class Answer(NamedTuple, Generic[T]):
-    """What a worker sends back. An error travels as text: what a library raises may not survive pickling, and a traceback never does."""
-
-    value: T | None = None
-    error: str | None = None
-    code: str | None = None
-    trace: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +53,16 @@ class _Job:
         if self.answer.done():
             return  # whoever asked is gone
         if answer.error is not None:
-            self.answer.set_exception(_rebuilt(answer, answer.error, self.url))
+            self.answer.set_exception(rebuilt(answer, answer.error, self.url))
         else:
             self.answer.set_result(answer.value)
 
-    def fail(self, error: ExtractionError) -> None:
-        if not self.answer.done():
-            self.answer.set_exception(ExtractionError(error.message, code=error.code, url=self.url, retryable=error.retryable))
+    def fail(self, error: ExtractionError | WorkerError) -> None:
+        if self.answer.done():
+            return
+        if isinstance(error, ExtractionError):
+            error = ExtractionError(error.message, code=error.code, url=self.url, retryable=error.retryable)
+        self.answer.set_exception(error)
 
 
 class _Context(ForkServerContext):
@@ -101,6 +91,7 @@ class Workers:
         self._tasks: set[asyncio.Task[None]] = set()
         self._gathering = Gathering(self._send, enough=WORTH_A_TASK, seconds=GATHERED_S)
         self._pool: ProcessPool | None = None
+        self._has_lived = False
 
     def __enter__(self) -> Self:
         return self
@@ -122,7 +113,8 @@ class Workers:
         """Call `function` in a worker and give what it returns. `function` and `args` must pickle.
 
         A worker's death is tried once more, since it may have been another's doing: the system's when memory was short, or the pool's.
-        Raises ExtractionError when the worker ran out of time or memory or died twice, ListingError and InternalError as the function did.
+        Raises ExtractionError when the worker ran out of time or memory or died twice, ListingError and InternalError as the function did,
+        and WorkerError when no worker has ever lived.
         """
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Job(function, args, url, answer))
@@ -151,12 +143,15 @@ class Workers:
             for job in jobs:
                 if not job.answer.done():
                     await self._alone(job)
+        except WorkerError as error:
+            for job in jobs:
+                job.fail(error)
         finally:
             for job in jobs:
                 job.answer.cancel()  # does nothing to one that is answered
 
     async def _alone(self, job: _Job) -> None:
-        """Make one call, and once more where the worker died over it."""
+        """Make one call, and once more where the worker died over it. That is nothing to do with the call if no worker has ever lived."""
         try:
             try:
                 answers = await self._answers([job])
@@ -165,6 +160,8 @@ class Workers:
                     raise
                 answers = await self._answers([job])
         except ExtractionError as error:
+            if error.code == "extract_crashed" and not self._has_lived:
+                raise WorkerError(f"no worker can be started, so nothing can be read: {error.message}") from error
             job.fail(error)
         else:
             _settle([job], answers)
@@ -175,17 +172,23 @@ class Workers:
         calls = [(job.function, job.args) for job in jobs]
         try:
             async with asyncio.timeout(self._lost_after_s):
-                return await asyncio.wrap_future(pool.schedule(_answered, args=(calls,), timeout=self._limit_s))
+                return await asyncio.wrap_future(pool.schedule(answered, args=(calls,), timeout=self._limit_s))
         except ProcessExpired as error:
             raise _crashed(f"the worker died ({_death(error.exitcode)})", url) from error
         except TimeoutError as error:
             if error.args:  # pebble's; asyncio's has none
                 raise ExtractionError(f"it took longer than {self._limit_s:g} s", code="extract_timeout", url=url) from error
             self._discard(pool)
+            if not self._has_lived:
+                raise WorkerError(f"no worker has started within {self._lost_after_s:g} s, so nothing can be read") from error
             raise _crashed("the page was lost on its way to a worker", url) from error
         except (BrokenProcessPool, RuntimeError) as error:
             self._discard(pool)
             raise _crashed("the pool of workers broke down and was replaced", url) from error
+
+    def _heard(self, first: Future[int]) -> None:
+        """Note that a worker has answered a pool's first call."""
+        self._has_lived = self._has_lived or (not first.cancelled() and first.exception() is None)
 
     @property
     def _lost_after_s(self) -> float:
@@ -196,10 +199,10 @@ class Workers:
         if self._pool is None:
             context = _Context()
             context.set_forkserver_preload(list(PRELOADED))
-            pool = ProcessPool(self.count, TASKS_PER_WORKER, _set_limits, (self._memory_bytes,), context)
+            pool = ProcessPool(self.count, TASKS_PER_WORKER, set_limits, (self._memory_bytes,), context)
             try:
                 with sigint_blocked(), _safe_path():
-                    pool.schedule(os.getpid)  # the first task starts the workers
+                    pool.schedule(os.getpid).add_done_callback(self._heard)  # the first task starts the workers
             except BrokenProcessPool as error:  # the fork server was killed; asked again, it is a new one
                 raise _crashed("no worker could be started", url) from error
             self._pool = pool
@@ -222,52 +225,8 @@ def _settle(jobs: Sequence[_Job], answers: Sequence[Answer[Any]]) -> None:
         job.settle(answer)
 
 
-def _answered(calls: Sequence[tuple[Callable[..., Any], tuple[Any, ...]]]) -> list[Answer[Any]]:
-    return [_answer(function, *args) for function, args in calls]
-
-
-def _answer(function: Callable[..., T], *args: Any) -> Answer[T]:
-    try:
-        with boundary(None):
-            return Answer(value=_with_memory(function, *args))
-    except ScraperError as error:
-        return Answer(error=error.message, code=error.code, trace=format_exc() if isinstance(error, InternalError) else None)
-
-
-def _with_memory(function: Callable[..., T], *args: Any) -> T:
-    try:
-        return function(*args)
-    except MemoryError as error:
-        raise ExtractionError("it needs more memory than a worker may use", code="extract_memory") from error
-
-
 def _crashed(message: str, url: str | None) -> ExtractionError:
     return ExtractionError(message, code="extract_crashed", url=url, retryable=True)
-
-
-def _rebuilt(answer: Answer[Any], message: str, url: str | None) -> ScraperError:
-    code = answer.code or ""
-    if code == "not_a_listing" and url is not None:
-        return ListingError(message, url=url)
-    if code.startswith("archive_"):
-        return ArchiveError(message, code=code, url=url)
-    if code.startswith("extract_"):
-        return ExtractionError(message, code=code, url=url)
-    return internal_error(message, url, answer.trace)
-
-
-def _set_limits(memory_bytes: int) -> None:
-    """Prepare a worker: no more memory than this, no core file, and an end at SIGTERM even inside a C function."""
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = memory_bytes if hard == resource.RLIM_INFINITY else min(memory_bytes, hard)
-    with suppress(ValueError, OSError):  # macOS has the limit by name only
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy otherwise maps 32 MB a core, on 64 cores more than the limit
-    gc.freeze()  # what is loaded stays, and a page leaves hardly a cycle
-    gc.set_threshold(*SELDOM)
-    logging.getLogger().addHandler(logging.NullHandler())  # libraries' warnings are no news to the person at the terminal
 
 
 @contextmanager
