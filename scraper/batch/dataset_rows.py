@@ -103,7 +103,7 @@ def told_of(record: Record) -> Prepared:
         canonical_url=record.canonical_url,
         reason=record.reason,
         template_fit=record.template_fit,
-        dropped=(),
+        beside="",
         marks=marks(record.body or ""),
         wording=wording_of(values),
     )

@@ -1,10 +1,9 @@
 """What does a worker process do with a page? It reads a record, with the help of its listing and its site's template, and a lesson."""
 
-import pickle
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from scraper.pipeline.packing import Packed, unpacked
 from scraper.records import Article, FieldEvidence, Link, Page, SiteRules, Source, Template
 from scraper.sources import article_id_in
 from scraper.store.prepared import Prepared, prepared
@@ -12,9 +11,7 @@ from scraper.store.prepared import Prepared, prepared
 if TYPE_CHECKING:
     from scraper.extract.lessons import Lesson
 
-__all__ = ["Extracted", "Ready", "extract_page", "marked", "pack", "prepare_fetched", "prepare_page"]
-
-TEMPLATES: Final = 100  # as many sources as a run works on at once
+__all__ = ["Extracted", "Ready", "extract_page", "marked", "prepare_fetched", "prepare_page"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,20 +60,9 @@ def prepare_page(page: Page, article_id: str | None, link: Link, template: Templ
     return Ready(prepared(article, link_density=density), lesson, _number(page, article_id, link))
 
 
-def prepare_fetched(page: Page, article_id: str | None, link: Link, packed: bytes | None, rules: SiteRules | None) -> Ready:
-    """Do what `prepare_page` does with a template that `pack` has packed: one serves ten pages, and is unpacked once."""
-    return prepare_page(page, article_id, link, _unpacked(packed) if packed else None, rules)
-
-
-def pack(template: Template | None) -> bytes | None:
-    """Make a template ready to be handed to workers again and again."""
-    return None if template is None else pickle.dumps(template, pickle.HIGHEST_PROTOCOL)
-
-
-@lru_cache(maxsize=TEMPLATES)
-def _unpacked(packed: bytes) -> Template:
-    template: Template = pickle.loads(packed)  # noqa: S301 - `pack` has made it
-    return template
+def prepare_fetched(page: Page, article_id: str | None, link: Link, packed: Packed | None, rules: SiteRules | None) -> Ready:
+    """Do what `prepare_page` does with a template that was packed."""
+    return prepare_page(page, article_id, link, unpacked(packed) if packed else None, rules)
 
 
 def _number(page: Page, pattern: str | None, link: Link) -> str | None:

@@ -5,13 +5,14 @@ and written. `room` bounds the pages that wait for a worker: a fast network does
 """
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from scraper.errors import BadStatus
 from scraper.extract.templates import MISFIT
 from scraper.fetch import Fetcher
-from scraper.pipeline.extraction import Ready, pack, prepare_fetched
+from scraper.pipeline.extraction import Ready, prepare_fetched
+from scraper.pipeline.packing import Packed, Packing
 from scraper.pipeline.rendering import Read, read_page
 from scraper.pipeline.run import Run, Subject, failures_recorded
 from scraper.pipeline.runlog import failure_line
@@ -37,13 +38,11 @@ class Work:
     source: Source
     tally: Tally
     template: Template | None = None
-    _packed: tuple[Template | None, bytes | None] = (None, None)
+    packing: Packing = field(default_factory=Packing)
 
-    def packed_template(self) -> bytes | None:
-        """Give the template as workers are given it: packed when it is another one."""
-        if self._packed[0] is not self.template:
-            self._packed = (self.template, pack(self.template))
-        return self._packed[1]
+    def packed_template(self) -> Packed | None:
+        """Give the template as workers are given it."""
+        return None if self.template is None else self.packing.packed(self.template)
 
 
 async def work_through(run: Run, source: Source, tally: Tally, room: asyncio.Semaphore) -> None:

@@ -46,6 +46,7 @@ class Connection:
         self._execute = db.conn.execute
         self._turn = threading.RLock()
         self._together = False
+        self._is_step_due = False
         self.waiting = Waiting()
 
     @contextmanager
@@ -87,20 +88,30 @@ class Connection:
         with translated(self.path):
             if settled:
                 self.settle()
-            mark = self.waiting.mark()
-            self._execute("SAVEPOINT step")
+            mark, self._is_step_due = self.waiting.mark(), True
             try:
                 yield
             except sqlite3.Error:
                 raise  # some of them have ended the whole transaction, and with it the step
             except BaseException:
-                self._execute("ROLLBACK TO step")
-                self._execute("RELEASE step")
+                self._end_step("ROLLBACK TO step", "RELEASE step")
                 self.waiting.back_to(mark)
                 self.standing.clear()
                 self.sources.clear()
                 raise
-            self._execute("RELEASE step")
+            self._end_step("RELEASE step")
+
+    def _end_step(self, *how: str) -> None:
+        """End a step in the database, if it has come to write there: of a page that is new all rows wait."""
+        if not self._is_step_due:
+            for statement in how:
+                self._execute(statement)
+        self._is_step_due = False
+
+    def _about_to_write(self) -> None:
+        if self._is_step_due:
+            self._execute("SAVEPOINT step")
+            self._is_step_due = False
 
     @contextmanager
     def _context(self, begin: str) -> Iterator[None]:
@@ -119,6 +130,7 @@ class Connection:
                 raise
 
     def _undo(self) -> None:
+        self._is_step_due = False
         self.waiting = Waiting()
         self.standing.clear()
         self.sources.clear()
@@ -134,8 +146,13 @@ class Connection:
             self.waiting.settle(self)
 
     def run(self, sql: str, parameters: Parameters = ()) -> sqlite3.Cursor:
-        """Execute one statement. Text that SQLite cannot hold is made storable first: one character of it becomes U+FFFD."""
+        """Execute one statement that writes. Text that SQLite cannot hold is made storable first: one character of it becomes U+FFFD."""
+        self._about_to_write()
         return self._execute(sql, _storable(parameters))
+
+    def ask(self, sql: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
+        """Give all rows of a query as plain tuples: for what is asked of every page."""
+        return self._execute(sql, _storable(parameters)).fetchall()
 
     def insert(self, table: str, values: Mapping[str, object]) -> int:
         """Insert one row and give its rowid. Table and columns are names of our own, never data."""
@@ -150,10 +167,12 @@ class Connection:
 
     def run_many(self, sql: str, rows: Sequence[tuple[object, ...]]) -> None:
         """Execute one statement for each row."""
+        self._about_to_write()
         self.db.conn.executemany(sql, storable_rows([*rows]))
 
     def write(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
         """Execute one statement for each row, of which it is known that SQLite can hold it."""
+        self._about_to_write()
         self.db.conn.executemany(sql, rows)
 
     def rows(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:

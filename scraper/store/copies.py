@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final
 
 from scraper.copies import Likeness, Marks, likeness, marks
@@ -25,6 +26,7 @@ MOST_COMPARED: Final = 5
 LEAST_SHARED, FEW_SHINGLES = 2, 6
 MOST_STANDING: Final = 100_000  # some 8 MB
 NOTHING: Final = frozenset[int]()
+_MARK, _HOLDER = itemgetter(0), itemgetter(1)
 REMEMBERED: Final = 4_000  # texts of 2 kB, 8 MB: a copy mostly comes soon after its original, and its row need not be read
 
 
@@ -49,8 +51,8 @@ def placed(
 
     `indexed` are shingles under which it stands already: one that waits as well would count twice.
     """
-    shared, kept = _holders(store, article_id, text.shingles)
-    original_id, found = _original(store, text, _candidates(shared, len(text.shingles)))
+    shared, kept = _holders(store, text.shingles)
+    original_id, found = _original(store, text, _candidates(shared, article_id, len(text.shingles)))
     _remember(store, fingerprint, text)
     store.later(SHINGLES, [(mark, article_id) for mark in kept if mark not in indexed])
     return original_id, round(found.share, 3) if found else None
@@ -62,17 +64,20 @@ def index_all(store: Connection) -> None:
         place(store, row["id"], marks(store.value("SELECT body FROM articles WHERE id = ?", (row["id"],)) or ""))
 
 
-def _holders(store: Connection, article_id: int, marks: Sequence[int]) -> tuple[Counter[int], Sequence[int]]:
-    """Give how many of these shingles each earlier story has, and the shingles that are no standing phrases."""
-    marks = [mark for mark in marks if mark not in store.standing]
+def _holders(store: Connection, marks: Sequence[int]) -> tuple[Counter[int], Sequence[int]]:
+    """Give how many of these shingles each story has, and the shingles that are no standing phrases."""
+    if store.standing:
+        marks = [mark for mark in marks if mark not in store.standing]
     waiting = store.waiting.holders()
-    holders = {mark: [*waiting[mark]] for mark in waiting.keys() & marks}
-    for mark, holder in store.run(_holding(len(marks)), marks):
-        holders.setdefault(mark, []).append(holder)
-    standing = {mark for mark, held in holders.items() if len(held) >= MOST_HOLDERS and len(set(held)) >= MOST_HOLDERS}
+    found = store.ask(_holding(len(marks)), marks)
+    found += [(mark, holder) for mark in waiting.keys() & marks for holder in waiting[mark]]
+    often = [mark for mark, times in Counter(map(_MARK, found)).items() if times >= MOST_HOLDERS]
+    standing = {mark for mark in often if len({pair for pair in found if pair[0] == mark}) >= MOST_HOLDERS}
+    if not standing:
+        return Counter(map(_HOLDER, found)), marks
     _note_standing(store, standing)
-    shared = Counter(holder for mark, held in holders.items() if mark not in standing for holder in held if holder < article_id)
-    return shared, [mark for mark in marks if mark not in standing] if standing else marks
+    shared = Counter(holder for mark, holder in found if mark not in standing)
+    return shared, [mark for mark in marks if mark not in standing]
 
 
 def _note_standing(store: Connection, found: AbstractSet[int]) -> None:
@@ -87,10 +92,11 @@ def _holding(marks: int) -> str:
     return f"SELECT hash, article_id FROM shingles WHERE hash IN ({', '.join('?' * marks)})"  # noqa: S608 - question marks
 
 
-def _candidates(shared: Counter[int], marks: int) -> list[int]:
+def _candidates(shared: Counter[int], article_id: int, marks: int) -> list[int]:
+    """Give the earlier stories that share most."""
     least = LEAST_SHARED if marks >= FEW_SHINGLES else 1
-    best = heapq.nsmallest(MOST_COMPARED, shared.items(), key=lambda pair: (-pair[1], pair[0]))
-    return [article_id for article_id, times in best if times >= least]
+    enough = [(-times, holder) for holder, times in shared.items() if times >= least and holder < article_id]
+    return [holder for _, holder in heapq.nsmallest(MOST_COMPARED, enough)]
 
 
 def _original(store: Connection, text: Marks, candidates: Sequence[int]) -> tuple[int | None, Likeness | None]:

@@ -70,10 +70,10 @@ def _keys(visit: Visit, address: Address) -> frozenset[str]:
 def _known(store: Connection, visit: Visit, address: Address) -> _Known:
     page, link, key, text = visit.page, visit.link, address.key, visit.told.text("text_hash")
     if page.url == page.requested_url == link.url and address.canonical in {None, key}:
-        found = store.run(_OF_ONE, (text, link.url, key)).fetchone()
+        found = store.ask(_OF_ONE, (text, link.url, key))[0]
     else:
         asked, requested = canonical_url(link.url), canonical_url(page.requested_url)
-        found = store.run(_OF_SEVERAL, (text, link.url, asked, key, requested, address.canonical, page.url, page.requested_url)).fetchone()
+        found = store.ask(_OF_SEVERAL, (text, link.url, asked, key, requested, address.canonical, page.url, page.requested_url))[0]
     known = _Known(*found)
     if not known.is_heard_of and address.number is not None and store.row(_NUMBERED, (address.source_id, address.number)):
         return known._replace(is_heard_of=True)

@@ -19,14 +19,15 @@ __all__ = ["Prepared", "prepared"]
 
 _json: Final = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes an encoder each time
 NO_MARKS: Final = Marks((), b"", frozenset())
+_BETWEEN: Final = "\0"  # a text that has one itself is in no story as it is: SQLite could not hold it
 NO_WORDING: Final = Wording(unspaced=False, long_words=[])
 
 
 class Prepared(NamedTuple):
     """A page as the rows it will become. `values` are columns of `articles`, fit for SQLite; lists are rows without the story's number.
 
-    `canonical_url` is what the page calls its own address; `reason` what spoke for its verdict; `dropped` the texts beside the story;
-    `link_density` the share of the story that stands in links, where that was counted.
+    `canonical_url` is what the page calls its own address; `reason` what spoke for its verdict; `beside` the texts beside the story, all in
+    one string, since they are seldom asked for; `link_density` the share of the story that stands in links, where that was counted.
     """
 
     values: Mapping[str, object]
@@ -36,7 +37,7 @@ class Prepared(NamedTuple):
     canonical_url: str | None
     reason: str | None
     template_fit: str | None
-    dropped: tuple[str, ...]
+    beside: str
     marks: Marks
     wording: Wording
     link_density: float | None = None
@@ -45,6 +46,11 @@ class Prepared(NamedTuple):
     def verdict(self) -> str:
         """Give what kind of page it is."""
         return str(self.values["verdict"])
+
+    @property
+    def dropped(self) -> list[str]:
+        """Give the texts beside the story."""
+        return self.beside.split(_BETWEEN) if self.beside else []
 
     def text(self, name: str) -> str | None:
         """Give one of the columns that hold text."""
@@ -66,7 +72,7 @@ def prepared(article: Article, *, searched: bool = True, link_density: float | N
         canonical_url=article.canonical_url,
         reason=_reason(article),
         template_fit=fit.signal if fit else None,
-        dropped=tuple(block.text for block in article.evidence.dropped) if is_story else (),
+        beside=_BETWEEN.join([block.text for block in article.evidence.dropped]) if is_story else "",
         marks=marks(article.body or "") if is_story else NO_MARKS,
         wording=wording_of(values) if is_story and searched else NO_WORDING,
         link_density=link_density,
