@@ -20,13 +20,13 @@ from warcs import PACKINGS, html, http, record, url, warc, warcs
 
 from scraper.batch import engine as batch_engine
 from scraper.batch import planning
-from scraper.batch.apart import Mark
 from scraper.batch.commit import BOOKS, Manifest, Output
 from scraper.batch.dataset_layout import Layout
 from scraper.batch.engine import engine
 from scraper.batch.job import Batch, Outcome, run_batch
 from scraper.batch.reader import Reader
 from scraper.batch.stretch import Job, Progress, Stretch, work
+from scraper.batch.telling import Mark
 from scraper.cli.app import main
 
 WORKERS = 3

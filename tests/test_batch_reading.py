@@ -16,10 +16,10 @@ from warcs import PACKINGS, html, http, record, url, warc, whole
 from scraper.archive import Archive
 from scraper.archive.cutting import Lost, Raw, raw_records
 from scraper.archive.unpacking import container
-from scraper.batch.apart import LIMITS, Asked, Ended, Limits, Mark, Told
 from scraper.batch.dataset import Record, Reject
 from scraper.batch.pages import MOST_BYTES, is_page, page_of
 from scraper.batch.reader import Reader
+from scraper.batch.telling import LIMITS, Asked, Ended, Limits, Mark, Told
 from scraper.errors import ArchiveError, ScraperError
 from scraper.records import ArchiveSettings, Page
 

@@ -13,7 +13,6 @@ from functools import partial
 from typing import Any, Final, Protocol
 from uuid import uuid4
 
-from scraper.batch.apart import LIMITS, Limits
 from scraper.batch.commit import BOOKS, Manifest, Output
 from scraper.batch.dataset import Counted
 from scraper.batch.dataset_layout import Layout
@@ -22,6 +21,7 @@ from scraper.batch.inputs import Input, Missing, inputs
 from scraper.batch.places import is_local
 from scraper.batch.planning import Plan, cuts, length_of_pieces, read_plan, stretches_of, write_plan
 from scraper.batch.stretch import PART_PAGES, Done, Job, Progress, Stretch
+from scraper.batch.telling import LIMITS, Limits
 from scraper.errors import StoreError, UsageError
 from scraper.pipeline.exit_codes import ALL_WELL, SOME_FAILED
 

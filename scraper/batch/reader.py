@@ -1,7 +1,8 @@
 """How does a worker come by the pages of a stretch, whatever they do to who reads them? From a process of its own, or the next.
 
-The new one goes on behind the last record that was told. The page that comes next is to blame: for its time, if that is how the process
-ended; otherwise it is read once more, since the death may have been another's doing, and is blamed when it happens again.
+The new one goes on behind the last record that was told. Records are told some dozen at a time, so those that were not are read again one
+by one: the page at which the process ends then is to blame. For its time, if that is how it ended; otherwise it is read once more, since
+the death may have been another's doing, and is blamed when it happens again.
 """
 
 import fcntl
@@ -12,12 +13,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from typing import Any, Final
 
-from scraper.batch.apart import Asked, Ended, Failed, Full, Told
+from scraper.batch.steps import TOGETHER
+from scraper.batch.telling import Asked, Ended, Failed, Full, Told
 from scraper.errors import ArchiveError, ExtractionError, ScraperError
 
 __all__ = ["Reader"]
@@ -49,17 +51,18 @@ class Reader:
         deaths = 0
         while True:
             try:
-                for answer in self._answers(asked):
-                    yield answer
-                    if isinstance(answer, Ended):
+                for answers in self._answers(asked):
+                    yield from answers
+                    if isinstance(answers[-1], Ended):
                         return
-                    deaths = 0
-                    asked = asked._replace(mark=answer.mark or asked.mark, after=answer.number, blamed=None)
+                    deaths, asked = 0, _behind(answers, asked)
             except _DeathError as death:
                 deaths += 1
                 if deaths == DEATHS:
                     raise _crashed(death.exit_code) from death
-                if death.exit_code == -signal.SIGPROF:
+                if not asked.singly:
+                    asked = asked._replace(singly=TOGETHER)
+                elif death.exit_code == -signal.SIGPROF:
                     late = f"it took longer than {asked.limits.page_s:g} s"
                     asked = asked._replace(blamed=ExtractionError(late, code="extract_timeout"))
                 elif deaths > 1:
@@ -75,20 +78,20 @@ class Reader:
             self._process.wait()
         self._process = self._asks = self._tells = None
 
-    def _answers(self, asked: Asked) -> Iterator[Told | Ended]:
+    def _answers(self, asked: Asked) -> Iterator[list[Told | Ended]]:
         """Ask, and give the answers up to the last, or to where the process says that it has grown. Raises _DeathError."""
         whole = False
         try:
             asks, tells = self._started()
             asks.send(asked)
-            for answer in tells.messages():
-                if isinstance(answer, Failed):
+            for answers in tells.messages():
+                if isinstance(answers[0], Failed):
                     whole = True
-                    raise _failure(answer)
-                if isinstance(answer, Full):
+                    raise _failure(answers[0])
+                if isinstance(answers[0], Full):
                     return
-                whole = isinstance(answer, Ended)
-                yield answer
+                whole = isinstance(answers[-1], Ended)
+                yield answers
                 if whole:
                     return
             raise _DeathError(-signal.SIGKILL)
@@ -135,6 +138,13 @@ class _Tells:
     def close(self) -> None:
         """Listen no more."""
         self._connection.close()
+
+
+def _behind(answers: Sequence[Told | Ended], asked: Asked) -> Asked:
+    """Give what is still to be asked for."""
+    marks = [answer.mark for answer in answers if isinstance(answer, Told) and answer.mark]
+    left = max(asked.singly - len(answers), 0)
+    return asked._replace(mark=marks[-1] if marks else asked.mark, after=answers[-1].number, singly=left, blamed=None)
 
 
 def _widened(pipe: int) -> bool:

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from scraper.batch.apart import LIMITS, Asked, Ended, Limits, Mark, Told
 from scraper.batch.commit import Manifest, Output
 from scraper.batch.dataset import Counted, Record
 from scraper.batch.dataset_layout import Layout, part_name
 from scraper.batch.dataset_writing import PartWriter
 from scraper.batch.reader import Reader
+from scraper.batch.telling import LIMITS, Asked, Ended, Limits, Mark, Told
 from scraper.errors import ArchiveError, ScraperError
 from scraper.extract.version import extractor_version
 
