@@ -6,6 +6,7 @@ guard's question (`fetch`), whether it looks like a story's is `discover`'s.
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache, lru_cache
 from importlib.resources import files
 from urllib.parse import unquote
@@ -112,7 +113,8 @@ def _canonical_pass(url: str) -> str:
 def _change(parts: ada_url.URL, name: str, old: str, new: str) -> None:
     """Set a part that has changed; setting and getting through the binding are what costs the time here."""
     if new != old:
-        setattr(parts, name, new)
+        with suppress(ValueError):  # `a.0..` is a host, and `a.0` none
+            setattr(parts, name, new)
 
 
 def _parsed(url: str) -> ada_url.URL | None:

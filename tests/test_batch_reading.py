@@ -16,9 +16,11 @@ from warcs import PACKINGS, html, http, record, url, warc, whole
 from scraper.archive import Archive
 from scraper.archive.cutting import Lost, Raw, raw_records
 from scraper.archive.unpacking import container
+from scraper.batch import steps
 from scraper.batch.dataset import Record, Reject
 from scraper.batch.pages import MOST_BYTES, is_page, page_of
 from scraper.batch.reader import Reader
+from scraper.batch.steps import LARGE, TOGETHER
 from scraper.batch.telling import LIMITS, Asked, Ended, Limits, Mark, Told
 from scraper.errors import ArchiveError, ScraperError
 from scraper.records import ArchiveSettings, Page
@@ -189,6 +191,19 @@ def test_what_is_no_page_is_refused_by_name() -> None:
 
 def asked(path: Path, **more: Any) -> Asked:
     return Asked(str(path), Mark(0, 1), None, 0)._replace(**more)
+
+
+def test_pages_that_are_read_together_are_read_as_one_by_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc.gz"
+    records = warc(range(59))
+    records[7:7] = [record(b"gone", url(60), Content_Length="many"), record(http(b"gone", status="404 Not Found"), url(61))]
+    records[100:100] = [record(http(html(62) + b" " * LARGE), url(62))]
+    path.write_bytes(PACKINGS["gzip"](records))
+    groups, alone = ([list(group) for group in steps.told(asked(path, singly=singly))] for singly in (0, 1_000))
+    assert [one._replace(cpu_s=0.0) for group in groups for one in group] == [one._replace(cpu_s=0.0) for group in alone for one in group]
+    assert {len(group) for group in alone} == {1}
+    assert max(map(len, groups)) == TOGETHER
+    assert [len(group) for group in groups if any(isinstance(one, Told) and one.row.url == url(62) for one in group)] == [1]
 
 
 @pytest.fixture

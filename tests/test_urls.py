@@ -183,6 +183,10 @@ def test_what_is_no_web_address_comes_back_as_it_is(url: str) -> None:
     assert canonical_url(url) == url
 
 
+def test_a_host_that_is_none_without_the_dots_at_its_end_keeps_them() -> None:
+    assert canonical_url("https://a.0../x") == "https://a.0../x"
+
+
 def test_hosts_and_origins() -> None:
     assert host("https://Example.ORG:8443/x") == "example.org"
     assert origin("https://Example.ORG:8443/x") == "https://example.org:8443"

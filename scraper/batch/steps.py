@@ -23,7 +23,7 @@ from scraper.errors import ArchiveError, ExtractionError, ScraperError
 from scraper.pipeline.boundary import boundary
 from scraper.records import Article, Page
 
-__all__ = ["TOGETHER", "row_of", "told"]
+__all__ = ["LARGE", "TOGETHER", "row_of", "told"]
 
 HEADING_BYTES: Final = 100_000  # of an answer, before its content
 TOGETHER, TOGETHER_BYTES = 32, 8_000_000  # pages, and what they have unpacked
@@ -119,7 +119,7 @@ def row_of(article: Article, page: Page, warc: Warc, source_id: str | None) -> R
     from scraper.pipeline.extraction import marked
     from scraper.store import prepared
 
-    return page_row(page, prepared(marked(article, page), searched=False), warc, source_id=source_id)
+    return page_row(page, prepared(marked(article, page), stored=False), warc, source_id=source_id)
 
 
 def _extracted(page: Page) -> Article:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from scraper.copies import Marks
 
-__all__ = ["Connection", "storable", "storable_rows", "wal_of"]
+__all__ = ["Connection", "storable", "storable_rows", "storable_values", "wal_of"]
 
 _NOT_STORABLE = re.compile("[\0\ud800-\udfff]")  # SQLite's text ends at a NUL for many functions, and half a surrogate pair is no UTF-8
 
@@ -213,6 +213,12 @@ def storable(value: object) -> object:
     if not isinstance(value, str) or _is_storable(value):
         return value
     return _NOT_STORABLE.sub("\ufffd", value)
+
+
+def storable_values(values: Mapping[str, object]) -> Mapping[str, object]:
+    """Give the columns of a row as SQLite can hold them; asked of all their texts at once."""
+    texts = "\n".join([value for value in values.values() if isinstance(value, str)])
+    return values if _is_storable(texts) else {name: storable(value) for name, value in values.items()}
 
 
 def storable_rows(rows: list[_Row]) -> list[_Row]:

@@ -6,18 +6,20 @@ a worker process. What is given back are plain values, which cross to the writer
 
 import json
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from scraper.copies import Marks, marks
 from scraper.extract.version import extractor_version
 from scraper.records import STORIES, Article, FieldEvidence, iso_date
-from scraper.store.connection import storable, storable_rows
+from scraper.store.connection import storable_rows, storable_values
 from scraper.store.rows import hash_of, utc_text, word_count
 from scraper.store.scripts import Wording, wording_of
 
 __all__ = ["Prepared", "prepared"]
 
 _json: Final = json.JSONEncoder(ensure_ascii=False).encode  # `json.dumps` makes an encoder each time
+_TEXT: Final = attrgetter("text")
 NO_MARKS: Final = Marks((), b"", frozenset())
 _BETWEEN: Final = "\0"  # a text that has one itself is in no story as it is: SQLite could not hold it
 NO_WORDING: Final = Wording(unspaced=False, long_words=[])
@@ -58,10 +60,13 @@ class Prepared(NamedTuple):
         return value if isinstance(value, str) else None
 
 
-def prepared(article: Article, *, searched: bool = True, link_density: float | None = None) -> Prepared:
-    """Make a record ready to be stored. What only stories need is left out of the others; of what is not `searched`, how it is found."""
+def prepared(article: Article, *, stored: bool = True, link_density: float | None = None) -> Prepared:
+    """Make a record ready to be stored. What only stories need is left out of the others.
+
+    Of what is not `stored` itself, as in a batch, it is left out how it is found and what stood beside the story.
+    """
     is_story = article.verdict in STORIES
-    values = {name: storable(value) for name, value in _values(article).items()}
+    values = storable_values(_values(article))
     people = [(name, "person") for name in article.writers] + [(name, "agency") for name in article.agencies]
     fit = article.evidence.of("template")
     return Prepared(
@@ -72,9 +77,9 @@ def prepared(article: Article, *, searched: bool = True, link_density: float | N
         canonical_url=article.canonical_url,
         reason=_reason(article),
         template_fit=fit.signal if fit else None,
-        beside=_BETWEEN.join([block.text for block in article.evidence.dropped]) if is_story else "",
+        beside=_BETWEEN.join(map(_TEXT, article.evidence.dropped)) if is_story and stored else "",
         marks=marks(article.body or "") if is_story else NO_MARKS,
-        wording=wording_of(values) if is_story and searched else NO_WORDING,
+        wording=wording_of(values) if is_story and stored else NO_WORDING,
         link_density=link_density,
     )
 
