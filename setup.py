@@ -74,6 +74,8 @@ class Build(build_ext):
                 STAMP.write_text(DIGESTS, "utf-8")
 
     def build_extension(self, ext: Extension) -> None:
+        if ext is BUILT:
+            return
         if ext.name == LIBRARY:
             with ThreadPoolExecutor(os.cpu_count()) as pool:
                 ext.extra_objects = [path for paths in pool.map(lambda source: self._objects(ext, source), ext.sources) for path in paths]
@@ -89,5 +91,6 @@ DIGESTS = "".join(f"{zlib.crc32(Path(name).read_bytes())} {name}\n" for name in 
 SAME = STAMP.exists() and STAMP.read_text("utf-8") == DIGESTS and Path(LIBRARY + EXTENSION_SUFFIXES[0]).exists()
 IN_PLACE = {"editable_wheel", "--inplace"} & set(sys.argv)
 LOOPS = [loops("scraper.extract._speedups", "scraper/extract/c"), loops("scraper.words._marks", "scraper/words/c")]
-COMPILED = mypycs() if BUILDS & set(sys.argv) and not (IN_PLACE and SAME) else []
+BUILT = Extension(LIBRARY, [], optional=True)  # is named all the same where it is there already: else it is found in this folder only
+COMPILED = [] if not BUILDS & set(sys.argv) else [BUILT] if IN_PLACE and SAME else mypycs()
 setup(ext_modules=[*LOOPS, *COMPILED], cmdclass={"build_ext": Build})

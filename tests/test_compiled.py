@@ -7,7 +7,9 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import zlib
 from importlib import import_module
+from importlib.machinery import EXTENSION_SUFFIXES
 from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
@@ -95,3 +97,21 @@ def test_where_mypyc_fails_the_rest_is_installed_and_one_line_says_so(
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == bool(said)
     assert said in "".join(lines)
+
+
+def test_what_is_compiled_already_is_named_again_so_that_it_is_found_from_everywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setuptools = pytest.importorskip("setuptools", reason="Python brings none from 3.12 on")
+    asked: dict[str, Any] = {}
+    monkeypatch.setattr(setuptools, "setup", asked.update)
+    monkeypatch.setattr(sys, "argv", ["setup.py", "editable_wheel"])
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scraper").mkdir()
+    for name, content in (("setup.py", (ROOT / "setup.py").read_bytes()), ("compiled.txt", b"scraper/one.py\n"), ("scraper/one.py", b"")):
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / f"scraper__mypyc{EXTENSION_SUFFIXES[0]}").touch()
+    stamp = [f"{zlib.crc32((tmp_path / name).read_bytes())} {name}\n" for name in ("scraper/one.py", "compiled.txt", "setup.py")]
+    (tmp_path / "scraper" / ".compiled").write_text("".join(stamp))
+    runpy.run_path(str(tmp_path / "setup.py"))
+    assert [extension.name for extension in asked["ext_modules"]][2:] == ["scraper__mypyc"]
