@@ -11,10 +11,14 @@ body       what is inside the compressed body, and not too much of it
 answers    what the response means
 spill      where what is too large to be held goes
 message    what is sent to the operator's own addresses
-fetcher    the order of it all, redirects and retries
+errand     what one call wants, and what it has cost
+patience   how often to try, and how long to wait (tenacity)
+fetcher    the order of it all, redirects included
 """
 
-from scraper.fetch.fetcher import Accept, Fetcher, Patience, Surroundings
+from scraper.fetch.errand import Accept
+from scraper.fetch.fetcher import Fetcher, Surroundings
+from scraper.fetch.patience import Patience
 from scraper.fetch.spill import Spill
 
 __all__ = ["Accept", "Fetcher", "Patience", "Spill", "Surroundings"]

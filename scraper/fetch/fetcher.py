@@ -1,78 +1,33 @@
 """How does a URL become a Page? The order of it all: guard, robots.txt, the host's turn, the request, redirects, and trying again.
 
-Home of tenacity. Each step is a module of its own; what to fetch, and what a failure means for the database, are the pipeline's questions.
+Each step is a module of its own; what to fetch, and what a failure means for the database, are the pipeline's questions.
 """
 
 import asyncio
 import ssl
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import TracebackType
-from typing import Literal, Self, cast
-
-import tenacity
+from typing import Self, cast
 
 from scraper.errors import FetchError, NetworkError, RedirectError, RobotsDenied
 from scraper.fetch import answers, guard
 from scraper.fetch.addresses import Addresses, resolve
-from scraper.fetch.body import ACCEPT_ENCODING, Limit
 from scraper.fetch.client import Answer, Connections, Question, secure_context
+from scraper.fetch.errand import Accept, Errand
 from scraper.fetch.gate import Gate, RobotsAnswer, RobotsMemory
+from scraper.fetch.patience import Patience
 from scraper.fetch.slots import Slots
 from scraper.fetch.spill import Spill
 from scraper.fetch.troubles import Troubles
-from scraper.politeness import MAX_ROBOTS_BYTES, MAX_ROBOTS_REDIRECTS, Trouble, effective_delay_s
+from scraper.politeness import Trouble, effective_delay_s
 from scraper.records import NotModified, Page, Policy, Validators
 
-__all__ = ["Accept", "Fetcher", "Patience", "Surroundings"]
+__all__ = ["Fetcher", "Surroundings"]
 
-Accept = Literal["page", "listing"]
-
-_MAX_REDIRECTS = 10  # browsers give up after 20; each hop costs its host a delay here
-_ACCEPT: dict[Accept, str] = {
-    "page": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-    "listing": "application/atom+xml,application/rss+xml,application/feed+json,application/xml;q=0.9,text/xml;q=0.9,*/*;q=0.8",
-}
 _SLOW_DOWN = frozenset({429, 503})
 _SERVER_ERROR = 500
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How often and how long to try: seconds, doubled each time, with up to `jitter_s` added so that hosts are not retried in step.
-
-    A Retry-After up to `max_retry_after_s` is waited for; a longer one ends the try, and the caller comes back later.
-    """
-
-    tries: int = 3
-    first_wait_s: float = 1.0
-    max_wait_s: float = 30.0
-    jitter_s: float = 1.0
-    max_retry_after_s: float = 60.0
-
-    def repeats(self, error: BaseException) -> bool:
-        """Tell whether trying again makes sense here: it may help, it was really tried, and the wait asked for is bearable."""
-        if not isinstance(error, FetchError) or not error.retryable or not error.attempts:
-            return False
-        return (error.retry_after_s or 0.0) <= self.max_retry_after_s
-
-    def retrying(self) -> tenacity.AsyncRetrying:
-        """Make what calls a function again as long as this patience lasts, and raises the last error."""
-        return tenacity.AsyncRetrying(
-            stop=tenacity.stop_after_attempt(self.tries),
-            retry=tenacity.retry_if_exception(self.repeats),
-            wait=self.wait_s,
-            reraise=True,
-        )
-
-    def wait_s(self, state: tenacity.RetryCallState) -> float:
-        """Give the seconds until the next try: exponential, but no less than the server asked for."""
-        error = state.outcome.exception() if state.outcome else None
-        asked_s = error.retry_after_s if isinstance(error, FetchError) else None
-        own = tenacity.wait_exponential(multiplier=self.first_wait_s, max=self.max_wait_s) + tenacity.wait_random(0, self.jitter_s)
-        return max(own(state), asked_s or 0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,50 +38,6 @@ class Surroundings:
     tls: ssl.SSLContext | None = None
     troubles: Mapping[str, Trouble] = field(default_factory=dict)
     robots: RobotsMemory | None = None
-
-
-@dataclass(slots=True, kw_only=True)
-class _Errand:
-    """One call's wishes, and what it has cost so far: whether anything was asked, and seconds on the network.
-
-    A part of a page that is being rendered is asked for with the `headers` of the page's script, `pause_s` after the host's last request.
-    A body that is larger than the policy lets it be goes into `spill`, if there is one.
-    """
-
-    url: str
-    policy: Policy
-    accept: Accept = "page"
-    validators: Validators | None = None
-    for_robots: bool = False
-    headers: tuple[tuple[str, str], ...] = ()
-    pause_s: float | None = None
-    spill: Spill | None = None
-    asked: bool = False
-    spent_s: float = 0.0
-
-    @property
-    def limit(self) -> Limit:
-        return Limit(max_bytes=MAX_ROBOTS_BYTES, excess="cut") if self.for_robots else Limit(max_bytes=self.policy.max_bytes)
-
-    @property
-    def max_redirects(self) -> int:
-        return MAX_ROBOTS_REDIRECTS if self.for_robots else _MAX_REDIRECTS
-
-    @property
-    def any_content(self) -> bool:
-        return self.for_robots or self.pause_s is not None
-
-    def delay_s(self, hosts_own_s: float) -> float:
-        return hosts_own_s if self.pause_s is None else min(hosts_own_s, self.pause_s)
-
-    @contextmanager
-    def clock(self) -> Iterator[None]:
-        """Count the time that passes inside."""
-        began = asyncio.get_running_loop().time()
-        try:
-            yield
-        finally:
-            self.spent_s += asyncio.get_running_loop().time() - began
 
 
 class Fetcher:
@@ -172,7 +83,7 @@ class Fetcher:
         Raises the FetchError that says what went wrong, with what it cost: `elapsed_ms` on the network and `attempts`, which is 0 when
         it was refused without asking anybody. After redirects its `url` is the one that failed.
         """
-        return await self._insist(_Errand(url=url, policy=policy, validators=validators, accept=accept, spill=spill))
+        return await self._insist(Errand(url=url, policy=policy, validators=validators, accept=accept, spill=spill))
 
     async def sitemaps(self, url: str, *, policy: Policy) -> tuple[str, ...]:
         """Give the sitemaps that the robots.txt of this URL's origin names; none while it cannot be read."""
@@ -187,7 +98,7 @@ class Fetcher:
 
         Raises FetchError.
         """
-        errand = _Errand(url=url, policy=policy, headers=headers, pause_s=pause_s)
+        errand = Errand(url=url, policy=policy, headers=headers, pause_s=pause_s)
         return cast("Page", await self._follow(errand))  # no validators were sent
 
     def changed_troubles(self, *, at_end: bool = False) -> dict[str, Trouble]:
@@ -196,14 +107,14 @@ class Fetcher:
 
     async def _robots_answer(self, url: str, policy: Policy, validators: Validators | None) -> RobotsAnswer:
         try:
-            answer = await self._insist(_Errand(url=url, policy=policy, validators=validators, for_robots=True))
+            answer = await self._insist(Errand(url=url, policy=policy, validators=validators, for_robots=True))
             if not self._pause_after_robots:
                 self._slots.forget(guard.target(url, allow_private=policy.allow_private))
         except FetchError as error:
             return error
         return answer
 
-    async def _insist(self, errand: _Errand) -> Page | NotModified:
+    async def _insist(self, errand: Errand) -> Page | NotModified:
         """Try until it works, cannot work, or patience ends."""
         tried = 1
         try:
@@ -212,7 +123,7 @@ class Fetcher:
             outcome, tried = await self._insist_after(error, errand)
         return replace(outcome, attempts=tried, elapsed_ms=round(errand.spent_s * 1000))
 
-    async def _insist_after(self, first: FetchError, errand: _Errand) -> tuple[Page | NotModified, int]:
+    async def _insist_after(self, first: FetchError, errand: Errand) -> tuple[Page | NotModified, int]:
         """Do so once the first try has failed, and tell how many it took. Most pages come at once, without tenacity."""
         failed: list[FetchError] = [first]
 
@@ -231,7 +142,7 @@ class Fetcher:
             self._troubles.failed(error, self._now(), allow_private=errand.policy.allow_private)
             raise
 
-    async def _follow(self, errand: _Errand) -> Page | NotModified:
+    async def _follow(self, errand: Errand) -> Page | NotModified:
         """Ask, and ask again where a redirect leads to, with the same checks at each hop."""
         url, seen = errand.url, set[str]()
         for _ in range(errand.max_redirects + 1):
@@ -246,7 +157,7 @@ class Fetcher:
                 return answers.page(received) if errand.spill is None else await asyncio.to_thread(answers.page, received)
         raise RedirectError(f"{errand.url} redirects more than {errand.max_redirects} times", code="too_many_redirects", url=errand.url)
 
-    async def _ask(self, target: guard.Target, errand: _Errand) -> Answer:
+    async def _ask(self, target: guard.Target, errand: Errand) -> Answer:
         """Send one request, once robots.txt, the guard and the host's turn allow it."""
         policy = errand.policy
         self._troubles.check(target, self._now())
@@ -256,7 +167,7 @@ class Fetcher:
         question = Question(
             target=target,
             addresses=guard.checked(target.url, found, allow_private=policy.allow_private),
-            headers=_headers(target, errand),
+            headers=errand.headers_to(target),
             timeout_s=policy.timeout_s,
             limit=errand.limit,
             spill=errand.spill,
@@ -285,7 +196,7 @@ class Fetcher:
             raise error
         return effective_delay_s(policy.delay_s, rules.asked_delay_s(policy.user_agent))
 
-    def _received(self, answer: Answer, target: guard.Target, errand: _Errand) -> answers.Received:
+    def _received(self, answer: Answer, target: guard.Target, errand: Errand) -> answers.Received:
         return answers.Received(
             answer=answer,
             target=target,
@@ -296,20 +207,3 @@ class Fetcher:
             any_content=errand.any_content,
             spill=errand.spill,
         )
-
-
-def _headers(target: guard.Target, errand: _Errand) -> list[tuple[str, str]]:
-    """Give the request's headers; the source's own (a cookie, a key) never go to another host, down to http, or along for robots.txt."""
-    policy, validators = errand.policy, errand.validators or Validators()
-    headers = {
-        "host": target.authority,
-        "user-agent": policy.user_agent,
-        "accept": "text/plain,*/*;q=0.8" if errand.for_robots else _ACCEPT[errand.accept],
-        "accept-encoding": ACCEPT_ENCODING,
-        "if-none-match": validators.etag or "",
-        "if-modified-since": validators.last_modified or "",
-    }
-    home = guard.target(errand.url, allow_private=policy.allow_private)
-    if not errand.for_robots and target.neighbourhood == home.neighbourhood and (target.scheme, home.scheme) != ("http", "https"):
-        headers |= dict(errand.headers) | {name.lower(): value for name, value in policy.headers}
-    return [(name, value) for name, value in headers.items() if value]

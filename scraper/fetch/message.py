@@ -11,7 +11,7 @@ from scraper.fetch import guard
 from scraper.fetch.addresses import Addresses
 from scraper.fetch.body import Limit
 from scraper.fetch.client import Connections, Question, secure_context
-from scraper.fetch.fetcher import Patience
+from scraper.fetch.patience import Patience
 
 __all__ = ["send"]
 
