@@ -44,7 +44,7 @@ __all__ = ["crawl"]
 
 SOURCES_AT_ONCE: Final = 100  # each holds one connection and at most one page (174 kB on average) that waits for room
 STALE: Final = timedelta(days=7)  # who is told for the first time is not told the whole past
-PAGES_PER_WORKER: Final = 16  # fetched pages that wait for extraction or are in it, a worker: two tasks of eight, so that none idles
+PAGES_PER_WORKER: Final = 24  # fetched pages on their way, a worker: two tasks of eight, so that none idles, and some for the database
 Clock = Callable[[], datetime]
 RunStatus = Literal["ok", "failed", "interrupted", "deadline"]
 

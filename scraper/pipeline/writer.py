@@ -22,7 +22,7 @@ from scraper.store import Store
 __all__ = ["Writer"]
 
 MOST_TOGETHER: Final = 32  # calls; a page is three
-WORTH_A_TRANSACTION, GATHERED_S = 8, 0.05  # pages, and how long the first of them waits for the others
+WORTH_A_TRANSACTION, GATHERED_S = 16, 0.1  # pages, and how long the first of them waits for the others
 P = ParamSpec("P")
 T = TypeVar("T")
 
