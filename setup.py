@@ -19,12 +19,14 @@ STAMP = Path("scraper/.compiled")  # what a working copy was compiled from: see 
 BUILDS = {"bdist_wheel", "build", "build_ext", "editable_wheel", "install"}  # other commands want to know of the package, not to have it
 # No types but ours: then the C is the same whatever is installed, and numpy's take as long to read as all of this package.
 TYPES = ["--config-file=", "--ignore-missing-imports", "--no-site-packages"]
+# Nobody outside calls into what is made here, and what is called inside need not be looked up in a table first.
+DIRECT = ["-fvisibility=hidden", "-fno-plt"]
 
 
 def loops(name: str, folder: str) -> Extension:
     """Make a module of all that is in a folder."""
     sources, headers = (sorted(map(str, Path(folder).glob(pattern))) for pattern in ("*.c", "*.h"))
-    return Extension(name, sources, depends=headers, extra_compile_args=["-O3"], optional=True)
+    return Extension(name, sources, depends=headers, extra_compile_args=["-O3", *DIRECT], optional=True)
 
 
 def mypycs() -> list[Extension]:
@@ -33,12 +35,12 @@ def mypycs() -> list[Extension]:
         from mypyc.build import mypycify
 
         name = LIBRARY.removesuffix("__mypyc")
-        extensions = mypycify([*TYPES, *MODULES], opt_level="1", debug_level="0", multi_file=True, group_name=name)
+        extensions = mypycify([*TYPES, *MODULES], opt_level="2", debug_level="0", multi_file=True, group_name=name)
     except (Exception, SystemExit) as problem:  # noqa: BLE001 - mypy ends the program over an error that it finds
         _say(problem)
         return []
     for extension in extensions:
-        extension.extra_compile_args = [*extension.extra_compile_args, "-Wno-error"]  # another compiler warns of other things
+        extension.extra_compile_args = [*extension.extra_compile_args, *DIRECT, "-Wno-error"]  # another compiler warns of other things
     return extensions
 
 

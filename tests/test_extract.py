@@ -1,5 +1,6 @@
 """The public `extract`: its contract, its bad input, and the properties that hold on any page whatever."""
 
+import gc
 import json
 import pickle
 from dataclasses import fields
@@ -146,3 +147,18 @@ def test_any_content_gives_a_record_and_always_the_same(content: bytes | str) ->
 def test_a_page_that_begins_with_its_styles_is_markup() -> None:
     styles = "<style>" + ".grid-item-of-the-front { color: #333; display: grid; }\n" * 90 + "</style>"
     assert extract(styles + PAGE).headline == "Eastern lock reopens after eleven months"
+
+
+def test_garbage_is_not_looked_for_while_a_page_is_read_and_afterwards_as_it_was_before() -> None:
+    many = PAGE.replace("</aside>", "<p>Ferry</p><p>Strike</p>" * 3000 + "</aside>")
+    extract(many)  # what is loaded by the first page leaves garbage of its own
+    before = sum(generation["collections"] for generation in gc.get_stats())
+    extract(many)
+    assert sum(generation["collections"] for generation in gc.get_stats()) <= before + 1  # what had waited, at the end
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        extract(PAGE)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
