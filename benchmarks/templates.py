@@ -21,7 +21,7 @@ from benchmarks.scoring import body_figures
 from scraper.decode import decode
 from scraper.extract.article import Reading, extract, read
 from scraper.extract.learning import learn, lesson_of
-from scraper.extract.lessons import Lesson
+from scraper.extract.taught import Lesson
 
 SETS = ("cleanportaleval", "fundus_dev", "wcxb_dev_article")
 FEWEST_PAGES, CHANGED = 3, 0.002

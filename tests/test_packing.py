@@ -2,8 +2,8 @@
 
 import pickle
 
-from scraper.extract.lessons import Lesson, Place
 from scraper.extract.memory import Memory, remembered, renewed
+from scraper.extract.taught import Lesson, Place
 from scraper.pipeline.packing import Packing, unpacked
 from scraper.records import Template
 

@@ -41,11 +41,11 @@ def test_a_wrong_option_loads_nothing_slow() -> None:
     assert "--no-such-option" in done.stderr
 
 
-def test_a_run_with_nothing_new_loads_no_parser() -> None:
+def test_a_run_loads_no_parser_nor_does_what_its_workers_send_back() -> None:
     parsers = (*set(HEAVY) - {"httpx", "pebble", "rich"}, "selectolax", "py3langid")
     program = f"""
 import sys
-import scraper.cli.run, scraper.pipeline.crawl
+import scraper.cli.run, scraper.pipeline.crawl, scraper.extract.taught
 loaded = [name for name in sys.modules if name.partition(".")[0] in {parsers!r} or name in ("scraper.extract.fields", "scraper.discover")]
 assert not loaded, loaded
 """

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from scraper.errors import BadStatus, NetworkError, StoreError
-from scraper.extract.lessons import Lesson, Place
 from scraper.extract.listed import with_listing
+from scraper.extract.taught import Lesson, Place
 from scraper.politeness import RobotsCopy, Trouble
 from scraper.records import Article, Candidate, Evidence, FieldEvidence, Kept, Link, NotModified, Page, Source, Validators, Verdict
 from scraper.store import Store

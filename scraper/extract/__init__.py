@@ -3,7 +3,7 @@
 document, walk, plaintext     what does the page hold?
 structured, headline, byline, dates, language, publisher, standfirst → fields     what does it say about the story?
 features, model, phrases, opinion, templates → body, live_blog     which blocks are the story?
-paths, lessons → memory → learning     what do the pages of a site teach? templates, learned_fields: and of the next one?
+paths, lessons → taught → memory → learning     what do the pages of a site teach? templates, learned_fields: and of the next one?
 verdict     what sort of page is it?
 ruled_page, site_rules     what does a source's own rules change of it?
 """

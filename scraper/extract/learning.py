@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from scraper.extract.article import Reading, read
-from scraper.extract.lessons import Lesson, lesson
+from scraper.extract.lessons import lesson
 from scraper.extract.memory import Memory, remembered, template_of
+from scraper.extract.taught import Lesson
 from scraper.records import STORIES, Page, Template
 
 __all__ = ["learn", "lesson_of"]

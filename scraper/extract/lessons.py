@@ -4,9 +4,8 @@ headline, byline, date and body stood.
 Nothing is compared here: what several pages have in common is found in `memory`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from operator import itemgetter
-from typing import NamedTuple
 
 from scraper.extract.body import Body
 from scraper.extract.dates import reading_of
@@ -16,9 +15,10 @@ from scraper.extract.inner_loops import shares
 from scraper.extract.moments import moments
 from scraper.extract.paths import Paths
 from scraper.extract.ruled_page import BY_RULE
+from scraper.extract.taught import Lesson, Place
 from scraper.fingerprints import block_fingerprint, opening_letters
 
-__all__ = ["Lesson", "Place", "lesson"]
+__all__ = ["lesson"]
 
 TEXT_OF = itemgetter(Block._fields.index("text"))
 # Blocks beside a story that a reader could take for part of it stand within BESIDE of it; the rest of the page speaks through its paths.
@@ -27,22 +27,6 @@ OWN = ("model", BY_RULE)  # what another extractor or a page's state gave says n
 # The body's place is the innermost element that holds this share of the story.
 HELD = 0.85
 ABOVE, BELOW, MAX_LINE_CHARS = 8, 14, 200
-
-
-class Place(NamedTuple):
-    """Where something stands: its path, the tag of its block and a selector for people to read."""
-
-    path: str
-    tag: str
-    label: str
-
-
-class Lesson(NamedTuple):
-    """What one page teaches. `blocks`: fingerprint to (first letters, whether it is story); `paths`: story and other text inside each."""
-
-    blocks: Mapping[str, tuple[str, bool]]
-    paths: Mapping[str, tuple[int, int]]
-    places: Mapping[str, Place]
 
 
 def lesson(document: Document, body: Body, found: Fields, url: str | None) -> Lesson | None:

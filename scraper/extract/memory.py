@@ -9,12 +9,10 @@ import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from scraper.extract.taught import Lesson
 from scraper.records import Repeated, Rule, Template
-
-if TYPE_CHECKING:
-    from scraper.extract.lessons import Lesson  # its import loads half of the extractor
 
 __all__ = ["FORMAT", "Memory", "remembered", "renewed", "template_of"]
 
@@ -82,7 +80,7 @@ def _in_fractions(entry: Iterable[Any]) -> tuple[Any, ...]:
     return tuple(round(value * ONE) if isinstance(value, int | float) else value for value in entry)
 
 
-def remembered(memory: Memory, lesson: "Lesson") -> Memory:
+def remembered(memory: Memory, lesson: Lesson) -> Memory:
     """Add what one more page taught; what was known before fades."""
     if memory.learned % SETTLED_EVERY == 0:
         memory = _settled(memory)
@@ -118,7 +116,7 @@ def _settled(memory: Memory) -> Memory:
     )
 
 
-def _blocks(memory: Memory, lesson: "Lesson", unit: int) -> dict[str, tuple[str, int, int]]:
+def _blocks(memory: Memory, lesson: Lesson, unit: int) -> dict[str, tuple[str, int, int]]:
     kept = dict(memory.blocks)
     for mark, (letters, is_story) in lesson.blocks.items():
         known = kept.get(mark)
@@ -127,7 +125,7 @@ def _blocks(memory: Memory, lesson: "Lesson", unit: int) -> dict[str, tuple[str,
     return kept
 
 
-def _paths(memory: Memory, lesson: "Lesson", unit: int) -> dict[str, tuple[int, int, int]]:
+def _paths(memory: Memory, lesson: Lesson, unit: int) -> dict[str, tuple[int, int, int]]:
     kept = dict(memory.paths)
     for path, (story, other) in lesson.paths.items():
         known = kept.get(path, NOTHING)
@@ -135,7 +133,7 @@ def _paths(memory: Memory, lesson: "Lesson", unit: int) -> dict[str, tuple[int, 
     return kept
 
 
-def _places(memory: Memory, lesson: "Lesson", unit: int) -> dict[str, Mapping[str, tuple[int, str, str]]]:
+def _places(memory: Memory, lesson: Lesson, unit: int) -> dict[str, Mapping[str, tuple[int, str, str]]]:
     kept = dict(memory.places)
     for name, place in lesson.places.items():
         known = dict(kept.get(name, {}))
@@ -161,7 +159,7 @@ def template_of(memory: Memory) -> Template:
     )
 
 
-def renewed(template: Template, memory: Memory, lesson: "Lesson") -> Template:
+def renewed(template: Template, memory: Memory, lesson: Lesson) -> Template:
     """Bring a template up to date with a memory that has just been added to: as a whole now and then, by what the page proves at once.
 
     Where the page proves nothing it is the very same template.

@@ -1,15 +1,13 @@
 """What does a worker process do with a page? It reads a record, with the help of its listing and its site's template, and a lesson."""
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from scraper.extract.taught import Lesson
 from scraper.pipeline.packing import Packed, unpacked
 from scraper.records import Article, FieldEvidence, Link, Page, SiteRules, Source, Template
 from scraper.sources import article_id_in
 from scraper.store.prepared import Prepared, prepared
-
-if TYPE_CHECKING:
-    from scraper.extract.lessons import Lesson
 
 __all__ = ["Extracted", "Ready", "extract_page", "marked", "prepare_fetched", "prepare_page"]
 
@@ -19,7 +17,7 @@ class Extracted:
     """What a worker makes of a page: its record, what it teaches of its site, and the link with the story's number in the final address."""
 
     article: Article
-    lesson: "Lesson | None"
+    lesson: Lesson | None
     link: Link
 
     @property
@@ -35,7 +33,7 @@ class Ready(NamedTuple):
     """
 
     told: Prepared
-    lesson: "Lesson | None"
+    lesson: Lesson | None
     number: str | None
 
     @property
@@ -70,7 +68,7 @@ def _number(page: Page, pattern: str | None, link: Link) -> str | None:
     return article_id_in(page.url, pattern) or article_id_in(link.url, pattern)
 
 
-def _read(page: Page, link: Link, template: Template | None, rules: SiteRules | None) -> tuple[Article, "Lesson | None", float | None]:
+def _read(page: Page, link: Link, template: Template | None, rules: SiteRules | None) -> tuple[Article, Lesson | None, float | None]:
     from scraper.extract.article import read
     from scraper.extract.learning import lesson_of
     from scraper.extract.linked import link_density

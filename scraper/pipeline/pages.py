@@ -6,9 +6,10 @@ and written. `room` bounds the pages that wait for a worker: a fast network does
 
 import asyncio
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from scraper.errors import BadStatus
+from scraper.extract.taught import Lesson
 from scraper.extract.templates import MISFIT
 from scraper.fetch import Fetcher
 from scraper.pipeline.extraction import Ready, prepare_fetched
@@ -19,9 +20,6 @@ from scraper.pipeline.runlog import failure_line
 from scraper.pipeline.summary import Tally
 from scraper.records import RENDERED, Link, NotModified, Page, Source, Template
 from scraper.store import Due, Prepared, Saved, Store
-
-if TYPE_CHECKING:
-    from scraper.extract.lessons import Lesson  # its import loads half of the extractor
 
 __all__ = ["page_from", "work_through"]
 
@@ -147,7 +145,7 @@ async def _recorded(work: Work, link: Link, read: Read[Ready]) -> None:
         work.tally.add("template_misfit")
 
 
-def _stored(store: Store, run_id: int, link: Link, page: Page, told: Prepared, lesson: "Lesson | None") -> tuple[Saved, Template | None]:
+def _stored(store: Store, run_id: int, link: Link, page: Page, told: Prepared, lesson: Lesson | None) -> tuple[Saved, Template | None]:
     """Store a page, and give what its source's pages have taught with it."""
     return store.record_prepared(run_id, link, page, told, lesson), store.template(link.source_id)
 

@@ -11,9 +11,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
 from scraper.errors import ScraperError
+from scraper.extract.taught import Lesson
 from scraper.politeness import Pace, RobotsCopy, Trouble
 from scraper.records import Article, Link, ListingKind, NotModified, Page, Source, Template, Validators
 from scraper.store import articles, coverage, frontier, health, hosts, imports, newcomers, paces, robots, runs, templates
@@ -26,9 +27,6 @@ from scraper.store.opening import open_as_it_is, open_for_reading, open_for_writ
 from scraper.store.prepared import Prepared, prepared
 from scraper.store.questions import Questions
 from scraper.store.rows import Saved
-
-if TYPE_CHECKING:
-    from scraper.extract.lessons import Lesson  # its import loads half of the extractor
 
 __all__ = ["Store"]
 
@@ -200,14 +198,14 @@ class Store(ArchiveCalls, Questions):
         with self._connection.snapshot() as store:
             return templates.kept_template(store, self._shelf, source_id)
 
-    def record_article(self, run_id: int, link: Link, page: Page, article: Article, lesson: "Lesson | None" = None) -> Saved:
+    def record_article(self, run_id: int, link: Link, page: Page, article: Article, lesson: Lesson | None = None) -> Saved:
         """Store one page and what was read from it, all or nothing: as an article, as one more address of one, or among the rejects.
 
         `lesson` is what the page teaches of its source; it is taken up when the story is new.
         """
         return self.record_prepared(run_id, link, page, prepared(article), lesson)
 
-    def record_prepared(self, run_id: int, link: Link, page: Page, told: Prepared, lesson: "Lesson | None" = None) -> Saved:
+    def record_prepared(self, run_id: int, link: Link, page: Page, told: Prepared, lesson: Lesson | None = None) -> Saved:
         """Store what was made ready elsewhere, by `prepared`, as `record_article` does."""
         with self._shelf.undone_with(), self._connection.transaction(settled=False) as store:
             source_id = runs.known_source(store, link.source_id, page.url, page.fetched_at)

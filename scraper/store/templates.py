@@ -11,11 +11,12 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from scraper.copies import marks
 from scraper.extract.memory import Memory, remembered, renewed, template_of
 from scraper.extract.phrases import phrase_kind
+from scraper.extract.taught import Lesson
 from scraper.extract.templates import MOST_REPEATED, SENTENCE_CHARS
 from scraper.fingerprints import block_fingerprint, opening_letters
 from scraper.records import Repeated, Template
@@ -24,9 +25,6 @@ from scraper.store.connection import Connection
 from scraper.store.copies import place
 from scraper.store.rows import hash_of, word_count
 from scraper.store.scripts import forget_unspaced, index_scripts, wording_of
-
-if TYPE_CHECKING:
-    from scraper.extract.lessons import Lesson  # its import loads half of the extractor
 
 __all__ = ["Shelf", "is_chrome", "kept_template", "learn_from"]
 
@@ -120,7 +118,7 @@ def is_chrome(store: Connection, shelf: Shelf, source_id: str, paragraph: str) -
     return phrase_kind(paragraph) is not None or block_fingerprint(paragraph) in shelf.of(store, source_id).template.repeated
 
 
-def learn_from(store: Connection, shelf: Shelf, visit: Visit, article_id: int, lesson: "Lesson") -> int:
+def learn_from(store: Connection, shelf: Shelf, visit: Visit, article_id: int, lesson: Lesson) -> int:
     """Add what a new story's page teaches, take what proves to be the source's own out of its stories, and give how many had it."""
     source_id, at, before = visit.source_id, visit.at, shelf.of(store, visit.source_id)
     after = remembered(before.memory, lesson)
