@@ -6,6 +6,7 @@ These are those in the index of characters, which keeps no text, and those for a
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from scraper.store.scripts import is_unspaced
@@ -22,7 +23,7 @@ def excerpt(body: str, words: Sequence[str], mark: tuple[str, str]) -> str:
 
     A word with a star at its end stands for all that begin so.
     """
-    pattern = _pattern(words)
+    pattern = _pattern(tuple(words))
     length = CHARACTERS if any(map(is_unspaced, words)) else LETTERS
     found = pattern.search(body) or pattern.search(_plain(body))
     start = max(0, found.start() - length // 3) if found else 0
@@ -37,15 +38,17 @@ def excerpt(body: str, words: Sequence[str], mark: tuple[str, str]) -> str:
     return f"{'…' if start else ''}{''.join(parts)}{cut[done:]}{'…' if start + length < len(body) else ''}"
 
 
-def _pattern(words: Sequence[str]) -> re.Pattern[str]:
-    """Match any of the words: whole ones where spaces set them apart, and those that begin so where a star says it."""
+@lru_cache(maxsize=4)  # the same for all the stories that a search found
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Match any of the words: whole ones where spaces set them apart, and those that begin so where a star says it.
+
+    Where a word begins is asked once for all of them: most places of a text are none.
+    """
     forms = sorted({_plain(word) for word in words} | set(words), key=len, reverse=True)
-    bounded = [_bounded(form.rstrip("*"), end=r"\w*" if form.endswith("*") else "") for form in forms if form]
-    return re.compile("|".join(bounded) or "(?!)", re.IGNORECASE)
-
-
-def _bounded(form: str, *, end: str) -> str:
-    return re.escape(form) if is_unspaced(form) else rf"\b{re.escape(form)}{end}\b"
+    unspaced = [re.escape(form.rstrip("*")) for form in forms if is_unspaced(form)]
+    spaced = [re.escape(form.rstrip("*")) + (r"\w*" if form.endswith("*") else "") for form in forms if form and not is_unspaced(form)]
+    whole = [rf"\b(?:{'|'.join(spaced)})\b"] if spaced else []
+    return re.compile("|".join([*unspaced, *whole]) or "(?!)", re.IGNORECASE)
 
 
 def _plain(text: str) -> str:
