@@ -20,6 +20,7 @@ __all__ = [
     "FIELDS",
     "FIRST_WORDS",
     "INNER",
+    "INNER_WORDS",
     "INTRODUCTION",
     "JOINER",
     "LABELS",
@@ -66,10 +67,11 @@ INTRODUCTION: Final = re.compile(
     rf"\s*(?:[(\[—–-]\s*)?(?:{_ALL_OF}|{_INTRODUCED})(?:\s*[:：|/／﹕]\s*|\s+(?![,.|])|(?<=[文者글/／])(?=\S))", re.IGNORECASE
 )
 # An introduction within a line of dates and counts: "Published August 7, 2023 by Ann Lee", "3 min read · By Ann Lee".
+INNER_WORDS: Final = ("by", "von", "vom", "par", "por", "di", "door", "av", "oleh", "da", "przez", "author", "autor", "autorin")
 INNER: Final = re.compile(
     r"(?:[\d·•|,–—-]\s*|\b(?:posted|published|written|created|updated|submitted|filed|veröffentlicht|eingetragen|gespeichert|erstellt|"
     r"verfasst|publié|publicado|escrito|uhr|am|pm)\b[^|]{0,40}?\s)"
-    r"(?:by|von|vom|par|por|di|door|av|oleh|da|przez|author|autor|autorin)[\s:]+(?=[^\W\d_])",
+    rf"(?:{'|'.join(INNER_WORDS)})[\s:]+(?=[^\W\d_])",
     re.IGNORECASE,
 )
 # A line that is nothing but an introduction and one word, which then is a nickname: "by annlee".

@@ -18,6 +18,7 @@ from scraper.records import Candidate
 __all__ = ["language", "region", "tag"]
 
 TAG: Final = re.compile(r"\s*([a-z]{2,3})(?:[-_][a-z]{4})?(?:[-_]([a-z]{2}|419|001))?(?:[-_.;,\s].*)?\Z", re.IGNORECASE | re.DOTALL)
+MAX_TAG_CHARS: Final = 40
 # Old codes, names and mistakes that pages use, and the subtag they mean. `no` is Norwegian Bokmål; `iw`, `in`, `ji` are withdrawn.
 SAME: Final = {
     "iw": "he", "in": "id", "ji": "yi", "nb": "no", "jp": "ja", "gr": "el", "cz": "cs", "ua": "uk", "dk": "da", "kr": "ko", "cn": "zh",
@@ -60,12 +61,16 @@ IDENTIFIED_CHARS: Final = 600
 
 def tag(text: str | None) -> str | None:
     """Give the primary subtag of a language tag, as pages write them (`en_GB`, `EN-us`, `iw`, `english`), or None."""
-    if not text:
-        return None
-    named = NAMES.get(text.strip().casefold())
+    return _tag(text.strip()[:MAX_TAG_CHARS]) if text else None
+
+
+@lru_cache(maxsize=256)
+def _tag(text: str) -> str | None:
+    # Kept, since a site's pages all say the same, and each says it several times.
+    named = NAMES.get(text.casefold())
     if named:
         return named
-    match = TAG.match(text[:40])
+    match = TAG.match(text)
     if match is None:
         return None
     primary = match[1].lower()

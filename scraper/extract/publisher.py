@@ -21,6 +21,7 @@ MAX_NAME_CHARS: Final = 80
 MAX_HASHTAG_CHARS: Final = 300
 MAX_URL_CHARS: Final = 2000
 MAX_DATE_CHARS: Final = 30
+YEAR_DIGITS: Final = 4
 HASHTAGS: Final = re.compile(r"#[^#\n]{2,40}(?:\s#[^#\n]{2,40})*\s*\Z")
 GLUED: Final = re.compile(r"(?P<name>[^\W\d_][\w&.'’ -]{2,40}?)(?<=\w)(?=\d{1,2}[./-]\d{1,2}[./-]\d{4}\s*\Z)")
 NAME: Final = re.compile(r"(?:[^\W\d_a-z][\w&.'’-]{0,20} ?){2,5}")
@@ -32,7 +33,7 @@ def publisher(document: Document, claims: Claims, *, headline: int | None = None
     """Choose the publisher's name: the one glued to the date below the headline, else what the markup says."""
     named = [claim for claim in claims.publishers if 1 < len(claim.value) <= MAX_NAME_CHARS and "://" not in claim.value]
     # "Example" outweighs "example.org" where a page gives both.
-    named.sort(key=lambda claim: bool(DOMAIN.fullmatch(claim.value)) or claim.value.startswith("@"))
+    named.sort(key=lambda claim: ("." in claim.value and bool(DOMAIN.fullmatch(claim.value))) or claim.value.startswith("@"))
     # An aggregator's own name is in its markup; whose story it is stands beside the date.
     glued = list(_glued(document, headline)) if headline is not None else []
     above = list(_above(document, headline)) if headline is not None and not named else []
@@ -51,7 +52,8 @@ def _above(document: Document, headline: int) -> Iterator[Found[str]]:
 
 def _glued(document: Document, headline: int) -> Iterator[Found[str]]:
     for block in document.blocks[headline + 1 : headline + 6]:
-        match = GLUED.match(block.text) if len(block.text) <= MAX_NAME_CHARS else None
+        ends_in_year = len(block.text) <= MAX_NAME_CHARS and block.text.rstrip()[-YEAR_DIGITS:].isdecimal()
+        match = GLUED.match(block.text) if ends_in_year else None
         if match and next(iter(moments(block.text, Reading())), None):
             yield Found(match["name"].strip(" -|·•,"), "visible:before_date")
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 from urllib.parse import urlsplit
@@ -56,8 +57,8 @@ def _letters_of_host(form: str) -> str:
 def without_site(text: str, names: frozenset[str], forms: frozenset[str]) -> str:
     """Take the site's name off a title: segments at its ends that are the site's name, or whose loss another line (`forms`) confirms."""
     text = next((part for parts in parted(text) for part in parts if plain(part) in forms), text)
-    for _ in range(MAX_CUTS if SIGN.search(text) else 0):
-        cuts = list(SEPARATOR.finditer(text))
+    for _ in range(MAX_CUTS):
+        cuts = _cuts(text)
         if not cuts:
             break
         first, last = cuts[0], cuts[-1]
@@ -73,6 +74,12 @@ def without_site(text: str, names: frozenset[str], forms: frozenset[str]) -> str
     return text.strip()
 
 
+@lru_cache(maxsize=512)
+def _cuts(text: str) -> tuple[re.Match[str], ...]:
+    # Kept, since a page's titles are taken apart for several questions.
+    return tuple(SEPARATOR.finditer(text)) if SIGN.search(text) else ()
+
+
 def _site_within(text: str, cuts: Sequence[re.Match[str]], names: frozenset[str]) -> re.Match[str] | None:
     """Find the separator before the site's name where its motto follows: "Harbour opens - Quay Post | News from the coast"."""
     found = next((cut for cut, end in pairwise(cuts) if is_site(text[cut.end() : end.start()], names)), None)
@@ -81,7 +88,7 @@ def _site_within(text: str, cuts: Sequence[re.Match[str]], names: frozenset[str]
 
 def parted(text: str) -> Iterator[tuple[str, str]]:
     """Give what stands before and behind each of a title's separators."""
-    for cut in SEPARATOR.finditer(text) if SIGN.search(text) else ():
+    for cut in _cuts(text):
         yield text[: cut.start()], text[cut.end() :]
 
 

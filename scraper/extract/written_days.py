@@ -41,7 +41,7 @@ MONGOLIAN: Final = re.compile(rf"(?<!\d)(\d{{4}})\sоны\s(?:(\d{{1,2}})[-\s]?�
 NUMERIC: Final = re.compile(r"(?<![\d.,:/-])(\d{1,4})(\s?[./|-]\s?|\s)(\d{1,2})(?:\2|[./-]\s?)(\d{4}|\d{1,2})(?![\d:]|[./-]\d)")
 TOKEN: Final = re.compile(r"\d+|[^\W\d_][^\s\d.,/|()\[\]{}:;·•–—_-]*")
 # Three numbers, as every date in numbers has them: asked before the dearer patterns.
-SEVERAL: Final = re.compile(r"\d[^\w:]{1,3}\d{1,2}[^\w:]{1,3}\d")
+SEVERAL: Final = re.compile(r"[0-9][^\w:]{1,3}[0-9]{1,2}[^\w:]{1,3}[0-9]")
 # What may stand between the parts of a written date: "5th of May, 2020", "5 de mayo de 2020", "5. Mai 2020", "12 ივნ",
 # "2020. gada 5. maijs", "2020 m. gegužės 5", "2020 ж. 5 мамыр", "2020ko maiatzaren 5a", "2020-yil 5-may", "5 พฤษภาคม พ.ศ. 2563".
 GAP: Final = re.compile(
@@ -51,6 +51,8 @@ GAP: Final = re.compile(
     re.IGNORECASE,
 )
 UNIX: Final = re.compile(r"([^\W\d_]{3,9})\s(\d{1,2})\s\d{1,2}:\d\d(?::\d\d)?\s(?:[A-Z]{2,5}\s)?((?:19|20)\d\d)(?!\d)")
+# What stands within it, told at a tenth of the cost: it begins at a digit, not at every letter.
+UNIX_CLOCK: Final = re.compile(r"[0-9]\s[0-9]{1,2}:[0-9]")
 LETTER: Final = re.compile(r"[^\W\d_]")
 
 
@@ -108,7 +110,7 @@ def _worded(text: str, reading: Reading) -> Iterator[Day]:
         yield from _vietnamese(match)
     for match in MONGOLIAN.finditer(text) if "сарын" in text else ():
         yield from day_of(int(match[1]), int(match[2] or ORDINALS.index(match[3]) + 1), int(match[4]), match.span())
-    for match in UNIX.finditer(text) if ":" in text else ():
+    for match in UNIX.finditer(text) if ":" in text and UNIX_CLOCK.search(text) else ():
         month = month_of(match[1], reading.language)
         if month:
             yield from day_of(int(match[3]), month, int(match[2]), match.span())
