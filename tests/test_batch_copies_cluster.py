@@ -46,7 +46,7 @@ def test_the_command_finds_them_on_this_machine(scraper: Command, tmp_path: Path
     told = generated(12, originals=12)
     expected = stored(tmp_path / "news.db", told)
     place = batch_of(tmp_path / "out", told, parts=2)
-    result = scraper("copies", tmp_path / "out", "--workers", 2, "--json")
+    result = scraper("copies", tmp_path / "out", "--workers", 1, "--json")
     assert result.code == 0
     assert json.loads(result.out)["copies"] == sum(url != original for url, original in expected.items())
     assert clusters(place, told) == expected
