@@ -58,8 +58,11 @@ def test_a_source_that_was_disabled_needs_nobody(db: Path) -> None:
     assert main(["health", "--db", str(db)]) == 0
 
 
-def test_what_is_accepted_is_well(db: Path) -> None:
+def test_what_is_accepted_is_well(db: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["health", "--db", str(db), "--source", "valley", "--accept"]) == 0
+    capsys.readouterr()
+    assert main(["health", "--db", str(db), "--trouble"]) == 0
+    assert capsys.readouterr() == ("", "scraper: no source needs attention\n")
 
 
 def test_a_database_without_runs_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -112,6 +112,14 @@ def test_text_is_cut_from_its_paragraph_and_a_paragraph_that_is_all_cut_is_gone(
     assert reasons == ["cut by the source's rule strip_text: ^PHOTO CREDITS:.*", r"cut by the source's rule strip_text: \s*\[ends\]$"]
 
 
+def test_what_is_cut_between_two_words_leaves_one_space() -> None:
+    whole, cut = read(body="div.text"), read(body="div.text", strip_text=(r"\bthe\b", r"\bof\b"))
+    assert " the " in (whole.body or "")
+    assert cut.body
+    assert "  " not in cut.body
+    assert cut.body.split() == [word for word in (whole.body or "").split() if word not in {"the", "of"}]
+
+
 def test_a_story_all_of_which_is_cut_is_no_story() -> None:
     article = read(strip_text=(r"(?s).*",))
     assert article.body is None

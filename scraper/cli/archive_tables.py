@@ -29,6 +29,7 @@ def archive_lines(folder: Path, settings: ArchiveSettings, found: Sequence[Held]
             table.add_row(file.name, f"{file.begun:%Y-%m-%d %H:%M}", size, count, "open" if file.is_open else "")
         yield table
     used, most = sum(file.size for file in found) / MB, settings.max_bytes / MB
-    yield Text(f"{len(found)} files in {folder}, {used:,.1f} MB of at most {most:,.0f} (archive.max_gb); the oldest go when that is full")
+    files = "1 file" if len(found) == 1 else f"{len(found)} files"
+    yield Text(f"{files} in {folder}, {used:,.1f} MB of at most {most:,.0f} (archive.max_gb); the oldest go when that is full")
     if not settings.enabled:
         yield Text("nothing more is kept: archive.enabled is false")

@@ -44,6 +44,8 @@ def health(db: Path, ids: tuple[str, ...], trouble: bool, accept: bool, as_json:
         show(health_table(shown) if shown else [])
         if not sources:
             complain("no source has been judged yet: that is done at the end of a run")
+        elif not shown:
+            complain("no source needs attention")
     return NEEDS_ATTENTION if any(source.needs_attention for source in sources) else ALL_WELL
 
 

@@ -19,6 +19,8 @@ from scraper.records import Article, Candidate, Dropped, FieldEvidence, Precisio
 __all__ = ["with_rules", "with_trimmed_headline", "without_authors", "without_text"]
 
 TRIMMED, LEFT_OUT, ASSUMED, CUT = "+rules:title_trim", "+rules:author_drop", "+rules:timezone", "+rules:strip_text"
+SEAM_MARK: Final = "\ufdd0"  # a noncharacter: no text has it
+SEAM: Final = re.compile(rf"(?<=[ \t])(?:{SEAM_MARK}[ \t]*)+|{SEAM_MARK}")
 MAX_CANDIDATES: Final = 9  # as many as a listing's word leaves (`listed`)
 
 
@@ -126,10 +128,10 @@ def _fewer(entry: FieldEvidence, names: tuple[str, ...], gone: dict[str, str]) -
 
 
 def _without(text: str, patterns: Iterable[str]) -> tuple[str, list[str]]:
-    """Give the text without what the patterns find, and those that found something."""
+    """Give the text without what the patterns find, and those that found something. What is cut between two spaces leaves one."""
     found = []
     for pattern in patterns:
-        left = re.sub(pattern, "", text)
+        left = SEAM.sub("", re.sub(pattern, lambda match: SEAM_MARK if match[0] else "", text))
         if left != text:
             found.append(pattern)
             text = left.strip()
