@@ -140,7 +140,8 @@ def test_what_is_no_address_is_refused(url: str, file: Path, capsys: pytest.Capt
 def test_a_site_with_nothing_to_collect_is_not_added(room: Newsroom, file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     room.answers = {"/": Answer(b"<html><body><p>Welcome</p></body></html>")}
     assert add(room.origin) == 1
-    assert f"nothing to collect was found at {room.origin}/; sections can be written" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"nothing to collect was found at {room.origin}/; stories older than 30 days do not count, and sections can be written" in said
     assert file.read_text(encoding="utf-8") == HEAD
 
 

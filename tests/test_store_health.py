@@ -211,7 +211,7 @@ def test_a_layout_that_stays_is_taken_for_usual_once(store: Store) -> None:
 def test_hours_are_let_go_and_days_stay(store: Store, database: Path) -> None:
     weeks(store)
     (hours,) = rows(database, "SELECT count(*) AS number, max(hour) AS newest FROM health_hours")
-    assert hours == {"number": 5, "newest": f"{NOW + DAY * 20:%Y-%m-%d %H}:00:00"}
+    assert hours == {"number": 8, "newest": f"{NOW + DAY * 20:%Y-%m-%d %H}:00:00"}
     assert rows(database, "SELECT count(*) AS number FROM health_days") == [{"number": 21}]
 
 

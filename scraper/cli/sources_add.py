@@ -125,7 +125,10 @@ def _added(asked: Asked, text: str | None, known: "Sequence[Source]", found: "Su
     domain = domain_of(found)
     if not any(listing.links for listing in found.listings):
         why = f" ({found.error.message})" if found.error else ""
-        complain(f"nothing to collect was found at {found.url}{why}; sections can be written into the file by hand (docs/sources.md)")
+        complain(
+            f"nothing to collect was found at {found.url}{why}; stories older than 30 days do not count, and sections can be written into "
+            "the file by hand (docs/sources.md)"
+        )
         return 1
     if not stories(found):
         scripts = any(sample.article and sample.article.verdict == "js_shell" for sample in found.samples)

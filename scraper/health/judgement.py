@@ -16,7 +16,7 @@ from scraper.health.usual import Usual
 
 __all__ = ["KEPT", "KEPT_AT_LEAST", "Health", "judged"]
 
-KEPT: Final = timedelta(days=4)  # so long hours are of use, and so many in any case: who looks once a week has three of them, too
+KEPT: Final = timedelta(days=7)  # so long hours are of use, and so many in any case: who looks once a week has three of them, too
 KEPT_AT_LEAST: Final = 5
 ACCEPTED_AFTER: Final = timedelta(weeks=4)
 REST: Final = timedelta(days=2)  # what is left of a trouble for so long, on its way to `ok`, is told to nobody
@@ -50,10 +50,11 @@ class Health:
 def judged(before: Health, usual: Usual, hours: Sequence[Hour], now: datetime) -> Health:
     """Judge a source after a run, by its last hours in order, as many as are `KEPT`."""
     known = {finding.about: finding for finding in before.findings}
+    new = _since_well(before, hours)
     found = [
         unread(hours, now, known.get("listings")),
-        silence(usual.rhythm, hours, known.get("items")),
-        *shifts(usual, hours, now, before.findings),
+        silence(usual.rhythm, new, known.get("items")),
+        *shifts(usual, new, now, before.findings),
     ]
     findings = tuple(sorted(filter(None, found), key=lambda finding: (-STATES.index(finding.state), finding.since, finding.about)))
     state: State = findings[0].state if findings else "ok"
@@ -63,6 +64,11 @@ def judged(before: Health, usual: Usual, hours: Sequence[Hour], now: datetime) -
     is_rest = _is_better(state, before.told) and since is not None and (now - since < REST or _looks_after(since, hours) < FEWEST_LOOKS)
     told = before.told if is_rest and state != "ok" else state
     return Health(state=state, since=since, findings=findings, learned_from=before.learned_from, told=told)
+
+
+def _since_well(before: Health, hours: Sequence[Hour]) -> Sequence[Hour]:
+    """Give the hours since a source was found to be well again: what was seen before that says nothing new."""
+    return [hour for hour in hours if before.since is None or hour.at >= before.since] if before.state == "ok" else hours
 
 
 def _since(before: Health, state: State, findings: Sequence[Finding], now: datetime) -> datetime | None:

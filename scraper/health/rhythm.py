@@ -26,6 +26,8 @@ LEAST_LEVEL, MOST_LEVEL = 0.2, 5.0
 EVEN_SHARE: Final = 0.1  # of a day's stories that may come at any hour
 MAD_TO_DEVIATION: Final = 1.4826
 LEAST_SIZE, MOST_SIZE = 4.0, 25.0  # the wildest and the most even days a source is believed to have
+COMMON, COMMON_DOUBT = 0.06, 0.04  # how much papers' days differ beyond chance, and how much papers differ in that
+SPREAD_DOUBT: Final = 0.35  # of the square of a spread that is taken from eight weeks
 WEEKEND: Final = 5
 HOUR: Final = timedelta(hours=1)
 
@@ -120,5 +122,8 @@ def _size(ratios: dict[date, float], like: Sequence[float]) -> float:
     """Give how alike the days are: what they stray beyond what chance alone would make of their numbers."""
     middle = median(ratios.values())
     spread = MAD_TO_DEVIATION * median([abs(ratio - middle) for ratio in ratios.values()])
-    beyond = spread**2 - 1 / max(median(like), 1.0)
+    by_chance = 1 / max(median(like), 1.0)
+    beyond, doubt = spread**2 - by_chance, SPREAD_DOUBT * (by_chance + COMMON)
+    weight = COMMON_DOUBT**2 / (COMMON_DOUBT**2 + doubt**2)
+    beyond = weight * beyond + (1 - weight) * COMMON
     return min(MOST_SIZE, max(LEAST_SIZE, 1 / beyond if beyond > 0 else MOST_SIZE))

@@ -1,7 +1,9 @@
 """Does a source say nothing where it usually would, or can its listings not be read at all? Findings about `items` and `listings`."""
 
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Sequence
 from datetime import datetime
+from itertools import accumulate
 from typing import Final
 
 from scraper.health.chance import at_most
@@ -11,11 +13,12 @@ from scraper.health.rhythm import Rhythm
 
 __all__ = ["silence", "unread"]
 
-UNLIKELY: Final = 1.5e-4  # asked at every look
+UNLIKELY: Final = 3e-4  # asked at every look
 HOLIDAY: Final = 0.25  # of what is expected comes on a quiet one
 HOLIDAYS: Final = 0.04  # of the days of a year; two of them together are a quarter as many, three a ninth
 QUIET: Final = 0.12  # of what is expected: more than that is a quiet day, however unlikely
 HEARD_AGAIN: Final = 0.25
+SPANS: Final = (0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 7.0)  # days
 FEWEST_READS: Final = 2  # a feed that is empty once says nothing
 STREAK: Final = 3
 
@@ -30,22 +33,24 @@ def silence(rhythm: Rhythm | None, hours: Sequence[Hour], before: Finding | None
         return before
     if before is not None:
         return _still(before, rhythm, read)
-    until = read[-1].at
-    for since in _spans(read):
-        heard, expected = _heard(read, since), rhythm.expected(since, until)
+    until = later = read[-1].at
+    expected, heard_of = 0.0, list(accumulate([hour.number("items") for hour in reversed(read)], initial=0))
+    for place in _starts(read):
+        since, heard = read[place].at, heard_of[len(read) - place - 1]
+        expected, later = expected + rhythm.expected(since, later), since
         if heard <= QUIET * expected and _chance(heard, expected, rhythm.size, (until - since) / WINDOW) < UNLIKELY:
             return _silent(since, heard, expected)
     return None
 
 
-def _spans(read: Sequence[Hour]) -> Iterator[datetime]:
-    """Give the moments since which a source is asked whether it has fallen silent: its last story, and one day to three ago."""
-    until = read[-1].at
-    last = next((hour.at for hour in reversed(read) if hour.number("items")), read[0].at)
-    ago = [until - days * WINDOW for days in (1, 2, 3) if read[0].at <= until - days * WINDOW]
-    for since in [last, *ago] if until - last >= SHORT else ago:
-        if sum([hour.at > since for hour in read]) >= FEWEST_READS:
-            yield since
+def _starts(read: Sequence[Hour]) -> Sequence[int]:
+    """Give the looks since which a source is asked whether it has fallen silent, the latest first: that of its last story, and those of
+    half a day ago and more.
+    """
+    until, looks = read[-1].at, [hour.at for hour in read]
+    last = next((place for place in range(len(read) - 1, -1, -1) if read[place].number("items")), 0)
+    ago = [bisect_left(looks, until - days * WINDOW) for days in SPANS]
+    return sorted({place for place in [last, *ago] if place < len(read) - FEWEST_READS and until - looks[place] >= SHORT}, reverse=True)
 
 
 def _heard(read: Sequence[Hour], since: datetime) -> int:

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final, Self
 
-from scraper.health.figures import LENGTHS, WHOLES, Counts, Day, of, summed
+from scraper.health.figures import LENGTHS, WHOLES, Counts, Day, is_weekend, of, summed
 from scraper.health.rhythm import Rhythm
-from scraper.health.shares import UNKNOWN, Share, share_of
+from scraper.health.shares import UNKNOWN, Counted, Share, share_of
 
 __all__ = ["REACH", "Usual", "learned", "measured", "number"]
 
@@ -47,7 +47,10 @@ class Usual:
             "day": self.day.isoformat(),
             "days": self.days,
             "version": self.version,
-            "shares": {name: [round(share.share, 5), round(share.correlation, 4), share.of] for name, share in self.shares.items()},
+            "shares": {
+                name: [round(share.share, 5), round(share.correlation, 4), share.of, share.weekend and round(share.weekend, 5)]
+                for name, share in self.shares.items()
+            },
             "edges": dict(self.edges),
             "rhythm": self.rhythm.to_dict() if self.rhythm else None,
         }
@@ -70,14 +73,14 @@ def learned(days: Sequence[Day], today: date, version: str) -> Usual:
     days = [day for day in days if today - REACH <= day.day < today]
     if not days:
         return Usual(day=today, version=version)
-    read_alike = [day.counts for day in days if day.version == version]
-    edges = _edges(summed(read_alike))
-    read_alike = [measured(counts, edges) for counts in read_alike]
-    everything = [day.counts for day in days]
-    shares = {name: share for name in _names(everything) if (share := _share(name, read_alike if _is_ours(name) else everything))}
+    edges = _edges(summed(day.counts for day in days if day.version == version))
+    read_alike = [(measured(day.counts, edges), is_weekend(day.day)) for day in days if day.version == version]
+    everything = [(day.counts, is_weekend(day.day)) for day in days]
+    names = _names([day.counts for day in days])
+    shares = {name: share for name in names if (share := _share(name, read_alike if _is_ours(name) else everything))}
     for whole in WHOLES:
         seen = read_alike if whole in {"visits", "stories", "texts", "fitted"} else everything
-        if share := share_of([(0, counts.get(whole, 0)) for counts in seen]):
+        if share := share_of([Counted(0, counts.get(whole, 0), weekend) for counts, weekend in seen]):
             shares[f"never:{whole}"] = share
     return Usual(day=today, days=len(days), version=version, shares=_worth_knowing(shares), edges=edges, rhythm=Rhythm.of(days))
 
@@ -102,8 +105,8 @@ def measured(counts: Counts, edges: Mapping[str, int]) -> Counts:
     return found
 
 
-def _share(name: str, days: Sequence[Counts]) -> Share | None:
-    return share_of([(counts.get(name, 0), counts.get(of(name), 0)) for counts in days])
+def _share(name: str, days: Sequence[tuple[Counts, bool]]) -> Share | None:
+    return share_of([Counted(counts.get(name, 0), counts.get(of(name), 0), weekend) for counts, weekend in days])
 
 
 def _is_ours(name: str) -> bool:
