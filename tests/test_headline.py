@@ -105,6 +105,16 @@ def test_in_plain_text_the_repeated_line_above_the_story_is_the_headline() -> No
     assert found.block == 2
 
 
+def test_a_teaser_s_heading_below_the_story_is_not_the_headline_that_a_line_above_it_repeats() -> None:
+    wanted, other = "Harbour opens again after the storm", "Fish market closes for a week of repairs"
+    line, teaser = f"<div>{wanted}</div>", f"<h1>{other}</h1><p>It needs a roof.</p>"
+    story = "".join(f"<p>{f'The harbour has been opened, said crew {number}, and ships came in. ' * 3}</p>" for number in range(4))
+    assert headline(line + line + story + teaser, None) == wanted
+    assert headline(line + story + teaser, "https://example.org/harbour-opens-storm") == wanted
+    assert headline(line + story + teaser, None) == other
+    assert headline(f"<title>{other}</title>{line}{line}{story}{teaser}", None) == other
+
+
 def test_a_page_without_any_title_has_none() -> None:
     assert headline("<p>Text.</p>", None) is None
     assert headline("", None) is None

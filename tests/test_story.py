@@ -14,6 +14,7 @@ from scraper.extract.features import page_rows, text_rows
 from scraper.extract.model import PIECE, probabilities
 from scraper.extract.second_look import KEEP, possible, second_look
 from scraper.extract.templates import Site
+from scraper.extract.writer_notes import writer_notes
 from scraper.fingerprints import block_fingerprint, opening_letters
 from scraper.records import Repeated, Template
 
@@ -48,6 +49,15 @@ def test_the_headline_again_is_no_part_of_the_story() -> None:
 )
 def test_a_note_about_the_writer_is_no_part_of_the_story(note: str) -> None:
     assert told(page(*LINES, note)) == list(LINES)
+
+
+def test_lines_below_a_note_about_the_writer_are_no_part_of_the_story() -> None:
+    note = "Karl Vitols is agriculture correspondent at the Valley Courier. He has covered orchards since 1998."
+    document = page(*LINES, note, "Get the Courier on your phone and be the first to know", "grey shape", "Ask about this story:")
+    assert writer_notes(document, (1, 2, 3, 4, 6, 7)) == ((4,), (6, 7))
+    assert writer_notes(document, (1, 2, 3, 6)) == ((), (6,))
+    assert writer_notes(page(*LINES, "grey shape"), (1, 2, 3, 4)) == ((), ())
+    assert writer_notes(page(note), (1,)) == ((), ())
 
 
 def test_a_paragraph_that_tells_what_somebody_is_stays_in_the_middle() -> None:

@@ -204,7 +204,8 @@ def _never(document: Document, texts: Sequence[str], likely: Sequence[int], titl
     if not likely:
         return {}
     reasons = dict.fromkeys(second_copy(texts, likely), AGAIN)
-    reasons |= dict.fromkeys(writer_notes(document, (likely[0], likely[-1] + 1)), "a note about the writer")
+    notes, below = writer_notes(document, likely)
+    reasons |= dict.fromkeys(notes, "a note about the writer") | dict.fromkeys(below, "below a note about the writer")
     reasons |= dict.fromkeys(bylines(document, likely), "a byline")
     if title:
         lines = [index for index in likely if len(texts[index]) <= MAX_REASON_CHARS]

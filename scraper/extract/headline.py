@@ -13,7 +13,7 @@ from scraper.extract.candidates import Choice, Claims, Found
 from scraper.extract.document import Document
 from scraper.extract.headline_features import Line, Scene, address_words, of_kinds, of_text
 from scraper.extract.headline_lines import lines
-from scraper.extract.headline_text import headline_of_lines, headline_of_text
+from scraper.extract.headline_text import headline_of_lines, headline_of_text, is_paragraph
 from scraper.extract.plain import plain, words
 from scraper.extract.site_names import is_site, parted
 from scraper.records import Candidate
@@ -26,6 +26,10 @@ MAX_LOSERS: Final = 8
 NAME_WORDS: Final = 3
 TOLD: Final = frozenset(("og", "ld", "md", "ti"))
 REPEATED: Final = frozenset(("hx", "ti"))
+TITLES: Final = TOLD | {"hx", "ldn", "tw", "om", "alt"}
+# A heading below so many paragraphs is a teaser's, unless a title repeats it or no line above them is said twice or by the address: of the
+# 49 headlines of the corpora's pages that stand there, none is left out for it.
+PARAGRAPHS: Final = 3
 
 
 class Headline(NamedTuple):
@@ -44,9 +48,10 @@ def headline(document: Document, claims: Claims, url: str | None, names: frozens
     if ranked and _is_short(ranked[0]):
         # A heading of the site's name above the story's own, which the title repeats: so on all three such pages of the sets.
         ranked.sort(key=lambda line: not line.kinds >= REPEATED)
-    if not ranked or _is_of_site(ranked[0], document, names):
+    below = bool(ranked) and _is_below_story(ranked[0], document)
+    if not ranked or below or _is_of_site(ranked[0], document, names):
         choice, block = headline_of_lines(document, address_words(url or ""))
-        if choice.winner is not None and (not ranked or _gives_way(ranked[0], choice.winner.value, block or 0)):
+        if choice.winner is not None and (not ranked or below or _gives_way(ranked[0], choice.winner.value, block or 0)):
             return Headline(choice, block)
     if not ranked:
         return Headline(Choice())
@@ -59,6 +64,18 @@ def headline(document: Document, claims: Claims, url: str | None, names: frozens
 def _gives_way(line: Line, text: str, block: int) -> bool:
     """Say whether a line that may be the site's gives way to another, which stands below it and does not hold it."""
     return line.form not in plain(text) and (line.block is None or line.kinds == {"h2"} or line.block < block)
+
+
+def _is_below_story(line: Line, document: Document) -> bool:
+    """Say whether a heading that no title speaks for stands below paragraphs: it is a teaser's, if a line above may be the headline."""
+    if line.block is None or not line.kinds.isdisjoint(TITLES):
+        return False
+    above = 0
+    for block in document.blocks[: line.block]:
+        above += is_paragraph(block.text) and block.link_chars * 2 < len(block.text)
+        if above >= PARAGRAPHS:
+            return True
+    return False
 
 
 def _is_of_site(line: Line, document: Document, names: frozenset[str]) -> bool:

@@ -12,7 +12,7 @@ from scraper.extract.document import Document
 from scraper.extract.plain import plain, words
 from scraper.records import Candidate
 
-__all__ = ["headline_of_lines", "headline_of_text"]
+__all__ = ["headline_of_lines", "headline_of_text", "is_paragraph"]
 
 # What is a paragraph, and what can be a headline.
 PARAGRAPH_CHARS: Final = 160
@@ -33,7 +33,7 @@ OF_ADDRESS: Final = 0.6
 def headline_of_text(document: Document) -> tuple[Choice[str], int | None]:
     """Choose among the lines above the first long paragraphs: a line that is repeated at once, else the last that reads like a headline."""
     lines = [block.text for block in document.blocks[:120]]
-    story = next((index for index, line in enumerate(lines) if _is_paragraph(line)), len(lines))
+    story = next((index for index, line in enumerate(lines) if is_paragraph(line)), len(lines))
     able = [
         index
         for index, line in enumerate(lines[:story])
@@ -58,7 +58,7 @@ def headline_of_lines(document: Document, address: frozenset[str]) -> tuple[Choi
     """Choose among the lines above the first long paragraph: one that has most words of the page's address, else one said twice."""
     blocks = document.blocks[:MAX_LINES]
     lines = [block.text for block in blocks]
-    story = next((index for index, block in enumerate(blocks) if _is_paragraph(block.text) and block.link_chars * 2 < len(block.text)), 0)
+    story = next((index for index, block in enumerate(blocks) if is_paragraph(block.text) and block.link_chars * 2 < len(block.text)), 0)
     able = [
         index
         for index in range(max(0, story - ABOVE), story)
@@ -79,7 +79,8 @@ def headline_of_lines(document: Document, address: frozenset[str]) -> tuple[Choi
     return Choice(Found(lines[chosen[-1]], signal)), chosen[-1]
 
 
-def _is_paragraph(line: str) -> bool:
+def is_paragraph(line: str) -> bool:
+    """Say whether a line is as long as a paragraph and ends as one."""
     return len(line) >= PARAGRAPH_CHARS and line.rstrip(CLOSING)[-1:] in ".!?。…"
 
 

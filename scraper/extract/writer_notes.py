@@ -47,10 +47,23 @@ def closing_author(document: Document, story: tuple[int, int], names: frozenset[
     return ()
 
 
-def writer_notes(document: Document, story: tuple[int, int]) -> tuple[int, ...]:
-    """Give the last blocks of a story that are about its writer: such a note stands below the story, it is no part of it."""
-    last = range(max(story[0] + 1, story[1] - 2), story[1])
-    return tuple(index for index in last if len(document.blocks[index].text) <= MAX_NOTE_CHARS and _note(document.blocks[index].text))
+def writer_notes(document: Document, story: Sequence[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Give the last blocks of a story that are about its writer, and its lines below such a note: neither is part of the story.
+
+    `story` are the blocks that count as it. A note is one of the last two of them, or stands below its last paragraph.
+    """
+    last = [index for index in story[1:][-2:] if _is_note(document, index)]
+    long = (index for index in reversed(story) if len(document.blocks[index].text) >= MAX_BYLINE_CHARS and index not in last)
+    paragraph = next((index for index in long if not _is_note(document, index)), story[0])
+    noted = next((index for index in range(paragraph + 1, story[-1]) if _is_note(document, index)), story[-1])
+    below = [index for index in story[1:] if index >= noted and index not in last]
+    notes = [index for index in below if _is_note(document, index)]
+    return (*last, *notes), tuple(index for index in below if index > noted and index not in notes)
+
+
+def _is_note(document: Document, index: int) -> bool:
+    text = document.blocks[index].text
+    return len(text) <= MAX_NOTE_CHARS and _note(text) is not None
 
 
 def bylines(document: Document, story: Sequence[int]) -> tuple[int, ...]:
