@@ -67,6 +67,16 @@ def test_the_text_behind_a_tag_of_many_attributes_is_kept() -> None:
     assert "reopen lock a, eleven months" in text
 
 
+def test_titles_scripts_and_styles_of_a_rewritten_page_end_where_they_ended() -> None:
+    head = "<title>Lock a opens</title><style>p {}</style><script>if (a</b/.test(c)) {}</script >"
+    page = f"{head}{STORY}<TEXTAREA>Say it</TEXTAREA><svg><title>boat</title></svg>{STORY}" + "<br>" * 2 + f"{'<div>' * 2000}Below"
+    written = safe_markup(page)
+    assert written != page
+    document = walk_html(written)
+    assert document.title == "Lock a opens"
+    assert [block.text for block in document.blocks] == [block.text for block in walk_html(f"{STORY}{STORY}<div>Below").blocks]
+
+
 def test_of_a_crowded_tag_the_first_attributes_stay() -> None:
     text = safe_markup(HOSTILE["attributes"])
     assert f"a{MAX_NAMES - 1}=" in text

@@ -63,7 +63,8 @@ class Rewriting:
                 break
             raw, raw_attributes, inside, close, tag, attributes = found.groups()
             if raw:
-                pieces.append(f"<{raw}{self._attributes(raw_attributes)}>{inside}")
+                # The pattern leaves its end tag, which is dropped as one of nothing that is open: without one here, the rest is its text.
+                pieces.append(f"<{raw}{self._attributes(raw_attributes)}>{inside}</{raw}>")
             elif close:
                 self._end(tag.lower())
             elif tag:
