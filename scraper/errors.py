@@ -15,7 +15,7 @@
     ├── ListingError         a feed or sitemap that holds no readable entry
     ├── RenderError          a page's scripts could not be run
     ├── ExtractionError      the worker that extracts died, ran out of memory or out of time
-    ├── WorkerError          no worker can be started at all: nothing can be read, whatever page it is
+    ├── WorkerError          no worker can be started at all, or a batch has none left: nothing can be read
     ├── InternalError        a fault of ours, caught at the boundary around one URL
     ├── ArchiveError         the archive cannot be written, or a page in it cannot be read
     └── StoreError           the database cannot be opened, read or written
@@ -149,7 +149,7 @@ class ExtractionError(ScraperError):
 
 
 class WorkerError(ScraperError):
-    """Code `no_workers`: this machine starts no worker, so no page can be read; it ends the command, and is no page's or source's fault."""
+    """Code `no_workers`: no worker starts or is left, so no page can be read; it ends the command, and is no page's or source's fault."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, code="no_workers", retryable=True)

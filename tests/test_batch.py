@@ -108,19 +108,20 @@ def test_a_batch_goes_on_where_it_was_and_takes_what_is_new(address: str, tmp_pa
 
 
 def test_workers_that_are_killed_cost_no_record_and_double_none(tmp_path: Path) -> None:
-    """SIGKILL to one of the workers that are there after the second and fifth stretch, while others are under way."""
+    """SIGKILL to one of the workers that are there after the second, fourth and sixth stretch, while others are under way."""
     expected = warcs(tmp_path / "in", files=12, pages=12)
     with engine(workers=KILLED, address=None, watched=False) as client:
         killed: list[int] = []
 
         def kill(done: int) -> None:
-            if done in {2, 5}:
-                pids = sorted(client.run(os.getpid, on_error="ignore").values())
+            if done in {2, 4, 6}:
+                while not (pids := sorted(client.run(os.getpid, on_error="ignore").values())):
+                    client.wait_for_workers(1, timeout=600)
                 killed.append(pids[done % len(pids)])
                 os.kill(killed[-1], signal.SIGKILL)
 
         outcome = batch(tmp_path / "out", tmp_path / "in", address=client.scheduler.address, watching=Watched(kill), part_pages=5)
-    assert len(killed) == 2
+    assert len(killed) == KILLED
     assert addresses(tmp_path / "out") == sorted(expected)
     assert (outcome.records, outcome.failures) == (len(expected), [])
     assert sum(row["pages"] for row in rows(tmp_path / "out", "counters")) == len(expected)

@@ -25,12 +25,10 @@ from scraper.batch.copies_pieces import written
 from scraper.batch.copies_plan import Plan, planned
 from scraper.batch.copies_texts import compare, tell_texts
 from scraper.batch.dataset_place import Place
-from scraper.batch.engine import engine, refuse_without_engine
+from scraper.batch.engine import each, engine, refuse_without_engine
 from scraper.errors import InternalError
 
 __all__ = ["Engine", "Found", "find_copies", "find_copies_of", "in_turn", "spread"]
-
-RETRIES: Final = 2  # of a task that failed, as where a disk or store hesitates
 
 FOUND: Final = "_found.json"  # written last: without it, the dataset is not complete
 
@@ -62,11 +60,15 @@ def spread(client: Any) -> Engine:
     def called(function: Callable[[int], Any], items: Iterable[int]) -> Sequence[Any]:
         from distributed import KilledWorker
 
-        try:
-            found: Sequence[Any] = client.gather(client.map(function, list(items), pure=False, retries=RETRIES))
-        except KilledWorker as error:
-            raise InternalError(f"several workers died, one after another, over one task of the search: {error}") from error
-        return found
+        asked = list(items)
+        found: dict[int, Any] = {}
+        for item, result in each(client, function, ((item, (item,)) for item in asked)):
+            if isinstance(result, KilledWorker):
+                raise InternalError(f"several workers died, one after another, over one task of the search: {result}") from result
+            if isinstance(result, BaseException):
+                raise result
+            found[item] = result
+        return [found[item] for item in asked]
 
     return called
 
@@ -74,7 +76,7 @@ def spread(client: Any) -> Engine:
 def find_copies_of(folder: str, *, workers: int | None = None, address: str | None = None) -> Found:
     """Find the copies in a batch's folder, by worker processes of this machine or the cluster at an address.
 
-    Raises UsageError (`no_engine`, `no_cluster`, `no_batch`, `unknown_place`), and OSError.
+    Raises UsageError (`no_engine`, `no_cluster`, `no_batch`, `unknown_place`), WorkerError, and OSError.
     """
     refuse_without_engine()
     place = Place.of(folder)

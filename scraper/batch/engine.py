@@ -5,29 +5,33 @@ the cluster. As many tasks are handed over as keep all workers busy, so that a b
 """
 
 import logging
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from scraper.batch.reader import Reader
 from scraper.batch.stretch import Done, Job, Progress, Stretch, work
-from scraper.errors import ScraperError, UsageError
+from scraper.errors import ScraperError, UsageError, WorkerError
 from scraper.pipeline.workers import available_cores, sigint_blocked
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future, LocalCluster
 
 __all__ = ["dashboard", "each", "engine", "perform", "refuse_without_engine", "threads"]
 
 RETRIES: Final = 2  # of a task that failed, as where a store hesitates; one that lost its worker is tried again anyway
 WAITING_A_THREAD: Final = 2  # tasks that stand ready, so that no worker waits for the next
 CONNECT_S: Final = 20
+LOOK_S: Final = 30.0  # for so long nothing ends, then it is asked whether there are workers
+NO_WORKERS_S: Final = 600.0  # for so long a cluster may have none: nodes of a cloud come in minutes
+REPLACE_S: Final = 30.0  # so often workers that are gone for good are replaced, on this machine
 PLUGIN: Final = "scraper-readers"
 SETTINGS: Final = {
     "distributed.admin.system-monitor.disk": False,
     "distributed.admin.tick.limit": "1 hour",  # a busy machine is no news
     "distributed.comm.timeouts.connect": "60s",
+    "distributed.deploy.lost-worker-timeout": "2 minutes",  # one that takes longer to come back, as on a busy machine, is closed for good
     "distributed.diagnostics.nvml": False,
     "distributed.worker.memory.pause": False,  # what a worker holds is bounded by how it works
     "distributed.worker.memory.spill": False,
@@ -53,34 +57,60 @@ def refuse_without_engine() -> None:
 def engine(*, workers: int | None, address: str | None, watched: bool) -> Iterator["Client"]:
     """Give a client of the cluster at an address, or of worker processes of this machine, one a core if their number is not said.
 
-    `watched` says that the embedded one serves its dashboard. Raises UsageError (`no_cluster`).
+    `watched` says that the embedded one serves its dashboard. Raises UsageError (`no_cluster`) and WorkerError.
     """
     import dask
-    from distributed import Client, LocalCluster
+    from distributed import Client
 
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what goes wrong is said by whoever asked
+    for name in ("distributed", "tornado.application"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is said by whoever asked
     with ExitStack() as stack:
         stack.enter_context(dask.config.set(SETTINGS))
         with sigint_blocked():
             if address is None:
-                address = stack.enter_context(
-                    LocalCluster(
-                        n_workers=workers or available_cores(),
-                        threads_per_worker=1,
-                        processes=True,
-                        memory_limit=0,
-                        host="127.0.0.1",
-                        dashboard_address="127.0.0.1:0",
-                        scheduler_kwargs={"dashboard": watched},
-                        silence_logs=logging.CRITICAL,
-                    )
-                )
+                address = stack.enter_context(_embedded(workers or available_cores(), watched=watched))
             try:
                 client = stack.enter_context(Client(address, timeout=CONNECT_S, set_as_default=False))
             except (OSError, ValueError) as error:
                 raise UsageError(f"there is no scheduler of a cluster at {address}: {error}", code="no_cluster") from error
         client.register_plugin(_readers())
         yield client
+
+
+@contextmanager
+def _embedded(workers: int, *, watched: bool) -> Iterator["LocalCluster"]:
+    """Give a cluster of so many worker processes of this machine, and replace those that are gone for good.
+
+    A process that dies is started again by the nanny that Dask gives each worker. A nanny gives up where that fails, and is closed where it
+    takes too long (`lost-worker-timeout`); what was closed Dask starts again only when it is asked for so many workers.
+    """
+    from distributed import LocalCluster, Status
+
+    def replace() -> None:
+        if cluster.status != Status.running:
+            return
+        cluster.loop.call_later(REPLACE_S, replace)
+        for name, nanny in tuple(cluster.workers.items()):
+            if nanny.status in {Status.closed, Status.failed}:
+                del cluster.workers[name]
+        cluster.scale(workers)
+
+    try:
+        begun = LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            processes=True,
+            memory_limit=0,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            scheduler_kwargs={"dashboard": watched},
+            silence_logs=logging.CRITICAL,
+        )
+    except (OSError, RuntimeError) as error:
+        raise WorkerError(f"no worker can be started, so nothing can be read: {error.__cause__ or error}") from error
+    with begun as cluster:
+        cluster.loop.add_callback(replace)
+        yield cluster
 
 
 def dashboard(client: "Client") -> str | None:
@@ -107,30 +137,42 @@ def perform(client: "Client", job: Job, stretches: Iterable[Stretch], heard: Cal
 
 
 def each(client: "Client", function: Callable[..., T], calls: Iterable[tuple[S, Sequence[Any]]]) -> Iterator[tuple[S, T | BaseException]]:
-    """Call a function for each item with its arguments, anywhere, and give what each call gave or raised, as they end."""
-    from distributed import as_completed
+    """Call a function for each item with its arguments, anywhere, and give what each call gave or raised, as they end.
 
+    Raises WorkerError where the cluster has had no worker for ten minutes.
+    """
     waiting = iter(calls)
     known: dict[Any, S] = {}
-    ended = as_completed([], loop=client.loop, raise_errors=False, with_results=False)
-    spare: deque[tuple[S, Sequence[Any]]] = deque()
+    ended: SimpleQueue[Future] = SimpleQueue()
 
     def hand_over() -> None:
         while len(known) < threads(client) * (1 + WAITING_A_THREAD):
-            following = spare.popleft() if spare else next(waiting, None)
+            following = next(waiting, None)
             if following is None:
                 return
             future = client.submit(function, *following[1], pure=False, retries=RETRIES)
             known[future.key] = following[0]
-            ended.add(future)
+            future.add_done_callback(ended.put)
 
     hand_over()
     while known:
-        future = next(ended)
+        future = _next(client, ended)
         item = known.pop(future.key)
         error = future.exception()
         yield item, error if error is not None else future.result()
         hand_over()
+
+
+def _next(client: "Client", ended: "SimpleQueue[Future]") -> "Future":
+    """Wait for the next task that ends, as long as there is any worker."""
+    while True:
+        try:
+            return ended.get(timeout=LOOK_S)
+        except Empty:
+            try:
+                client.wait_for_workers(1, timeout=NO_WORKERS_S)
+            except TimeoutError as error:
+                raise WorkerError(f"no worker has come for {NO_WORKERS_S:g} s, so nothing more can be read") from error
 
 
 def _perform(job: Job, stretch: Stretch) -> Done:

@@ -108,7 +108,7 @@ class Outcome:
 
 
 def run_batch(batch: Batch) -> Outcome:
-    """Do it. Raises UsageError, StoreError (`store_locked`), and OSError where the folder cannot be written."""
+    """Do it. Raises UsageError, StoreError (`store_locked`), WorkerError, and OSError where the folder cannot be written."""
     refuse_without_engine()
     found = list(inputs(batch.words, allow_private=batch.allow_private))
     output = Output(batch.out, uuid4().hex[:12])

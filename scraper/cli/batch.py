@@ -7,6 +7,7 @@ import click
 
 from scraper.cli import options
 from scraper.cli.say import complain
+from scraper.errors import WorkerError
 
 if TYPE_CHECKING:
     from scraper.batch.job import Outcome
@@ -51,7 +52,7 @@ def batch(words: tuple[str, ...], *, workers: int | None, address: str | None, *
         asked = Batch(words=words, watching=watching, workers=workers, address=address, layout=layout, **given)
         try:
             outcome = run_batch(asked)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, WorkerError):
             complain(f"what is committed stays in {asked.out}; the same command goes on from there")
             raise
     _show(outcome, asked.out, quiet=quiet, as_json=as_json)
