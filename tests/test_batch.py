@@ -284,6 +284,7 @@ def test_what_a_killed_attempt_leaves_is_brought_home_or_done_again(address: str
     orphan = out / "records" / "date=2026-01-06" / "publishers=g00" / "orphan.parquet"
     orphan.parent.mkdir(parents=True, exist_ok=True)
     orphan.write_bytes(b"half a file")
+    (out / BOOKS / "parts" / "some.json.0123456789abcdef.tmp").write_bytes(b"half a manifest")
     outcome = batch(out, path, address=address, part_pages=4)
     assert outcome.records == 10
     assert addresses(out) == sorted(url(number) for number in range(10))

@@ -23,6 +23,7 @@ __all__ = ["BOOKS", "Manifest", "Output"]
 
 BOOKS: Final = "_batch"
 PARTS, TEMPORARY = f"{BOOKS}/parts", f"{BOOKS}/unfinished"
+DRAFT: Final = ".tmp"  # what a small file that is being made ends with
 
 
 class Manifest(NamedTuple):
@@ -79,7 +80,7 @@ class Output:
         self.filesystem.makedirs(target.rpartition("/")[0], exist_ok=True)
         if not self._is_local:
             return self._put(target, content)
-        draft = f"{target}.{uuid4().hex[:16]}.tmp"
+        draft = f"{target}.{uuid4().hex[:16]}{DRAFT}"
         with open(draft, "wb") as file:  # noqa: PTH123 - a path of fsspec's
             file.write(content)
             file.flush()
@@ -146,7 +147,7 @@ class Output:
     def mend(self) -> dict[str, Manifest]:
         """Put in order what earlier runs have left behind, and give the parts that count. No other run may be at work.
 
-        Files that are not yet where they belong go there, those of no part that counts are deleted, and so are manifests without files.
+        Files that are not yet where they belong go there; those of no part that counts are deleted, manifests without files, and drafts.
         """
         known: dict[str, Manifest] = {}
         present = {path for dataset in DATASETS for path in self._found(dataset)}
@@ -162,6 +163,9 @@ class Output:
         for path in present - belonging:
             self.filesystem.rm_file(self.at(path))
         self.clear(TEMPORARY)
+        for path in self._found(BOOKS) if self._is_local else ():
+            if path.endswith(DRAFT):
+                self.filesystem.rm_file(self.at(path))
         return known
 
     def _texts(self, folder: str) -> dict[str, bytes]:
