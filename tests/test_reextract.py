@@ -242,6 +242,7 @@ def test_it_waits_for_a_writer_only_if_it_is_told_to(
             return await super().__aenter__()
 
     monkeypatch.setattr(rereading, "Writer", Impatient)
+    monkeypatch.setattr("scraper.pipeline.lone.PATIENCE_S", 0.0)
     assert main(["reextract", "--db", str(collected), "--sources", str(no_sources(collected))]) == 3
     assert len(tries) == 1
     assert reextract("--wait", "10m")["outcomes"] == {"unchanged": 4, "changed": 2}

@@ -227,7 +227,7 @@ def test_an_interrupt_while_it_waits_is_130_and_a_wait_that_was_too_short_is_3(r
     file = described(tmp_path, room)
     with Store.open(tmp_path / "news.db"):
         short = command("run", "--wait", "1s", "--sources", file, "--db", "news.db", folder=tmp_path)
-        late = command("run", "--wait", "--deadline", "10s", "--sources", file, "--db", "news.db", folder=tmp_path)
+        late = command("run", "--wait", "--deadline", "2s", "--sources", file, "--db", "news.db", folder=tmp_path)
         waiting = command("run", "--wait", "--sources", file, "--db", "news.db", "--log", "run.log", folder=tmp_path)
         wait_until(lambda: "event=waiting" in read(tmp_path / "run.log"), timeout_s=60)
         os.kill(waiting.pid, signal.SIGINT)

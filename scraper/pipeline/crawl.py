@@ -133,7 +133,10 @@ async def _running(db: Path, now: Clock, log: logging.Logger, conduct: Conduct, 
     async with AsyncExitStack() as open_tools:
         open_tools.enter_context(conduct.stop.after(conduct.working_s()))
         writer = await when_free(
-            lambda: open_tools.enter_async_context(Writer(db)), stop=conduct.stop, wait_s=conduct.wait_s, told=partial(_wait, conduct, log)
+            lambda: open_tools.enter_async_context(Writer(db, lock_s=0.0)),
+            stop=conduct.stop,
+            wait_s=conduct.wait_s,
+            told=partial(_wait, conduct, log),
         )
         anew = await writer.do(Store.unlearned, now())
         open_tools.enter_context(conduct.stop.after(conduct.working_s(sources, anew=min(anew, sources), since=begun)))

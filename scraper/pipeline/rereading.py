@@ -138,7 +138,9 @@ async def _desk(asked: Rereading, now: Callable[[], datetime], log: logging.Logg
 
 async def _writer(asked: Rereading, tools: AsyncExitStack) -> Writer:
     """Open the database for writing, when nobody else writes to it."""
-    return await when_free(lambda: tools.enter_async_context(Writer(asked.db)), stop=Stop(), wait_s=asked.wait_s, told=asked.watch.waiting)
+    return await when_free(
+        lambda: tools.enter_async_context(Writer(asked.db, lock_s=0.0)), stop=Stop(), wait_s=asked.wait_s, told=asked.watch.waiting
+    )
 
 
 async def _reread(desk: Desk, row: KeptPage) -> Difference | ScraperError:

@@ -38,11 +38,12 @@ class _Call:
 class Writer:
     """A store that is opened, used and closed in one thread of its own; an async context manager.
 
-    Raises StoreError on entry when the database cannot be used, and from `do` whatever the store's method raises.
+    Raises StoreError on entry when the database cannot be used, or another process writes to it for longer than `lock_s`, and from
+    `do` whatever the store's method raises.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, *, lock_s: float | None = None) -> None:
+        self._path, self._lock_s = path, lock_s
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
         self._waiting: deque[_Call] = deque()
         self._busy = False
@@ -51,7 +52,7 @@ class Writer:
 
     async def __aenter__(self) -> Self:
         try:
-            self._store = await self._call(lambda: Store.open(self._path).__enter__())
+            self._store = await self._call(lambda: Store.open(self._path, lock_s=self._lock_s).__enter__())
         except BaseException:
             self._thread.shutdown()
             raise

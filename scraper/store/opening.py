@@ -31,10 +31,10 @@ WRITING: Final = (
 )  # fmt: skip
 
 
-def open_for_writing(path: Path, *, busy_s: float) -> Connection:
+def open_for_writing(path: Path, *, busy_s: float, lock_s: float) -> Connection:
     """Open, make what is missing (directory, file, schema), and make sure that a transaction can begin. Raises StoreError."""
     _refuse_old_sqlite()
-    lock = _lock(path, busy_s)
+    lock = _lock(path, lock_s)
     try:
         with translated(path):
             db = _connect(f"{path.resolve().as_uri()}?mode=rwc", busy_s)
@@ -115,11 +115,11 @@ def _connect_read_only(path: Path, busy_s: float) -> "Database":
     return db
 
 
-def _lock(path: Path, busy_s: float) -> WriterLock:
+def _lock(path: Path, lock_s: float) -> WriterLock:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _refuse_no_file(path)
-        return WriterLock(path, busy_s=busy_s)
+        return WriterLock(path, busy_s=lock_s)
     except (PermissionError, FileExistsError, NotADirectoryError) as error:
         raise StoreError(f"{path} cannot be written: {_reason(error)} ({error.filename})", code="store_readonly") from error
     except OSError as error:

@@ -44,14 +44,16 @@ class Store(ArchiveCalls, Questions):
         self._shelf = templates.Shelf()
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str], *, read_only: bool = False, busy_s: float = BUSY_S) -> Self:
+    def open(cls, path: str | os.PathLike[str], *, read_only: bool = False, busy_s: float = BUSY_S, lock_s: float | None = None) -> Self:
         """Open the database; for writing, make it and its directory when they are missing, and bring its schema up to date.
 
-        `busy_s` is how long to wait for another process, here and at each write. Raises StoreError: `store_missing`, `store_locked`,
-        `store_readonly`, `not_a_database`, `store_newer`, `store_older` (only for reading), `store_full`, `store_failed`.
+        `busy_s` is how long to wait for another process, here and at each write; `lock_s` how long for another of ours that writes, if
+        that is to be another time. Raises StoreError: `store_missing`, `store_locked`, `store_readonly`, `not_a_database`,
+        `store_newer`, `store_older` (only for reading), `store_full`, `store_failed`.
         """
-        opened = open_for_reading if read_only else open_for_writing
-        return cls(opened(Path(path), busy_s=busy_s))
+        if read_only:
+            return cls(open_for_reading(Path(path), busy_s=busy_s))
+        return cls(open_for_writing(Path(path), busy_s=busy_s, lock_s=busy_s if lock_s is None else lock_s))
 
     @classmethod
     def open_as_it_is(cls, path: str | os.PathLike[str]) -> Self:
