@@ -149,7 +149,7 @@ class ExtractionError(ScraperError):
 
 
 class WorkerError(ScraperError):
-    """Code `no_workers`: no worker starts or is left, so no page can be read; it ends the command, and is no page's or source's fault."""
+    """Code `no_workers`: no worker starts, is left or can be reached: no page can be read. It ends the command, and is nobody's fault."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message, code="no_workers", retryable=True)

@@ -1,21 +1,27 @@
 """What does a batch do when Dask gives up on workers, when none can be started, and when a cluster has none?"""
 
+import json
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 import dask
 import pytest
 from distributed import LocalCluster
 from refusals import assert_refused
-from test_batch import addresses, batch
+from test_batch import Watched, addresses, batch
 from warcs import warcs
 
 from scraper.batch import engine as batch_engine
 from scraper.batch.engine import each, engine
 from scraper.cli.app import main
+from scraper.errors import WorkerError
 
 
 @pytest.fixture
@@ -61,6 +67,43 @@ def test_a_cluster_without_workers_ends_a_batch_in_a_sentence_and_what_is_commit
         outcome = batch(out, tmp_path / "in", address=client.scheduler.address)
     assert (outcome.before, outcome.records) == (1, 6)
     assert addresses(out) == sorted(expected)
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[tuple["subprocess.Popen[bytes]", str]]:
+    """A scheduler in a process of its own, and its address."""
+    said = tmp_path / "scheduler.json"
+    words = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(said)]
+    process = subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_scheduler", *words], stderr=subprocess.DEVNULL)
+    try:
+        while not said.exists() or not said.read_text():
+            assert process.poll() is None
+            time.sleep(0.05)
+        yield process, json.loads(said.read_text())["address"]
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.parametrize("later_s", [0.0, 0.5])
+def test_a_batch_ends_when_its_scheduler_is_killed(
+    scheduler: tuple["subprocess.Popen[bytes]", str], later_s: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before its tasks are handed over, and while they wait for a worker."""
+    monkeypatch.setattr(batch_engine, "CONNECT_S", 1)
+    process, address = scheduler
+
+    class Killing(Watched):
+        def begin(self, **_: object) -> None:
+            if later_s:
+                Timer(later_s, process.kill).start()
+            else:
+                process.kill()
+                process.wait()
+
+    warcs(tmp_path / "in", files=2, pages=1)
+    with pytest.raises(WorkerError, match=r"^the connection to the cluster's scheduler is lost, so nothing more can be read$"):
+        batch(tmp_path / "out", tmp_path / "in", address=address, watching=Killing())
 
 
 def test_where_no_worker_can_be_started_a_sentence_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -62,7 +62,7 @@ def engine(*, workers: int | None, address: str | None, watched: bool) -> Iterat
     import dask
     from distributed import Client
 
-    for name in ("distributed", "tornado.application"):
+    for name in ("distributed", "distributed.client", "tornado.application"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what goes wrong is said by whoever asked
     with ExitStack() as stack:
         stack.enter_context(dask.config.set(SETTINGS))
@@ -139,7 +139,7 @@ def perform(client: "Client", job: Job, stretches: Iterable[Stretch], heard: Cal
 def each(client: "Client", function: Callable[..., T], calls: Iterable[tuple[S, Sequence[Any]]]) -> Iterator[tuple[S, T | BaseException]]:
     """Call a function for each item with its arguments, anywhere, and give what each call gave or raised, as they end.
 
-    Raises WorkerError where the cluster has had no worker for ten minutes.
+    Raises WorkerError where the cluster has had no worker for ten minutes, and where its scheduler is gone.
     """
     waiting = iter(calls)
     known: dict[Any, S] = {}
@@ -154,13 +154,27 @@ def each(client: "Client", function: Callable[..., T], calls: Iterable[tuple[S, 
             known[future.key] = following[0]
             future.add_done_callback(ended.put)
 
-    hand_over()
-    while known:
-        future = _next(client, ended)
-        item = known.pop(future.key)
-        error = future.exception()
-        yield item, error if error is not None else future.result()
+    with _connected():
         hand_over()
+    while known:
+        with _connected():
+            future = _next(client, ended)
+            error = future.exception()
+            found = error if error is not None else future.result()
+        yield known.pop(future.key), found
+        with _connected():
+            hand_over()
+
+
+@contextmanager
+def _connected() -> Iterator[None]:
+    """Raise WorkerError where the scheduler cannot be asked any more. Dask cancels all that it has not yet answered."""
+    from distributed.client import FutureCancelledError
+
+    try:
+        yield
+    except (OSError, FutureCancelledError) as error:
+        raise WorkerError("the connection to the cluster's scheduler is lost, so nothing more can be read") from error
 
 
 def _next(client: "Client", ended: "SimpleQueue[Future]") -> "Future":
