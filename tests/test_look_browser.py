@@ -115,6 +115,7 @@ def test_the_report_is_readable(browser: Any, db: Path, tmp_path: Path, width: i
     assert seen.page.evaluate(CONTRAST) >= 4.5
     assert seen.background() == {"light": "rgb(255, 255, 255)", "dark": "rgb(17, 21, 26)"}[scheme]
     assert seen.page.evaluate("getComputedStyle(document.querySelector('#days svg path[fill^=var], #days svg [fill^=var]')).fill") != "none"
+    assert seen.page.evaluate("(e => e.scrollWidth - e.clientWidth)(document.querySelector('#shared .scroll'))") == 0
     for summary in seen.page.query_selector_all("summary"):
         summary.click()
     assert not seen.is_too_wide()
